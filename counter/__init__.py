@@ -1,0 +1,1 @@
+"""The officer's face: open a loket, call, serve, finish."""

@@ -1,0 +1,64 @@
+// Every act at a counter: its key on the keyboard and what it sends. Which are offered, and
+// which of them can be pressed now, follows from the stage alone.
+
+import { noShowRule, waitingFor } from "./picture.js";
+
+/** act -> {key: letter, path: of POST /counters/{code}/..., body} */
+export const ACTS = {
+  next: { key: "N", path: "next" },
+  start: { key: "N", path: "start" },
+  finish: { key: "N", path: "finish" },
+  resume: { key: "N", path: "resume" },
+  finish_next: { key: "B", path: "finish", body: { next: true } },
+  recall: { key: "U", path: "recall" },
+  no_show: { key: "T", path: "no-show" },
+  hold: { key: "D", path: "hold" },
+  put_back: { key: "K", path: "put-back" },
+  transfer: { key: "A", path: "transfer" },
+  pause: { key: "J", path: "pause" },
+  close: { key: null, path: "close" },
+  pick: { key: null, path: "pick" },
+  resume_leg: { key: null, path: "resume-leg" },
+};
+
+/** stage -> [the one big act, then the others in the order of use] */
+const OFFERED = {
+  closed: [],
+  paused: ["resume"],
+  free: ["next"],
+  called: ["start", "recall", "no_show", "hold", "put_back", "transfer", "finish", "finish_next"],
+  serving: ["finish", "finish_next", "hold", "transfer"],
+};
+
+/** The key that presses the big button besides its letter. */
+export const BIG_KEY = "F2";
+
+/** The acts of a stage: [{id, main, key, ready, wait}]; `wait` says what a no-show still needs. */
+export function offered(stage, counter, data, now_ms) {
+  return OFFERED[stage].map((id, index) => {
+    const key = id === "finish" && index > 0 ? "S" : ACTS[id].key;
+    const act = { id, main: index === 0, key, ready: true, wait: null };
+    if (id === "no_show") {
+      act.wait = noShowRule(counter.leg, data.site.rules, now_ms);
+      act.ready = act.wait.calls === 0 && act.wait.seconds === 0;
+    }
+    if (id === "next") act.ready = waitingFor(data, counter) > 0;
+    return act;
+  });
+}
+
+/** The intent of an act at `counter`: what press.js sends. `turn` tells one wish from the next. */
+export function intentOf(id, counter, turn, body = {}) {
+  const act = ACTS[id];
+  return {
+    name: `${id}:${counter.code}:${turn}:${JSON.stringify(body)}`,
+    url: `/api/v1/counters/${encodeURIComponent(counter.code)}/${act.path}`,
+    body: { ...act.body, ...body },
+  };
+}
+
+/** The act whose key was pressed, or null. */
+export function actForKey(acts, key) {
+  const wanted = key.length === 1 ? key.toUpperCase() : key;
+  return acts.find((act) => (act.main && wanted === BIG_KEY) || act.key === wanted) || null;
+}

@@ -1,0 +1,1 @@
+"""The hall's display: who is called where, with a chime."""

@@ -1,0 +1,37 @@
+// Which calls of a view are to be announced, and which are shown as current and as earlier.
+// Pure: instants in, lists out. A call is known by its call_id within an epoch.
+
+export const OLD_S = 30; // on connect or wake, an older call is shown, not sounded
+const RECENT_MAX = 5;
+
+const byId = (one, other) => one.call_id - other.call_id;
+
+/**
+ * The calls of `calls` that `known` (a Set of call_id) does not hold, in order of call_id:
+ *   fresh: to be announced; old: too old to be sounded, to be remembered only.
+ * A call received live is never too old. `now_ms` is the server's time; `rate` is how many of
+ * its seconds pass in a real one (more than 1 only for a practice clock).
+ */
+export function sort(calls, known, { live, now_ms, rate = 1 }) {
+  const unknown = calls.filter((call) => !known.has(call.call_id)).sort(byId);
+  const isOld = (call) => !live && (now_ms - Date.parse(call.at)) / 1000 / rate > OLD_S;
+  return { fresh: unknown.filter((call) => !isOld(call)), old: unknown.filter(isOld) };
+}
+
+/** What stands large: the call being announced, else the newest. Null when there is none. */
+export function currentOf(calls, announced) {
+  if (announced) return announced;
+  return calls.length ? [...calls].sort(byId)[calls.length - 1] : null;
+}
+
+/** The earlier calls, newest first, each number once and without the current one. */
+export function earlierOf(calls, current) {
+  const shown = new Set(current ? [current.number] : []);
+  const earlier = [];
+  for (const call of [...calls].sort(byId).reverse()) {
+    if (shown.has(call.number)) continue;
+    shown.add(call.number);
+    earlier.push(call);
+  }
+  return earlier.slice(0, RECENT_MAX);
+}

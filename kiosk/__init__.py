@@ -1,0 +1,1 @@
+"""The kiosk's page: a visitor touches a service and gets a number."""

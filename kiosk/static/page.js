@@ -1,0 +1,142 @@
+// The kiosk's page: redraws from each pushed view and from the visitor's touches.
+
+import { showLink, showPractice } from "/shared/banners.js";
+import { now_ms, timeOf, zoneName } from "/shared/clock.js";
+import { byId, el, meta, replace, setText } from "/shared/dom.js";
+import { enrol } from "/shared/enrol.js";
+import { API, newKey, post } from "/shared/http.js";
+import { connect } from "/shared/live.js";
+import { redraw } from "/shared/redraw.js";
+import { language, setLanguage, t } from "/shared/text.js";
+import { drawGerai, drawHome } from "./choose.js";
+import { drawResult } from "./result.js";
+import { drawService } from "./service.js";
+import { createStay } from "./stay.js";
+import { createVisit } from "./visit.js";
+import { paper, printerTrouble } from "./words.js";
+
+const LANGUAGES = { id: "Bahasa Indonesia", en: "English" };
+const SETTLE_MS = 400; // the second tap of a double tap must not press what has just appeared
+const SLOW_PAPER_MS = 15000;
+const ANSWER_MS = 5000;
+const RELOAD_MS = 10000;
+const RESULT_S = 20; // the next visitor waits; a touch gives a minute
+
+const device = meta("device");
+const screen = () => byId("screen");
+let data = null;
+let isUp = true;
+let shown = ""; // which page is on the screen
+let resultSince_ms = 0;
+let stay = null;
+
+const visit = createVisit({
+  storage: sessionStorage, name: `mpp.kiosk.${device}`, newKey, changed: () => draw(),
+  send: (body, key) => post(`${API}/tickets`, body, { key, timeout_ms: ANSWER_MS }),
+});
+const act = { ...visit, take: () => visit.take(language()) };
+
+/** Where the visitor is; a service or gerai that the floor plan lost leads home. */
+function place(state) {
+  const known = (list, code) => list.some((one) => one.code === code);
+  if (state.screen === "gerai" && !known(data.gerai, state.gerai)) return "home";
+  if (state.screen === "service" && !known(data.services, state.service)) return "home";
+  return state.screen;
+}
+
+function draw() {
+  if (!data) return;
+  const state = visit.state();
+  const where = place(state);
+  const name = [where, state.gerai, state.service].join(" ");
+  const isNew = name !== shown;
+  if (isNew) arrive(where);
+  const isSlow = where === "result" && performance.now() - resultSince_ms > SLOW_PAPER_MS;
+  const picture = { name, language: language(), data: { ...data, prints: null }, state, isUp, isSlow,
+    paper: where === "result" ? paper(state.result, data.prints) : null };
+  redraw(screen(), picture, () => {
+    if (where === "gerai") return drawGerai(data, state.gerai, act);
+    if (where === "service") return drawService(data, state, isUp, act);
+    if (where === "result") return drawResult(data, state.result, picture.paper, isSlow, act);
+    return drawHome(data, act);
+  });
+  drawFrame(where, state);
+  if (isNew && shown) screen().querySelector("h1")?.focus();
+  shown = name;
+}
+
+function arrive(where) {
+  document.body.dataset.screen = where;
+  if (where === "home") {
+    stay.stop();
+    if (shown) chooseLanguage(data.site.languages?.[0] || "id");
+  } else stay.restart(where === "result" ? { seconds: RESULT_S, always: true } : {});
+  if (where === "result") resultSince_ms = performance.now();
+  screen().scrollTop = 0;
+  document.body.dataset.settling = "";
+  setTimeout(() => delete document.body.dataset.settling, SETTLE_MS);
+}
+
+function drawFrame(where, state) {
+  const home = byId("home");
+  home.hidden = where === "home" || where === "result";
+  home.disabled = state.busy;
+  setText(home, `‹ ${t(where === "service" ? "kiosk.back" : "kiosk.home")}`);
+  const trouble = byId("printer");
+  trouble.hidden = !printerTrouble(data.device);
+  setText(trouble, trouble.hidden ? "" : t("kiosk.printer_trouble"));
+  setText(byId("site"), data.site.name);
+  redraw(byId("languages"), [language(), data.site.languages], drawLanguages);
+  drawClock();
+}
+
+function drawLanguages() {
+  byId("languages").setAttribute("aria-label", t("kiosk.language"));
+  const known = (data.site.languages || []).filter((code) => LANGUAGES[code]);
+  return known.map((code) => el("button", {
+    type: "button", lang: code, "aria-pressed": String(code === language()), data: { focus: `lang:${code}`, language: code },
+    onClick: () => chooseLanguage(code) && draw(),
+  }, LANGUAGES[code]));
+}
+
+function chooseLanguage(code) {
+  return code !== language() && setLanguage(code);
+}
+
+function drawClock() {
+  if (now_ms() !== null) setText(byId("clock").firstChild, `${timeOf(now_ms())} ${zoneName()}`);
+}
+
+function goBack() {
+  const state = visit.state();
+  if (state.screen === "service" && state.from === "gerai") visit.toGerai(state.gerai);
+  else visit.toHome();
+}
+
+function onLink(link) {
+  // Revoked: the page loads again and then asks for a new approval.
+  if (link.refused) setTimeout(() => window.location.reload(), RELOAD_MS);
+  isUp = link.up;
+  showLink(link);
+  draw();
+}
+
+function start() {
+  stay = createStay(visit.toHome);
+  byId("home").addEventListener("click", goBack);
+  document.addEventListener("keydown", (event) => {
+    if (event.key === "Escape") goBack();
+    if (event.key === "Enter" && event.repeat) event.preventDefault(); // a key held down is one press
+  });
+  setInterval(() => (visit.state().screen === "result" ? draw() : drawClock()), 1000);
+  connect({ room: `kiosk:${device}`, device, onLink, onView: (view) => {
+    const isFirst = data === null;
+    data = view.data;
+    showPractice(data.site);
+    draw();
+    if (isFirst) visit.resume(language());
+  } });
+}
+
+if (document.querySelector("[data-enrolled]")) start();
+else enrol({ kind: "kiosk", code: device });

@@ -1,0 +1,53 @@
+// The number, at once and very large; then where to go and what became of the paper.
+
+import { range } from "/shared/clock.js";
+import { el } from "/shared/dom.js";
+import { pictogram } from "/shared/pictogram.js";
+import { named, t } from "/shared/text.js";
+import { zoneChip } from "/shared/zone.js";
+import { counters, people } from "./words.js";
+
+const PAPER = { busy: "kiosk.print_busy", done: "kiosk.print_done", failed: "kiosk.print_failed" };
+const KINDS = { busy: "plain", done: "good", failed: "warn" };
+
+function paperWords(paper, isSlow) {
+  return el("p", { class: "paper notice", role: "status", data: { paper, kind: KINDS[paper] } },
+    pictogram("printer"), el("span", {}, t(PAPER[paper]), paper === "busy" && isSlow && [" ", t("kiosk.print_slow")]));
+}
+
+function place(result, data) {
+  const gerai = data.gerai.find((one) => one.code === result.gerai);
+  const zone = data.zones.find((one) => one.code === result.zone);
+  return el("section", { class: "go-to card" },
+    el("h2", {}, t("kiosk.go_to")),
+    el("div", { class: "place" }, pictogram(gerai?.pictogram || "place"),
+      el("div", {}, el("p", { class: "place-name" }, result.gerai_name || gerai?.name),
+        el("p", {}, zoneChip(result.zone_name || zone?.name, zone?.color), " ", counters(result.counters || [])),
+        el("p", { class: "quiet" }, named(result.service_name)))),
+    el("p", {}, t("kiosk.wait_call")));
+}
+
+function facts(result) {
+  return el("dl", { class: "facts" },
+    el("div", { class: "fact" }, pictogram("people"), el("div", {}, el("dt", {}, t("kiosk.ahead")),
+      el("dd", { data: { ahead: result.ahead } }, result.ahead ? people(result.ahead) : t("kiosk.ahead_none")))),
+    result.estimate && el("div", { class: "fact" }, pictogram("clock"),
+      el("div", {}, el("dt", {}, t("kiosk.wait")), el("dd", {}, range(result.estimate)))));
+}
+
+function priorityWords(result, data) {
+  const code = result.priority?.code || result.priority;
+  const found = data.site.priorities.find((one) => one.code === code);
+  return found && el("p", { class: "quiet" }, t("kiosk.priority_asked", { name: named(found.name) }));
+}
+
+/** The result page; `paper` is busy, done or failed, `isSlow` true when the paper takes long. */
+export function drawResult(data, result, paper, isSlow, act) {
+  return el("div", { class: "result" },
+    el("div", { class: "number-part" },
+      el("h1", { tabindex: "-1" }, t("kiosk.your_number")),
+      el("p", { class: "big number", id: "number", data: { ticket: result.id }, css: { "--chars": String(result.number.length) } }, result.number),
+      paperWords(paper, isSlow)),
+    el("div", { class: "result-body" }, place(result, data), el("div", { class: "side" }, facts(result), priorityWords(result, data))),
+    el("button", { type: "button", id: "done", class: "done", data: { kind: "main", focus: "done" }, onClick: act.toHome }, t("kiosk.done")));
+}

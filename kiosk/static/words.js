@@ -1,0 +1,52 @@
+// The kiosk's sentences, from a view and an answer.
+
+import { dateOf, now_ms, sameDay, timeOf, zoneName } from "/shared/clock.js";
+import { t } from "/shared/text.js";
+
+const PRINTING = new Set(["queued", "claimed", "sent", "not_begun"]);
+const PRINTED = new Set(["assumed", "confirmed"]);
+const TROUBLE = new Set(["paper_out", "cover_open", "offline", "error"]);
+
+/** Why a closed service gives no number. */
+export function whyClosed(service) {
+  return t(`kiosk.reason.${service.reason || "closed"}`);
+}
+
+/** When it opens again, or "" when nobody knows. */
+export function whenOpen(service) {
+  if (!service.opens_at) return "";
+  const values = { time: timeOf(service.opens_at), zone: zoneName(), date: dateOf(service.opens_at) };
+  const now = now_ms();
+  return t(now !== null && sameDay(now, service.opens_at) ? "kiosk.opens_at" : "kiosk.opens_on", values);
+}
+
+/** "3 orang"; "Tidak ada" for none. */
+export function people(n) {
+  if (n === 0) return t("kiosk.nobody");
+  return t(n === 1 ? "kiosk.person" : "kiosk.people", { n });
+}
+
+/** "Loket 1, 2, 3": labels that begin alike say so once. */
+export function counters(labels) {
+  const parts = labels.map((label) => /^(.*\D)(\d+)$/.exec(label));
+  const alike = parts.length > 1 && parts.every((part) => part && part[1] === parts[0][1]);
+  return alike ? parts[0][1] + parts.map((part) => part[2]).join(", ") : labels.join(", ");
+}
+
+/** The paper of a ticket: "busy", "done" or "failed", from its newest slip in the view. */
+export function paper(result, prints) {
+  const mine = prints.filter((job) => String(job.ticket) === String(result.id));
+  const state = mine.length ? mine[mine.length - 1].state : result.print?.state;
+  if (PRINTED.has(state)) return "done";
+  return PRINTING.has(state) ? "busy" : "failed";
+}
+
+/** True when the kiosk's printer needs hands; a kiosk without one has nothing to warn of. */
+export function printerTrouble(device) {
+  return TROUBLE.has(device?.printer?.state);
+}
+
+/** "Gratis" for no cost, else the plan's words. */
+export function cost(service) {
+  return !service.cost || service.cost === "Gratis" ? t("kiosk.cost_free") : service.cost;
+}

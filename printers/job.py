@@ -1,0 +1,71 @@
+"""What the server hands to this process: a printer's description and a job, checked."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from printers.drivers import Driver, driver_for
+from printers.errors import TransportUnknown
+from printers.profile import Profile, ProfileInvalid
+
+
+@dataclass(frozen=True)
+class PrinterSpec:
+    """One printer of this host. With a `problem` (a sentence) it cannot print at all."""
+
+    code: str
+    profile: Profile
+    driver: Driver | None
+    send_budget_s: float
+    problem: str = ""
+
+    @classmethod
+    def from_dict(cls, data: Mapping[str, Any]) -> PrinterSpec:
+        """From a printer of `GET /print-host`. Never raises: a mistake becomes the `problem`."""
+        code = str(data.get("code", ""))
+        transport = data.get("transport")
+        try:
+            driver = driver_for(transport if isinstance(transport, Mapping) else {})
+            profile = Profile.from_dict(data)
+        except (TransportUnknown, ProfileInvalid) as error:
+            return cls(code, Profile(), None, 0.0, problem=f"Pengaturan pencetak salah: {error}")
+        seconds = ("connect_timeout_s", "write_timeout_s")
+        budget = sum(float(getattr(driver, name, 0.0)) for name in seconds)
+        return cls(code, profile, driver, budget)
+
+
+@dataclass(frozen=True)
+class Job:
+    """One claimed slip. Ages and leases are seconds, counted from the moment it was received."""
+
+    id: str
+    created_at: str
+    age_s: float
+    lease_s: float
+    slip: Any
+    received_at: float = field(default_factory=time.monotonic)
+
+    @classmethod
+    def from_dict(cls, data: Mapping[str, Any]) -> Job:
+        """From the answer of a claim. Raises ValueError without an id or with nonsense for a time."""
+        if data.get("id") in (None, ""):
+            raise ValueError("job without id")
+        return cls(
+            id=str(data["id"]),
+            created_at=str(data.get("created_at", "")),
+            age_s=max(0.0, float(data.get("age_s") or 0.0)),
+            lease_s=max(0.0, float(data.get("lease_s") or 0.0)),
+            slip=data.get("slip"),
+        )
+
+    def age_now_s(self) -> float:
+        """Since the visitor asked for it."""
+        return self.age_s + time.monotonic() - self.received_at
+
+    def may_start(self, send_budget_s: float) -> bool:
+        """Whether enough of the lease is left for a whole attempt (at most half of it is asked)."""
+        left_s = self.lease_s - (time.monotonic() - self.received_at)
+        return left_s >= min(send_budget_s, self.lease_s / 2)

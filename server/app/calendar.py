@@ -1,0 +1,108 @@
+"""Other hours than the week's: overrides of the site, a gerai or a service."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+from typing import Any
+
+from server.app.ask import Answer, Ask
+from server.app.ports import Work
+from server.domain.calendar import Override
+from server.domain.errors import RuleBroken
+from server.domain.events import Event
+from server.domain.floor import minutes
+
+_DAY_MIN = 24 * 60
+
+
+def told(override: Override) -> dict[str, Any]:
+    """An override over HTTP; intervals as ['08:00', '12:00'] pairs in site time."""
+    return {
+        "id": override.id,
+        "scope": override.scope,
+        "target": override.target,
+        "kind": override.kind,
+        "from": override.date_from.isoformat(),
+        "to": override.date_to.isoformat() if override.date_to else None,
+        "intervals": [[_clock(a), _clock(b)] for a, b in override.intervals],
+        "reason": override.reason,
+        "by": override.by,
+    }
+
+
+def _clock(minute: int) -> str:
+    return f"{minute // 60:02d}:{minute % 60:02d}"
+
+
+def _intervals(given: Sequence[Sequence[str]]) -> tuple[tuple[int, int], ...]:
+    found = tuple((minutes(a), minutes(b)) for a, b in given)
+    ends = 0
+    for start, end in found:
+        if not ends <= start < end <= _DAY_MIN:
+            raise RuleBroken("invalid", field="intervals")
+        ends = end
+    return found
+
+
+def _target(work: Work, scope: str, target: str | None) -> str | None:
+    floor = work.floors.current()
+    if scope == "site":
+        return None
+    if scope == "gerai" and target not in floor.gerai:
+        raise RuleBroken("unknown_gerai", gerai=(target or "")[:60])
+    if scope == "service" and target not in floor.services:
+        raise RuleBroken("unknown_service", service=(target or "")[:60])
+    return target
+
+
+def set_override(
+    work: Work,
+    ask: Ask,
+    *,
+    scope: str,
+    kind: str,
+    date_from: date,
+    reason: str,
+    target: str | None = None,
+    date_to: date | None = None,
+    intervals: Sequence[Sequence[str]] = (),
+) -> Answer:
+    """Open or close site, gerai or service on a run of dates, both ends included."""
+    if date_to is not None and date_to < date_from:
+        raise RuleBroken("invalid", field="to")
+    given = Override(
+        id=0,
+        scope=scope,
+        target=_target(work, scope, target),
+        kind=kind,
+        date_from=date_from,
+        date_to=date_to,
+        intervals=_intervals(intervals),
+        reason=reason,
+        by=ask.actor,
+    )
+    made = work.floors.add_override(given, ask.now)
+    body = {**told(given), "id": made}
+    work.log.record(
+        Event(
+            "OverrideSet",
+            ask.now,
+            ask.actor,
+            gerai=given.target if scope == "gerai" else None,
+            service=given.target if scope == "service" else None,
+            data=body,
+        )
+    )
+    return Answer(201, body)
+
+
+def end_override(work: Work, ask: Ask, *, override: int) -> Answer:
+    """End an override; the week's own hours are in force again at once."""
+    known = {row.id: row for row in work.floors.overrides()}
+    if override not in known:
+        raise RuleBroken("unknown_override")
+    work.floors.end_override(override, ask.now)
+    body = told(known[override])
+    work.log.record(Event("OverrideEnded", ask.now, ask.actor, data=body))
+    return Answer(200, {**body, "ended": True})

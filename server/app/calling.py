@@ -1,0 +1,243 @@
+"""The officer's acts on the visitor at the counter, and who is called next."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+from typing import Any
+
+from server.app import counters, days
+from server.app.ask import Answer, Ask
+from server.app.ports import Session, Work
+from server.domain import queueing, tickets
+from server.domain.errors import RuleBroken
+from server.domain.events import Event
+from server.domain.floor import Policy
+from server.domain.tickets import Leg, State, Ticket
+
+
+def call_next(work: Work, ask: Ask, *, counter: str) -> Answer:
+    """Call whoever is next. 204 when nobody waits; counter_busy while somebody is active."""
+    session = _ready(work, ask, counter)
+    return _call_next(work, ask, session)
+
+
+def _ready(work: Work, ask: Ask, counter: str) -> Session:
+    """The officer's session with nobody active at it, not paused."""
+    session = counters.session_of(work, ask, counter)
+    counters.must_be_free(work, counter)
+    if session.paused_since is not None:
+        raise RuleBroken("counter_paused", counter=counter)
+    return session
+
+
+def _call_next(work: Work, ask: Ask, session: Session) -> Answer:
+    day = days.today(work, ask)
+    if day != session.business_date:  # today() closed that day, and with it this session
+        raise RuleBroken("counter_closed", counter=session.counter)
+    floor = work.floors.current()
+    policy = floor.policy
+    chosen = queueing.pick_next(
+        work.tickets.heads(day, session.services),
+        floor.counters[session.counter].weights,
+        policy,
+        work.tickets.priority_streak(day, session.gerai, policy.priority_ratio),
+        ask.now,
+    )
+    if chosen is None:
+        return Answer(204)
+    return _call(work, ask, session, work.tickets.leg(chosen.leg), "TicketCalled")
+
+
+def pick(work: Work, ask: Ask, *, counter: str, ticket: int, reason: str) -> Answer:
+    """Call one waiting visitor out of order: an exception, with who and why (P4)."""
+    session = _ready(work, ask, counter)
+    leg = _open_leg(work, ticket)
+    if leg.service not in session.services:
+        raise RuleBroken("not_your_counter", counter=counter, service=leg.service)
+    if leg.active:
+        raise RuleBroken("ticket_active", counter=leg.counter)
+    return _call(work, ask, session, leg, "TicketPicked", reason=reason)
+
+
+def _open_leg(work: Work, ticket_id: int) -> Leg:
+    """The ticket's leg that is open today. Raises unknown_ticket, wrong_state."""
+    work.tickets.ticket(ticket_id)
+    legs = work.tickets.legs_of(ticket_id)
+    for leg in legs:
+        if leg.state in tickets.OPEN:
+            return leg
+    raise RuleBroken("wrong_state", state=str(legs[-1].state), leg=legs[-1].id)
+
+
+def _call(work: Work, ask: Ask, session: Session, leg: Leg, type_: str, **data: Any) -> Answer:
+    now = ask.now
+    called = tickets.call(leg, session.counter, session.officer, now)
+    if work.floors.current().policy.call_starts_service:
+        called = tickets.start(called, now)
+    work.tickets.save_leg(called, leg, now)
+    ticket = work.tickets.ticket(leg.ticket)
+    seq = _record(work, ask, type_, ticket, called, count=called.call_count, **data)
+    _announce(work, ask, seq, ticket, called, "pick" if type_ == "TicketPicked" else "call")
+    work.counters.touch(session, now)
+    return _answer(work, session, called, seq)
+
+
+def _announce(work: Work, ask: Ask, seq: int, ticket: Ticket, leg: Leg, kind: str) -> None:
+    """The call whose id is its event's seq: what screens show and speak."""
+    work.tickets.add_call(
+        {
+            "id": seq,
+            "business_date": leg.business_date,
+            "at": ask.now,
+            "leg": leg.id,
+            "ticket": ticket.id,
+            "label": ticket.label,
+            "counter": leg.counter,
+            "gerai": leg.gerai,
+            "zone": work.floors.current().gerai[leg.gerai].zone,
+            "count": leg.call_count,
+            "language": ticket.language,
+            "is_priority": ticket.is_priority,
+            "kind": kind,
+        }
+    )
+
+
+def _answer(work: Work, session: Session, leg: Leg, seq: int | None = None) -> Answer:
+    body = counters.told(work, session.counter, session, leg)
+    if seq is not None:
+        body["call"] = {"id": seq, "count": leg.call_count}
+    return Answer(200, body)
+
+
+def _record(work: Work, ask: Ask, type_: str, ticket: Ticket, leg: Leg, **data: Any) -> int:
+    return work.log.record(
+        Event(
+            type_,
+            ask.now,
+            ask.actor,
+            device=ask.device,
+            ticket=ticket.id,
+            leg=leg.id,
+            gerai=leg.gerai,
+            service=leg.service,
+            counter=leg.counter,
+            data={"label": ticket.label, **data},
+        )
+    )
+
+
+def _active(work: Work, ask: Ask, counter: str) -> tuple[Session, Leg, Ticket]:
+    """The officer's session and the visitor active there. Raises wrong_state: nobody is."""
+    session = counters.session_of(work, ask, counter)
+    leg = work.tickets.active_at(counter)
+    if leg is None:
+        raise RuleBroken("wrong_state", state="idle", counter=counter)
+    return session, leg, work.tickets.ticket(leg.ticket)
+
+
+def recall(work: Work, ask: Ask, *, counter: str) -> Answer:
+    """Announce the called visitor again. Raises too_many_calls past the policy's limit."""
+    session, leg, ticket = _active(work, ask, counter)
+    most = work.floors.current().policy.max_calls
+    if leg.state is State.CALLED and leg.call_count >= most:
+        raise RuleBroken("too_many_calls", count=leg.call_count, most=most)
+    called = tickets.recall(leg, ask.now)
+    work.tickets.save_leg(called, leg, ask.now)
+    seq = _record(work, ask, "TicketRecalled", ticket, called, count=called.call_count)
+    _announce(work, ask, seq, ticket, called, "recall")
+    work.counters.touch(session, ask.now)
+    return _answer(work, session, called, seq)
+
+
+def _apply(
+    work: Work, ask: Ask, session: Session, was: Leg, leg: Leg, type_: str, **data: Any
+) -> Answer:
+    """Save the leg as it has become, record it, answer with it."""
+    work.tickets.save_leg(leg, was, ask.now)
+    _record(work, ask, type_, work.tickets.ticket(leg.ticket), leg, **data)
+    work.counters.touch(session, ask.now)
+    return _answer(work, session, leg)
+
+
+def start(work: Work, ask: Ask, *, counter: str) -> Answer:
+    """The visitor has come to the counter."""
+    session, leg, _ = _active(work, ask, counter)
+    return _apply(work, ask, session, leg, tickets.start(leg, ask.now), "ServiceStarted")
+
+
+def finish(work: Work, ask: Ask, *, counter: str, then_next: bool = False) -> Answer:
+    """End the service; with `then_next`, call the next visitor in the same act."""
+    session, leg, _ = _active(work, ask, counter)
+    ended = tickets.finish(leg, ask.now)
+    answer = _apply(
+        work,
+        ask,
+        session,
+        leg,
+        ended,
+        "TicketFinished",
+        service_s=ended.served_s,
+        reliable=ended.service_reliable,
+    )
+    if not then_next:
+        return answer
+    called = _call_next(work, ask, session)
+    return answer if called.status == 204 else called
+
+
+def no_show(work: Work, ask: Ask, *, counter: str) -> Answer:
+    """The visitor did not come. Raises too_early with what the rule still asks for."""
+    session, leg, _ = _active(work, ask, counter)
+    ended = tickets.no_show(leg, ask.now)
+    _no_show_rule(work.floors.current().policy, leg, ask)
+    return _apply(work, ask, session, leg, ended, "TicketNoShow", count=leg.call_count)
+
+
+def _no_show_rule(policy: Policy, leg: Leg, ask: Ask) -> None:
+    calls_left = max(0, policy.no_show_min_calls - leg.call_count)
+    since = leg.last_called_at or ask.now
+    ready_at = since + timedelta(seconds=policy.no_show_wait_s)
+    wait_s = max(0, int((ready_at - ask.now).total_seconds()))
+    if calls_left or wait_s:
+        raise RuleBroken("too_early", calls_left=calls_left, wait_s=wait_s)
+
+
+def hold(work: Work, ask: Ask, *, counter: str, reason: str | None = None) -> Answer:
+    """Set the visitor aside; the counter is free for the next one."""
+    session, leg, _ = _active(work, ask, counter)
+    return _apply(work, ask, session, leg, tickets.hold(leg, ask.now), "TicketHeld", reason=reason)
+
+
+def put_back(work: Work, ask: Ask, *, counter: str, reason: str | None = None) -> Answer:
+    """Back into the line, behind as many as the policy says."""
+    session, leg, _ = _active(work, ask, counter)
+    places = work.floors.current().policy.put_back_places
+    rank_at, rank_seq = place_behind(work, ask, leg.business_date, leg.service, places)
+    back = tickets.put_back(leg, rank_at, rank_seq)
+    return _apply(
+        work, ask, session, leg, back, "TicketPutBack", reason=reason, places=places
+    )
+
+
+def place_behind(
+    work: Work, ask: Ask, day: date, service: str, places: int
+) -> tuple[Any, int]:
+    """The place behind the `places`-th who waits now for the service."""
+    line = work.tickets.line(day, service, places)
+    return queueing.place_behind(line, places, ask.now, work.log.next_seq())
+
+
+def resume_leg(work: Work, ask: Ask, *, counter: str, leg: int) -> Answer:
+    """Go on with a held visitor of the same gerai at this free counter."""
+    session = _ready(work, ask, counter)
+    held = work.tickets.leg(leg)
+    if held.gerai != session.gerai:
+        raise RuleBroken("not_your_counter", counter=counter)
+    resumed = tickets.resume(held, counter, session.officer, ask.now)
+    work.tickets.save_leg(resumed, held, ask.now)
+    ticket = work.tickets.ticket(held.ticket)
+    seq = _record(work, ask, "TicketResumed", ticket, resumed, state=str(resumed.state))
+    _announce(work, ask, seq, ticket, resumed, "resume")
+    work.counters.touch(session, ask.now)
+    return _answer(work, session, resumed, seq)

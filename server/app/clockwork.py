@@ -1,0 +1,48 @@
+"""What time itself brings: openings, cut-offs, doubts about the clock."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import timedelta
+
+from server.app.ask import Answer, Ask
+from server.app.ports import Work
+from server.app.present import instant
+from server.domain.events import Event
+
+
+def opening_changed(
+    work: Work, ask: Ask, *, opened: Sequence[str], closed: Sequence[str]
+) -> Answer:
+    """Some services began or ceased to give numbers: the screens must know."""
+    work.log.record(
+        Event(
+            "OpeningChanged", ask.now, "system", data={"open": list(opened), "closed": list(closed)}
+        )
+    )
+    return Answer(204)
+
+
+def clock_doubted(work: Work, ask: Ask, *, wall: str, by_s: float) -> Answer:
+    """The wall clock and the monotonic clock disagree by more than is slewed away."""
+    work.log.record(
+        Event(
+            "ClockDoubted",
+            ask.now,
+            "system",
+            data={"wall": wall, "own": instant(ask.now), "by_s": round(by_s, 3)},
+        )
+    )
+    return Answer(204)
+
+
+def confirm_clock(work: Work, ask: Ask) -> Answer:
+    """A supervisor says the wall clock is right; the house follows it after the commit."""
+    work.log.record(Event("ClockConfirmed", ask.now, ask.actor, data={"wall": instant(ask.now)}))
+    return Answer(200, {"at": instant(ask.now)})
+
+
+def forget_answers(work: Work, ask: Ask) -> Answer:
+    """Drop kept answers that are older than the promise."""
+    work.log.forget_answers(ask.now - timedelta(hours=work.around.keep_h))
+    return Answer(204)

@@ -1,0 +1,218 @@
+"""Devices: enrolled by name or by a code on the screen, heard or silent, revoked."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping, Sequence
+from datetime import timedelta
+from typing import Any
+
+from server.app.ask import Answer, Ask
+from server.app.ports import Work
+from server.app.present import instant
+from server.domain.errors import RuleBroken
+from server.domain.events import Event
+
+#: how long a code on a screen waits for approval
+ENROLMENT_LIVES = timedelta(minutes=30)
+#: letters and digits nobody mistakes for another when read aloud
+_ALPHABET = "ABCDEFGHJKLMNPRSTUVWXYZ23456789"
+_CODE_LEN = 6
+
+
+def told(row: Mapping[str, Any]) -> dict[str, Any]:
+    """A device over HTTP; never its token."""
+    return {
+        "code": row["code"],
+        "kind": row["kind"],
+        "name": row["name"],
+        "zone": row["zone"],
+        "printer": row["printer"],
+        "state": row["state"],
+        "since": instant(row["since"]),
+        "revoked_at": instant(row["revoked_at"]),
+    }
+
+
+def add_device(
+    work: Work,
+    ask: Ask,
+    *,
+    kind: str,
+    code: str,
+    name: str,
+    token_hash: str,
+    zone: str | None = None,
+    printer: str | None = None,
+) -> Answer:
+    """Enrol a device. Raises already_exists, unknown_printer, invalid (zone)."""
+    known = work.devices.device(code)
+    if known is not None and known["revoked_at"] is None:
+        raise RuleBroken("already_exists", code=code)
+    if known is not None and known["kind"] != kind:
+        raise RuleBroken("already_exists", code=code, kind=known["kind"])
+    if zone is not None and zone not in work.floors.current().zones:
+        raise RuleBroken("invalid", field="zone")
+    if printer is not None and work.paper.printer(printer) is None:
+        raise RuleBroken("unknown_printer", printer=printer[:60])
+    row = {
+        "code": code,
+        "kind": kind,
+        "name": name,
+        "zone": zone,
+        "printer": printer,
+        "token_hash": token_hash,
+        "created_at": ask.now,
+        "revoked_at": None,
+        "state": "never",
+        "since": ask.now,
+    }
+    work.devices.save(row)
+    _record(
+        work, ask, "DeviceEnrolled", code=code, kind=kind, name=name, zone=zone, printer=printer
+    )
+    return Answer(201, told(row))
+
+
+def revoke_device(work: Work, ask: Ask, *, code: str) -> Answer:
+    """A device may do nothing any more, in whatever browser it lives."""
+    row = _known(work, code)
+    # The hash is replaced as well, so that the old token names nothing.
+    dead = hashlib.sha256(f"revoked:{code}:{ask.token}".encode()).hexdigest()
+    work.devices.save({"code": code, "revoked_at": ask.now, "token_hash": dead})
+    _record(work, ask, "DeviceRevoked", code=code, kind=row["kind"])
+    return Answer(200, told({**row, "revoked_at": ask.now}))
+
+
+def _known(work: Work, code: str) -> Mapping[str, Any]:
+    row = work.devices.device(code)
+    if row is None:
+        raise RuleBroken("unknown_device", device=code[:60])
+    return row
+
+
+def _browser(work: Work, ask: Ask, browser_hash: str) -> None:
+    if browser_hash not in {row["hash"] for row in work.devices.browsers()}:
+        work.devices.add_browser({"hash": browser_hash, "created_at": ask.now})
+
+
+def ask_enrolment(work: Work, ask: Ask, *, kind: str, wanted: str, browser_hash: str) -> Answer:
+    """A browser asks to become a device; it shows the code until somebody approves it."""
+    _browser(work, ask, browser_hash)
+    # The ask's own 128 random bits name the code, so the act stays free of randomness.
+    digest = hashlib.sha256(f"enrol:{ask.token}".encode()).digest()
+    code = "".join(_ALPHABET[byte % len(_ALPHABET)] for byte in digest[:_CODE_LEN])
+    if work.devices.enrolment(code) is not None:
+        raise RuleBroken("already_exists")
+    work.devices.add_enrolment(
+        {
+            "code": code,
+            "kind": kind,
+            "wanted": wanted,
+            "browser": browser_hash,
+            "asked_at": ask.now,
+            "expires_at": ask.now + ENROLMENT_LIVES,
+        }
+    )
+    _record(work, ask, "EnrolmentAsked", code=code, kind=kind, wanted=wanted)
+    return Answer(201, {"enrolment": code})
+
+
+def approve_enrolment(
+    work: Work,
+    ask: Ask,
+    *,
+    code: str,
+    device: str | None = None,
+    kind: str | None = None,
+    name: str | None = None,
+    zone: str | None = None,
+    printer: str | None = None,
+) -> Answer:
+    """Make the asking browser the device: a new one, or one that is enrolled already."""
+    asked = work.devices.enrolment(code.upper())
+    if asked is None or asked["device"] is not None or asked["expires_at"] <= ask.now:
+        raise RuleBroken("unknown_enrolment")
+    wanted = device or asked["wanted"]
+    known = work.devices.device(wanted)
+    if known is None or known["revoked_at"] is not None:
+        # Nobody ever holds this token: the browser's cookie is what proves the device.
+        unknown = hashlib.sha256(f"browser-only:{wanted}:{ask.token}".encode()).hexdigest()
+        add_device(
+            work,
+            ask,
+            kind=kind or asked["kind"],
+            code=wanted,
+            name=name or wanted,
+            zone=zone,
+            printer=printer,
+            token_hash=unknown,
+        )
+    elif known["kind"] != (kind or asked["kind"]):
+        raise RuleBroken("already_exists", code=wanted, kind=known["kind"])
+    work.devices.bind(asked["browser"], wanted)
+    work.devices.approve(asked["code"], wanted)
+    return Answer(200, told(_known(work, wanted)))
+
+
+def bind_browser(work: Work, ask: Ask, *, code: str, browser_hash: str) -> Answer:
+    """The enrol link was opened: this browser holds the device from now on."""
+    row = _known(work, code)
+    if row["revoked_at"] is not None:
+        raise RuleBroken("unknown_device", device=code)
+    _browser(work, ask, browser_hash)
+    if (browser_hash, code) not in work.devices.bindings():
+        work.devices.bind(browser_hash, code)
+        _record(work, ask, "DeviceEnrolled", code=code, kind=row["kind"], name=row["name"])
+    return Answer(200, told(row))
+
+
+def flip(work: Work, ask: Ask, *, code: str, state: str, last_seen: str | None = None) -> Answer:
+    """A device is heard again, or has fallen silent; the same state twice is nothing."""
+    row = work.devices.device(code)
+    if row is None or row["state"] == state or row["revoked_at"] is not None:
+        return Answer(204)
+    work.devices.flip(code, state, ask.now)
+    name = "DeviceUp" if state == "up" else "DeviceDown"
+    data = {"code": code, "kind": row["kind"]}
+    _record(work, ask, name, **data, **({} if state == "up" else {"last_seen": last_seen}))
+    return Answer(204)
+
+
+def keep_reports(work: Work, ask: Ask, *, reports: Mapping[str, Mapping[str, Any]]) -> Answer:
+    """What displays showed and spoke since the last batch, one event each."""
+    for code, report in reports.items():
+        _record(work, ask, "DisplayReported", code=code, **report)
+    return Answer(204)
+
+
+def officer_flip(work: Work, ask: Ask, *, counter: str, lost: bool) -> Answer:
+    """An officer's page fell silent or is heard again; the visitor stays in service (P11)."""
+    session = work.counters.session_at(counter)
+    if session is None:
+        return Answer(204)
+    work.counters.lose(session, ask.now if lost else None)
+    work.log.record(
+        Event(
+            "OfficerLost" if lost else "OfficerBack",
+            ask.now,
+            "system",
+            gerai=session.gerai,
+            counter=counter,
+            data={"officer": session.officer},
+        )
+    )
+    return Answer(204)
+
+
+def _record(work: Work, ask: Ask, type_: str, **data: Any) -> int:
+    return work.log.record(Event(type_, ask.now, ask.actor, device=ask.device, data=data))
+
+
+def heartbeats(work: Work, ask: Ask, *, counters: Sequence[str]) -> Answer:
+    """The officers of these counters have been heard; no event, they are still here."""
+    for code in counters:
+        session = work.counters.session_at(code)
+        if session is not None:
+            work.counters.touch(session, ask.now)
+    return Answer(204)

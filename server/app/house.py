@@ -1,0 +1,176 @@
+"""The house: what every room of the server is handed, and nothing global.
+
+`server/bootstrap.py` builds it from settings, a clock and drivers. Acts run whole in the
+writer's native thread, reads in reader threads; the caller waits cooperatively.
+"""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Any, Protocol
+
+from server.app import devices, issuing, people, printing, visits
+from server.app.ask import Answer, Ask
+from server.app.performing import Act, perform
+from server.app.ports import Work
+from server.app.presence import Presence
+from server.app.vault import Vault
+from server.app.views.wire import View
+
+#: acts after which secrets are read again before the answer leaves
+_CREDENTIALS = frozenset(
+    {
+        people.add_user,
+        people.set_password,
+        people.change_user,
+        people.login,
+        people.logout,
+        devices.add_device,
+        devices.revoke_device,
+        devices.ask_enrolment,
+        devices.approve_enrolment,
+        devices.bind_browser,
+    }
+)
+#: acts after which a print host may find work
+_PAPER = frozenset(
+    {issuing.issue, visits.reprint, printing.report_job, printing.claim, printing.set_printer}
+)
+
+
+class HouseClock(Protocol):
+    simulated: bool
+    rate: float
+
+    @property
+    def doubted(self) -> bool: ...
+    @property
+    def needs_confirmation(self) -> bool: ...
+    def now(self) -> datetime: ...
+    def check(self) -> Any: ...
+    def confirm(self) -> datetime: ...
+
+
+class Happening(Protocol):
+    def set(self) -> None: ...
+    def clear(self) -> None: ...
+    def wait(self, timeout: float | None = None) -> bool: ...
+
+
+@dataclass(frozen=True)
+class Engines:
+    """How work leaves the event loop; each waits cooperatively and is bounded.
+
+    write(unit): one unit of work in the writer thread, answered after its commit.
+    read(unit): one read-only unit on a consistent snapshot. slow(function, *args): any
+    blocking pure call. month(month, gerai): the report, made in a child process.
+    """
+
+    write: Callable[[Callable[[Work], Any]], Any]
+    read: Callable[[Callable[[Work], Any]], Any]
+    slow: Callable[..., Any]
+    month: Callable[[str, frozenset[str] | None], Any]
+    event: Callable[[], Happening]
+
+
+class House:
+    """One site's running server, seen from inside."""
+
+    def __init__(
+        self,
+        settings: Any,
+        texts: Mapping[str, Mapping[str, str]],
+        clock: HouseClock,
+        engines: Engines,
+        vault: Vault,
+        site_name: str,
+    ) -> None:
+        self.settings = settings
+        self.clock = clock
+        self.vault = vault
+        self.presence = Presence()
+        self.site_name = site_name
+        self.ready = False
+        self._texts = texts
+        self._engines = engines
+        self._waiting_for_paper: set[Happening] = set()
+        # Given by bootstrap once the realtime room stands; until then nobody watches.
+        self.nudge: Callable[[], None] = lambda: None
+        self.drop: Callable[[str], object] = lambda key: None
+        self.view_of: Callable[[str], View] | None = None
+        self.gauge_sources: dict[str, Callable[[], float]] = {}
+
+    @property
+    def simulated(self) -> bool:
+        return self.clock.simulated
+
+    def texts(self, lang: str) -> Mapping[str, str]:
+        return self._texts.get(lang) or self._texts["id"]
+
+    def now(self) -> datetime:
+        """Business time, aware UTC."""
+        return self.clock.now()
+
+    def act(self, act: Act, ask: Ask, **arguments: Any) -> Answer:
+        """Run one act in one transaction; the answer is given only after its commit.
+
+        Raises RuleBroken, Mismatch, StorageUnavailable.
+        """
+        given = replace(
+            ask,
+            token=ask.token or secrets.token_urlsafe(16),
+            clock_suspect=self.clock.needs_confirmation,
+        )
+        if ask.username is not None:
+            self.presence.seen("user", ask.username)
+        answer: Answer = self._engines.write(lambda work: perform(work, given, act, arguments))
+        if act in _CREDENTIALS:
+            self.refresh_secrets()
+        if act in _PAPER:
+            self._ring_printers()
+        self.nudge()
+        if answer.refused is not None:
+            raise answer.refused
+        return answer
+
+    def read(self, read: Callable[..., Any], **arguments: Any) -> Any:
+        """Run `read(reads, **arguments)` on a read-only snapshot in a reader thread."""
+        return self._engines.read(lambda work: read(work, **arguments))
+
+    def slow(self, function: Callable[..., Any], *args: Any) -> Any:
+        """Run a blocking call (a password hash) outside the event loop."""
+        return self._engines.slow(function, *args)
+
+    def month(self, month: str, gerai: frozenset[str] | None) -> Any:
+        """The monthly report as plain data, made in a child process."""
+        return self._engines.month(month, gerai)
+
+    def view(self, room: str) -> View:
+        """The room's view: the same bytes as the socket sends."""
+        assert self.view_of is not None, "the realtime room is not wired"
+        return self.view_of(room)
+
+    def refresh_secrets(self) -> None:
+        """Read secrets again and close the sockets of those that ended."""
+        for key in self.vault.refresh():
+            self.drop(key)
+
+    def _ring_printers(self) -> None:
+        for bell in list(self._waiting_for_paper):
+            bell.set()
+
+    def wait_for_print(self, host: str, printer: str | None, wait_s: float) -> bool:
+        """Wait until there may be a slip to claim; False after `wait_s` seconds."""
+        bell = self._engines.event()
+        self._waiting_for_paper.add(bell)
+        try:
+            return bell.wait(wait_s)
+        finally:
+            self._waiting_for_paper.discard(bell)
+
+    def gauges(self) -> Mapping[str, float]:
+        """name -> present value, for /metrics."""
+        return {name: source() for name, source in self.gauge_sources.items()}

@@ -1,0 +1,314 @@
+"""A number for a visitor: the touch that writes ticket and leg, event, and print job."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+from server.app import days, slips
+from server.app.ask import Answer, Ask
+from server.app.ports import Work
+from server.app.present import instant
+from server.app.present import priority as told_priority
+from server.domain import hours
+from server.domain.calendar import business_date
+from server.domain.errors import RuleBroken
+from server.domain.estimate import estimate
+from server.domain.events import Event
+from server.domain.floor import Floor, Service
+from server.domain.tickets import Leg, State, Ticket
+
+#: standing reason -> refusal code; all others are plainly `closed`
+_CODES = {
+    "after_cutoff": "after_cutoff",
+    "quota_reached": "quota_reached",
+    "clock_suspect": "clock_suspect",
+}
+_CHANNELS = {"device": "kiosk", "user": "petugas", "api": "api", "cli": "api"}
+
+
+def issue(
+    work: Work,
+    ask: Ask,
+    *,
+    service: str,
+    priority: str | None = None,
+    language: str = "id",
+    mode: str | None = None,
+    printer: str | None = None,
+) -> Answer:
+    """Give the next number of `service`'s series.
+
+    A refusal (closed, after_cutoff, quota_reached, range_exhausted, clock_suspect) is
+    recorded once per key as unmet demand and changes no ticket, leg or series.
+    """
+    floor = work.floors.current()
+    plan = floor.services.get(service)
+    if plan is None:
+        raise RuleBroken("unknown_service", service=service[:60])
+    if language not in floor.site.languages:
+        language = floor.site.languages[0]
+    priority = _asked_priority(floor, ask, priority)
+    slip_printer = _printer(work, ask, printer)
+    try:
+        day = days.today(work, ask)
+        _must_be_open(work, ask, plan, day)
+        number, label = work.days.take_number(day, plan.series, floor)
+    except RuleBroken as refusal:
+        return _refuse(work, ask, plan, refusal)
+    ticket = _ticket(ask, plan, day, number, label, language, priority, mode)
+    ticket = work.tickets.add_ticket(ticket, ask.actor)
+    leg = _first_leg(work, ask, plan, day, ticket, floor)
+    work.log.record(_issued(ask, plan, ticket, leg))
+    job = queue_slip(work, ask, ticket, leg, slip_printer, copy=0) if slip_printer else None
+    return Answer(201, _answer(work, floor, plan, ticket, leg, slip_printer, job))
+
+
+def _asked_priority(floor: Floor, ask: Ask, wanted: str | None) -> str | None:
+    if wanted in (None, "", "umum"):
+        return None
+    if wanted not in {row["code"] for row in floor.policy.priorities}:
+        raise RuleBroken("invalid", field="priority")
+    if ask.device is not None and floor.policy.priority_mode == "staff_only":
+        raise RuleBroken("forbidden", field="priority")
+    return wanted
+
+
+def _printer(work: Work, ask: Ask, wanted: str | None) -> str | None:
+    """The named printer, or the one that stands by the asking kiosk."""
+    if wanted is None and ask.device is not None:
+        device = work.devices.device(ask.device)
+        wanted = device["printer"] if device else None
+    if wanted is None:
+        return None
+    if work.paper.printer(wanted) is None:
+        raise RuleBroken("unknown_printer", printer=wanted[:60])
+    return wanted
+
+
+def _must_be_open(work: Work, ask: Ask, plan: Service, day: date) -> None:
+    issued = work.tickets.issued_count(day, plan.code) if plan.quota is not None else 0
+    now = hours.standing(
+        work.floors.current(),
+        plan.code,
+        ask.now,
+        work.floors.overrides(),
+        issued,
+        ask.clock_suspect,
+    )
+    if not now.open:
+        reason = now.reason or "closed"
+        raise RuleBroken(
+            _CODES.get(reason, "closed"), reason=reason, opens_at=instant(now.opens_at)
+        )
+
+
+def _refuse(work: Work, ask: Ask, plan: Service, refusal: RuleBroken) -> Answer:
+    """Keep the unmet wish, once per key, and say no after the commit."""
+    if refusal.code == "day_closed":
+        refusal = RuleBroken("closed", reason="closed", opens_at=None)
+    reason = refusal.code if refusal.code != "closed" else refusal.facts.get("reason", "closed")
+    local = business_date(ask.now, work.floors.current().site.timezone)
+    row = {
+        "business_date": local,
+        "actor": ask.actor,
+        "key": ask.key,
+        "service": plan.code,
+        "reason": reason,
+        "device": ask.device,
+        "at": ask.now,
+    }
+    if work.log.refuse_once(row):
+        work.log.record(
+            Event(
+                "TicketRefused",
+                ask.now,
+                ask.actor,
+                device=ask.device,
+                gerai=plan.gerai,
+                service=plan.code,
+                data={"service": plan.code, "reason": reason},
+            )
+        )
+    return Answer(409, None, refused=refusal)
+
+
+def _ticket(
+    ask: Ask,
+    plan: Service,
+    day: date,
+    number: int,
+    label: str,
+    language: str,
+    priority: str | None,
+    mode: str | None,
+) -> Ticket:
+    staff = ask.device is None
+    return Ticket(
+        id=0,
+        business_date=day,
+        series=plan.series,
+        number=number,
+        label=label,
+        token=ask.token,
+        service=plan.code,
+        issued_at=ask.now,
+        channel=_CHANNELS.get(ask.actor.partition(":")[0], "api"),
+        mode=mode or ("langsung" if staff else "mandiri"),
+        device=ask.device,
+        language=language,
+        priority=priority,
+        # staff saw the visitor; at the kiosk it is a wish the officer confirms
+        priority_state=None if priority is None else "confirmed" if staff else "asked",
+    )
+
+
+def _first_leg(
+    work: Work, ask: Ask, plan: Service, day: date, ticket: Ticket, floor: Floor
+) -> Leg:
+    leg = new_leg(work, ask, plan, ticket, position=1, floor=floor, origin="issued")
+    return work.tickets.add_leg(leg, ticket.is_priority)
+
+
+def new_leg(
+    work: Work, ask: Ask, plan: Service, ticket: Ticket, *, position: int, floor: Floor, origin: str
+) -> Leg:
+    """A waiting leg with everything that is frozen when a stop begins."""
+    ahead = work.tickets.ahead(ticket.business_date, plan.code)
+    open_counters = sum(
+        1
+        for session in work.counters.open_sessions()
+        if session.paused_since is None and plan.code in session.services
+    )
+    expected = estimate(ahead, open_counters, work.tickets.recent_s(ticket.business_date, plan.code))
+    return Leg(
+        id=0,
+        ticket=ticket.id,
+        business_date=ticket.business_date,
+        position=position,
+        service=plan.code,
+        gerai=plan.gerai,
+        state=State.WAITING,
+        queued_at=ask.now,
+        rank_at=ask.now,
+        rank_seq=work.log.next_seq(),
+        promised_wait_s=plan.standard.wait_s,
+        promised_service_s=plan.standard.service_s,
+        standard_version=plan.standard.version,
+        ahead=ahead,
+        open_counters=open_counters,
+        origin=origin,
+        estimate_from_s=expected[0] if expected else None,
+        estimate_to_s=expected[1] if expected else None,
+        wait_reliable=not ask.clock_suspect,
+    )
+
+
+def _issued(ask: Ask, plan: Service, ticket: Ticket, leg: Leg) -> Event:
+    return Event(
+        "TicketIssued",
+        ask.now,
+        ask.actor,
+        device=ask.device,
+        ticket=ticket.id,
+        leg=leg.id,
+        gerai=plan.gerai,
+        service=plan.code,
+        data={
+            "number": ticket.number,
+            "label": ticket.label,
+            "series": ticket.series,
+            "service": plan.code,
+            "business_date": ticket.business_date.isoformat(),
+            "ahead": leg.ahead,
+            "channel": ticket.channel,
+            "mode": ticket.mode,
+            "priority": ticket.priority,
+            "language": ticket.language,
+            "estimate": _range(leg),
+        },
+    )
+
+
+def _range(leg: Leg) -> dict[str, int | None] | None:
+    if leg.estimate_from_s is None:
+        return None
+    return {"from_s": leg.estimate_from_s, "to_s": leg.estimate_to_s}
+
+
+def queue_slip(
+    work: Work, ask: Ask, ticket: Ticket, leg: Leg, printer: str, copy: int, reason: str | None = None
+) -> int:
+    """Leave a slip for the print host, in the same transaction; returns the job's id."""
+    around = work.around
+    facts = slips.SlipFacts(around.public_url, around.wifi_name, around.wifi_password)
+    texts = around.texts.get(ticket.language) or around.texts["id"]
+    slip = slips.slip_of(ticket, leg, work.floors.current(), texts, facts, copy=copy)
+    job = work.paper.add_job(
+        {
+            "ticket": ticket.id,
+            "printer": printer,
+            "copy": copy,
+            "device": ticket.device,
+            "slip": slip,
+            "state": "queued",
+            "created_at": ask.now,
+        }
+    )
+    # The first slip is part of TicketIssued; only a copy is an event of its own, since it
+    # is an exception the report must show.
+    if copy:
+        work.log.record(
+            Event(
+                "SlipQueued",
+                ask.now,
+                ask.actor,
+                device=ticket.device,
+                ticket=ticket.id,
+                leg=leg.id,
+                gerai=leg.gerai,
+                data={
+                    "job": job,
+                    "printer": printer,
+                    "copy": copy,
+                    "label": ticket.label,
+                    "reason": reason,
+                },
+            )
+        )
+    return job
+
+
+def _answer(
+    work: Work,
+    floor: Floor,
+    plan: Service,
+    ticket: Ticket,
+    leg: Leg,
+    printer: str | None,
+    job: int | None,
+) -> dict[str, Any]:
+    gerai = floor.gerai[plan.gerai]
+    zone = floor.zones[gerai.zone]
+    return {
+        "id": ticket.id,
+        "number": ticket.label,
+        "token": ticket.token,
+        "url": slips.ticket_url(work.around.public_url, ticket.token),
+        "service": plan.code,
+        "service_name": dict(plan.name),
+        "gerai": gerai.code,
+        "gerai_name": gerai.name,
+        "zone": zone.code,
+        "zone_name": zone.name,
+        "zone_color": zone.color,
+        "place": gerai.place,
+        "counters": [floor.counters[code].label for code in floor.counters_for(plan.code)],
+        "ahead": leg.ahead,
+        "estimate": _range(leg),
+        "business_date": ticket.business_date.isoformat(),
+        "issued_at": instant(ticket.issued_at),
+        "priority": told_priority(ticket),
+        "language": ticket.language,
+        "print": {"state": "queued" if job else "none", "printer": printer, "job": job},
+    }

@@ -1,0 +1,189 @@
+"""Jobs for the print host: claimed under a lease, reported once, never silently repeated."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import timedelta
+from typing import Any
+
+from server.app.ask import Answer, Ask
+from server.app.ports import Job, Printer, Work
+from server.app.present import instant
+from server.domain.errors import RuleBroken
+from server.domain.events import Event
+
+#: states a job does not leave any more
+ENDED = frozenset({"confirmed", "assumed", "uncertain", "failed", "late"})
+PROFILE = {
+    "width_mm": 80,
+    "dots": 576,
+    "chars": 48,
+    "codepage": "cp437",
+    "native_qr": True,
+    "cut": True,
+    "logo_sha": None,
+}
+
+
+def claim(work: Work, ask: Ask, *, printer: str | None = None) -> Answer:
+    """The job this host holds for the printer, else the oldest queued; 204: none.
+
+    A lease that lapsed without a word becomes `uncertain` first: paper may be out.
+    """
+    for lapsed in work.paper.lapsed(ask.now):
+        _end(work, ask, lapsed, "uncertain", "lease")
+    held = work.paper.held(ask.device or "", printer)
+    if held is not None:
+        return _claimed(work, ask, held)
+    own = [row.code for row in work.paper.printers() if row.host == ask.device]
+    if printer is not None:
+        if printer not in own:
+            raise RuleBroken("unknown_printer", printer=printer[:60])
+        own = [printer]
+    busy = work.paper.busy_printers()
+    job = work.paper.oldest([code for code in own if code not in busy])
+    return Answer(204) if job is None else _claimed(work, ask, job)
+
+
+def _claimed(work: Work, ask: Ask, job: Job) -> Answer:
+    lease_until = ask.now + timedelta(seconds=work.around.lease_s)
+    work.paper.save_job(
+        job.id, state="sending", host=ask.device, claimed_at=ask.now, lease_until=lease_until
+    )
+    return Answer(
+        200,
+        {
+            "job": {
+                "id": job.id,
+                "printer": job.printer,
+                "copy": job.copy,
+                "lease_s": work.around.lease_s,
+                "lease_until": instant(lease_until),
+                "created_at": instant(job.created_at),
+                "age_s": max(0, int((ask.now - job.created_at).total_seconds())),
+                "slip": dict(job.slip),
+            }
+        },
+    )
+
+
+def report_job(work: Work, ask: Ask, *, job: int, state: str, cause: str | None = None) -> Answer:
+    """How a slip ended. `not_begun` puts it back; the same report twice changes nothing.
+
+    Raises not_held when another host has it, or when it has ended otherwise; a host that
+    reports after its lease lapsed may still turn `uncertain` into what it knows.
+    """
+    found = work.paper.job(job)
+    if found.host != ask.device:
+        raise RuleBroken("not_held", job=job)
+    if found.state == state:
+        return Answer(200, {"id": job, "state": state})
+    if found.state in ENDED and found.state != "uncertain":
+        raise RuleBroken("not_held", job=job, state=found.state)
+    if state == "not_begun":
+        work.paper.save_job(job, state="queued", cause=cause, host=None, lease_until=None)
+        return Answer(200, {"id": job, "state": "queued"})
+    _end(work, ask, found, state, cause)
+    return Answer(200, {"id": job, "state": state})
+
+
+def _end(work: Work, ask: Ask, job: Job, state: str, cause: str | None) -> None:
+    ended_at = ask.now if state in ENDED else None
+    work.paper.save_job(job.id, state=state, cause=cause, ended_at=ended_at)
+    ticket = work.tickets.ticket(job.ticket)
+    floor = work.floors.current()
+    service = floor.services.get(ticket.service)
+    work.log.record(
+        Event(
+            "SlipReported",
+            ask.now,
+            ask.actor,
+            device=job.device,
+            ticket=ticket.id,
+            gerai=service.gerai if service else None,
+            data={
+                "job": job.id,
+                "printer": job.printer,
+                "copy": job.copy,
+                "state": state,
+                "cause": cause,
+                "label": ticket.label,
+            },
+        )
+    )
+
+
+def report_printer(
+    work: Work, ask: Ask, *, printer: str, state: str, cause: str | None = None
+) -> Answer:
+    """A printer's state; only a flip is an event."""
+    found = work.paper.printer(printer)
+    if found is None or found.host != ask.device:
+        raise RuleBroken("unknown_printer", printer=printer[:60])
+    if (found.state, found.cause) != (state, cause):
+        since = ask.now if found.state != state else found.since
+        work.paper.save_printer(
+            Printer(
+                found.code,
+                found.name,
+                found.host,
+                found.transport,
+                found.profile,
+                state,
+                cause,
+                since,
+            )
+        )
+        work.log.record(
+            Event(
+                "PrinterChanged",
+                ask.now,
+                ask.actor,
+                data={"printer": printer, "state": state, "cause": cause, "was": found.state},
+            )
+        )
+    return Answer(204)
+
+
+def set_printer(
+    work: Work,
+    ask: Ask,
+    *,
+    code: str,
+    name: str,
+    host: str,
+    transport: Mapping[str, Any],
+    profile: Mapping[str, Any] | None = None,
+) -> Answer:
+    """Add a printer, or change where and how it is reached. Raises unknown_device."""
+    device = work.devices.device(host)
+    if device is None or device["kind"] != "print-host":
+        raise RuleBroken("unknown_device", device=host[:60])
+    known = work.paper.printer(code)
+    printer = Printer(
+        code=code,
+        name=name,
+        host=host,
+        transport=dict(transport),
+        profile={**PROFILE, **(profile or {})},
+        state=known.state if known else "unknown",
+        cause=known.cause if known else None,
+        since=known.since if known else ask.now,
+    )
+    work.paper.save_printer(printer)
+    work.log.record(Event("PrinterSet", ask.now, ask.actor, data={"printer": code, "host": host}))
+    return Answer(200, told(printer))
+
+
+def told(printer: Printer) -> dict[str, Any]:
+    """A printer over HTTP."""
+    return {
+        "code": printer.code,
+        "name": printer.name,
+        "host": printer.host,
+        "transport": dict(printer.transport),
+        "profile": dict(printer.profile),
+        "state": printer.state,
+        "cause": printer.cause,
+        "since": instant(printer.since),
+    }

@@ -1,0 +1,227 @@
+"""All that the screens need to know of "now", read from storage in one transaction.
+
+Storage fills one Snapshot (`reads.snapshot(now)`); `server/app/views` turns it into what
+each room shows. Codes are the floor plan's codes, instants are aware UTC datetimes.
+Everything is read in the same read transaction as `seq`, so a view of version v holds
+all that the events up to v did.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import Any
+
+from server.domain.floor import Floor
+from server.domain.hours import Override
+from server.domain.tickets import Leg, Ticket
+
+#: Event types a supervisor reads as exceptions (P4 and what goes wrong). SlipQueued
+#: belongs to them only as a reprint, that is with data.copy > 0.
+EXCEPTION_TYPES = (
+    "TicketPicked",
+    "TicketTransferred",
+    "TicketReturned",
+    "TicketPutBack",
+    "PrioritySet",
+    "SlipQueued",
+    "CounterReleased",
+    "OfficerLost",
+    "SeriesJumped",
+    "ClockDoubted",
+    "ClockConfirmed",
+    "OverrideSet",
+    "OverrideEnded",
+    "PolicySet",
+    "FloorLoaded",
+    "LoginLocked",
+    "DeviceRevoked",
+    "DayClosed",
+)
+
+#: How many rows storage reads of each bounded list (newest by id, returned oldest first).
+CALLS_MAX = 200
+PRINTS_MAX = 200
+EXCEPTIONS_MAX = 20
+RECENT_SERVICES_MAX = 20
+
+#: A ticket with the leg meant.
+Stop = tuple[Ticket, Leg]
+
+
+@dataclass(frozen=True)
+class Call:
+    """One announcement. `kind` is call, pick, recall or resume; `count` is 1 for the first."""
+
+    id: int
+    at: datetime
+    leg: int
+    ticket: int
+    label: str
+    counter: str
+    gerai: str
+    count: int
+    language: str
+    kind: str
+
+
+@dataclass(frozen=True)
+class CounterSession:
+    """An officer's open session at a counter; ended sessions are not here.
+
+    `services` are the codes served now. `lost_since` is set while the officer's page is
+    silent (OfficerLost without a later OfficerBack).
+    """
+
+    counter: str
+    officer: str
+    officer_name: str
+    opened_at: datetime
+    services: tuple[str, ...]
+    paused_since: datetime | None = None
+    pause_reason: str | None = None
+    lost_since: datetime | None = None
+
+
+@dataclass(frozen=True)
+class ServiceCount:
+    """A service's figures of the business date: numbers given, and legs by outcome."""
+
+    issued: int = 0
+    served: int = 0
+    no_show: int = 0
+    cancelled: int = 0
+
+
+@dataclass(frozen=True)
+class PrintJob:
+    """A slip's way to paper. `device` asked for it; `at` is its last change of state."""
+
+    id: int
+    ticket: int
+    label: str
+    gerai: str
+    device: str | None
+    printer: str
+    copy: int
+    state: str
+    cause: str | None
+    at: datetime
+
+
+@dataclass(frozen=True)
+class PrinterRow:
+    """`since` is when `state` was entered; `waiting_jobs` counts queued and claimed jobs."""
+
+    code: str
+    name: str
+    state: str
+    cause: str | None
+    since: datetime | None
+    host: str | None
+    waiting_jobs: int = 0
+
+
+@dataclass(frozen=True)
+class DeviceRow:
+    """An enrolled device. `state` is up, down or never; `since` is that flip's instant."""
+
+    code: str
+    kind: str
+    name: str
+    zone: str | None
+    printer: str | None
+    state: str
+    since: datetime | None
+    revoked: bool = False
+
+
+@dataclass(frozen=True)
+class Enrolment:
+    """A browser that waits for approval (not lapsed)."""
+
+    code: str
+    kind: str
+    asked_at: datetime
+
+
+@dataclass(frozen=True)
+class LockedAccount:
+    username: str
+    until: datetime
+
+
+@dataclass(frozen=True)
+class ExceptionRow:
+    """One event of EXCEPTION_TYPES; `facts` is its data."""
+
+    seq: int
+    at: datetime
+    type: str
+    actor: str
+    facts: Mapping[str, Any]
+
+
+@dataclass(frozen=True)
+class Alert:
+    """Something that needs a supervisor and is in no other list; text key `alert.<code>`."""
+
+    code: str
+    since: datetime | None
+    facts: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Snapshot:
+    """The hall at event `seq`. "Today" is `business_date`."""
+
+    seq: int
+    epoch: str
+    floor: Floor
+    business_date: date
+    #: overrides not ended and not past
+    overrides: tuple[Override, ...] = ()
+    #: today's legs that are waiting, called, serving or on_hold
+    open_legs: tuple[Stop, ...] = ()
+    #: today's tickets whose last leg is no_show and that have no open leg
+    missed: tuple[Stop, ...] = ()
+    #: today's newest CALLS_MAX calls, oldest first
+    recent_calls: tuple[Call, ...] = ()
+    #: open sessions, at most one per counter
+    sessions: tuple[CounterSession, ...] = ()
+    #: service code -> today's figures; a missing service has none
+    counts: Mapping[str, ServiceCount] = field(default_factory=dict)
+    #: today's newest PRINTS_MAX print jobs by id, oldest first
+    prints: tuple[PrintJob, ...] = ()
+    printers: tuple[PrinterRow, ...] = ()
+    devices: tuple[DeviceRow, ...] = ()
+    enrolments: tuple[Enrolment, ...] = ()
+    locked: tuple[LockedAccount, ...] = ()
+    #: the newest EXCEPTIONS_MAX, newest first
+    exceptions: tuple[ExceptionRow, ...] = ()
+    #: service code -> seconds (walk + served) of its last RECENT_SERVICES_MAX legs that
+    #: are finished today with service_reliable, newest first
+    recent_service_s: Mapping[str, tuple[int, ...]] = field(default_factory=dict)
+    #: the clock is doubted so much that nothing may be issued
+    clock_suspect: bool = False
+    #: since when the clock is doubted at all; None while it is believed
+    clock_doubted_since: datetime | None = None
+    alerts: tuple[Alert, ...] = ()
+    #: running words for the displays
+    notices: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class SiteFacts:
+    """What the views need that no database row says; fixed while the server runs.
+
+    `texts` are the Indonesian texts (keys exception.* and alert.*); `call_window_s` and
+    `call_min` say which calls a display's view carries.
+    """
+
+    simulated: bool = False
+    public_url: str = ""
+    call_window_s: int = 60
+    call_min: int = 12
+    texts: Mapping[str, str] = field(default_factory=dict, hash=False)

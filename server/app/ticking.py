@@ -1,0 +1,124 @@
+"""What happens without anybody pressing: openings, the day's end, silence, the clock.
+
+Every method is one look, run again and again by the house's tickers; each is safe to skip
+and safe to repeat.
+"""
+
+from __future__ import annotations
+
+import logging
+from datetime import datetime
+
+from server.app import clockwork, days, devices
+from server.app.ask import Ask
+from server.app.house import House
+from server.app.ports import Session, Work
+from server.app.present import instant
+from server.domain import hours
+from server.domain.calendar import Override
+from server.domain.floor import Floor
+
+log = logging.getLogger("mpp.house")
+
+#: an officer's page is flagged after so long a silence; P11 promises 60 s
+OFFICER_SILENT_S = 45.0
+
+
+class Ticker:
+    def __init__(self, house: House) -> None:
+        self._house = house
+        self._open: frozenset[str] | None = None
+        self._doubted = house.clock.doubted
+        self._lost: set[str] = set()
+        self._silence_of: dict[str, str] = {}
+
+    def _ask(self) -> Ask:
+        return Ask("system", self._house.now())
+
+    def look_at_hours(self) -> None:
+        """Record openings and closings, and close a day whose time has come."""
+        now = self._house.now()
+        floor, overrides, due = self._house.read(_calendar_of)
+        if due is not None and now >= due:
+            self._house.act(days.close_due, self._ask())
+        open_now = frozenset(
+            code for code in floor.services if hours.standing(floor, code, now, overrides, 0).open
+        )
+        before, self._open = self._open, open_now
+        if before is not None and before != open_now:
+            self._house.act(
+                clockwork.opening_changed,
+                self._ask(),
+                opened=sorted(open_now - before),
+                closed=sorted(before - open_now),
+            )
+
+    def look_at_clock(self) -> None:
+        """Compare the clocks; a flip is an event."""
+        verdict = self._house.clock.check()
+        doubted = self._house.clock.doubted
+        if doubted != self._doubted:
+            self._doubted = doubted
+            act = clockwork.clock_doubted if doubted else clockwork.confirm_clock
+            more = {"wall": instant(self._house.now()), "by_s": verdict.by_s} if doubted else {}
+            self._house.act(act, self._ask(), **more)
+
+    def look_at_devices(self) -> None:
+        """Flip devices that fell silent or are heard again."""
+        limit_s = self._house.settings.screens.down_after_s
+        for device in self._house.vault.devices():
+            silent_s = self._house.presence.silent_s(device.kind, device.code)
+            if silent_s is None:
+                continue
+            state = "up" if silent_s < limit_s else "down"
+            if self._silence_of.get(device.code) != state:
+                self._silence_of[device.code] = state
+                self._house.act(devices.flip, self._ask(), code=device.code, state=state)
+
+    def look_at_officers(self) -> None:
+        """Flag officers whose pages are silent; the visitor stays in service (P11)."""
+        open_now = set()
+        for session in self._house.read(_open_sessions):
+            open_now.add(session.counter)
+            silent_s = self._house.presence.silent_s("user", session.officer)
+            # Never heard since this process began: count from now, not from before.
+            if silent_s is None:
+                self._house.presence.seen("user", session.officer)
+                continue
+            lost = silent_s > OFFICER_SILENT_S
+            if lost != (session.counter in self._lost):
+                self._house.act(
+                    devices.officer_flip, self._ask(), counter=session.counter, lost=lost
+                )
+                (self._lost.add if lost else self._lost.discard)(session.counter)
+        self._lost &= open_now
+
+    def keep_heartbeats(self) -> None:
+        """Once a minute: a session's last sign of life, so that the day's end knows it."""
+        alive = [
+            session.counter
+            for session in self._house.read(_open_sessions)
+            if (self._house.presence.silent_s("user", session.officer) or 0.0) < OFFICER_SILENT_S
+        ]
+        if alive:
+            self._house.act(devices.heartbeats, self._ask(), counters=alive)
+
+    def keep_reports(self) -> None:
+        """One batched write of what the displays showed and spoke."""
+        reports = self._house.presence.take_reports()
+        if reports:
+            self._house.act(devices.keep_reports, self._ask(), reports=reports)
+
+    def tidy(self) -> None:
+        """Forget answers that are older than the promise of idempotency."""
+        self._house.act(clockwork.forget_answers, self._ask())
+
+
+def _calendar_of(reads: Work) -> tuple[Floor, tuple[Override, ...], datetime | None]:
+    day = reads.days.open_day()
+    due = days.due_at(reads, day) if day is not None else None
+    return reads.floors.current(), reads.floors.overrides(), due
+
+
+def _open_sessions(reads: Work) -> list[Session]:
+    return reads.counters.open_sessions()

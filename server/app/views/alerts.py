@@ -1,0 +1,41 @@
+"""What needs a supervisor now, read from one snapshot."""
+
+from __future__ import annotations
+
+from server.app.snapshot import Alert, Snapshot
+from server.domain.floor import Floor
+
+#: Printer states that need hands; each has a text `alert.printer_<state>`.
+PRINTER_TROUBLE = frozenset({"paper_low", "paper_out", "cover_open", "offline", "error"})
+
+
+def _label(floor: Floor, counter: str) -> str:
+    row = floor.counters.get(counter)
+    return row.label if row else counter
+
+
+def alerts(snap: Snapshot) -> list[Alert]:
+    """Clock, printers, devices, officers and storage's own alerts, in that order."""
+    found = []
+    if snap.clock_doubted_since or snap.clock_suspect:
+        found.append(Alert("clock", snap.clock_doubted_since))
+    found += [
+        Alert(f"printer_{row.state}", row.since, {"name": row.name, "waiting": row.waiting_jobs})
+        for row in snap.printers
+        if row.state in PRINTER_TROUBLE
+    ]
+    found += [
+        Alert("device_down", row.since, {"name": row.name})
+        for row in snap.devices
+        if row.state == "down" and not row.revoked
+    ]
+    found += [
+        Alert(
+            "officer_lost",
+            row.lost_since,
+            {"officer": row.officer_name, "counter": _label(snap.floor, row.counter)},
+        )
+        for row in snap.sessions
+        if row.lost_since
+    ]
+    return found + list(snap.alerts)

@@ -1,0 +1,118 @@
+"""What a lobby display shows and speaks."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Any
+
+from server.app.snapshot import DeviceRow, Snapshot
+from server.app.views.hall import Hall
+from server.app.views.parts import counter_label, gerai_name
+from server.domain.errors import RuleBroken
+
+
+def display_device(snap: Snapshot, code: str) -> DeviceRow:
+    """The enrolled display; raises unknown_display."""
+    for device in snap.devices:
+        if device.code == code and device.kind == "display" and not device.revoked:
+            return device
+    raise RuleBroken("unknown_display", display=code[:60])
+
+
+def sound_group(snap: Snapshot, device: DeviceRow) -> str | None:
+    """The group a display hears; None (no zone, or one the plan lost) hears the whole hall."""
+    zone = snap.floor.zones.get(device.zone or "")
+    return zone.sound_group if zone else None
+
+
+def speaker(snap: Snapshot, group: str | None) -> str | None:
+    """The one display of a group that speaks: the first by code that is up.
+
+    The next by code is its deputy. With none up it is the first, so that a display that
+    has just started speaks before anything is known of it.
+    """
+    group_displays = sorted(
+        (d.state != "up", d.code)
+        for d in snap.devices
+        if d.kind == "display" and not d.revoked and sound_group(snap, d) == group
+    )
+    return group_displays[0][1] if group_displays else None
+
+
+def heard_gerai(hall: Hall, group: str | None) -> set[str]:
+    """Codes of the gerai whose calls a group hears."""
+    return {
+        gerai.code
+        for gerai in hall.floor.gerai.values()
+        if group is None or hall.floor.zones[gerai.zone].sound_group == group
+    }
+
+
+def _calls(hall: Hall, heard: set[str], group: str | None) -> list[dict[str, Any]]:
+    """Calls younger than the window, at least the configured number, newest last.
+
+    The window ends at the group's newest call and not at the clock: the same events
+    always make the same view, and nothing younger than the window is ever left out.
+    """
+    pairs = [
+        (raw, shown)
+        for raw, shown in zip(hall.snap.recent_calls, hall.calls, strict=True)
+        if group is None or raw.gerai in heard
+    ]
+    if not pairs:
+        return []
+    since = max(raw.at for raw, _ in pairs) - timedelta(seconds=hall.site.call_window_s)
+    always = max(0, len(pairs) - hall.site.call_min)
+    return [
+        shown for place, (raw, shown) in enumerate(pairs) if place >= always or raw.at >= since
+    ]
+
+
+def _serving(hall: Hall, heard: set[str]) -> list[dict[str, Any]]:
+    floor = hall.floor
+    return [
+        {
+            "counter": code,
+            "counter_label": counter_label(floor, code),
+            "gerai": leg.gerai,
+            "gerai_name": gerai_name(floor, leg.gerai),
+            "number": ticket.label,
+            "state": str(leg.state),
+        }
+        for code, (ticket, leg) in sorted(hall.active.items())
+        if leg.gerai in heard
+    ]
+
+
+def display_view(hall: Hall, code: str) -> dict[str, Any]:
+    """Data of room display:{code}: the calls of its sound group, who is served, who waits.
+
+    Raises RuleBroken unknown_display.
+    """
+    snap, floor = hall.snap, hall.floor
+    device = display_device(snap, code)
+    group = sound_group(snap, device)
+    heard = heard_gerai(hall, group)
+    return {
+        "site": {
+            "name": floor.site.name,
+            "timezone": floor.site.timezone,
+            "simulated": hall.site.simulated,
+        },
+        "date": hall.date,
+        "display": {
+            "code": code,
+            "name": device.name,
+            "zone": device.zone,
+            "sound_group": group,
+            "speaks": speaker(snap, group) == code,
+        },
+        "calls": _calls(hall, heard, group),
+        "serving": _serving(hall, heard),
+        "waiting": [
+            {"gerai": gerai.code, "gerai_name": gerai.name, "waiting": hall.in_line_count(gerai.code)}
+            for gerai in floor.gerai.values()
+            if gerai.code in heard
+        ],
+        "notices": list(snap.notices),
+    }

@@ -1,0 +1,148 @@
+"""What the supervisor shows: the load of every gerai, the devices, what went wrong."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from server.app.snapshot import ExceptionRow
+from server.app.views.alerts import alerts
+from server.app.views.hall import Hall
+from server.app.views.parts import names
+from server.app.views.wire import instant
+from server.domain.floor import Gerai
+from server.domain.hours import Override
+
+
+class _Facts(dict[str, Any]):
+    """Facts for a sentence; one that is missing reads as a dash instead of failing."""
+
+    def __missing__(self, key: str) -> str:
+        return "–"
+
+
+def sentence(texts: Mapping[str, str], key: str, facts: Mapping[str, Any]) -> str:
+    """The text of `key` filled with `facts`; the key's last part when there is no text."""
+    template = texts.get(key, key.rpartition(".")[2])
+    shown = {name: "–" if value is None else value for name, value in facts.items()}
+    return template.format_map(_Facts(shown))
+
+
+def _gerai(hall: Hall, gerai: Gerai) -> dict[str, Any]:
+    services = hall.services_of.get(gerai.code, [])
+    line = hall.in_line(gerai.code)
+    longest = hall.longest(line)
+    promised_s = min((s.standard.wait_s for s in services), default=None)
+    return {
+        "code": gerai.code,
+        "name": gerai.name,
+        "zone": gerai.zone,
+        "waiting": len(line),
+        "longest_queued_at": instant(longest[1].queued_at) if longest else None,
+        "promised_wait_s": longest[1].promised_wait_s if longest else promised_s,
+        "services": [
+            {
+                "code": service.code,
+                "name": names(service.name),
+                "waiting": len(hall.waiting.get(service.code, ())),
+                **hall.opening(service.code),
+            }
+            for service in services
+        ],
+        "counters": [hall.counter(code) for code in hall.counters_of.get(gerai.code, ())],
+        "today": hall.today(gerai.code),
+    }
+
+
+def _override(rule: Override) -> dict[str, Any]:
+    return {
+        "id": rule.id,
+        "scope": rule.scope,
+        "target": rule.target,
+        "kind": rule.kind,
+        "from": rule.date_from.isoformat(),
+        "to": rule.date_to.isoformat() if rule.date_to else None,
+        "intervals": [[clock_time(a), clock_time(b)] for a, b in rule.intervals],
+        "reason": rule.reason,
+        "by": rule.by,
+    }
+
+
+def clock_time(minute: int) -> str:
+    """Minutes after midnight as on a clock: 510 -> '08:30'."""
+    return f"{minute // 60:02d}:{minute % 60:02d}"
+
+
+def _exception(hall: Hall, row: ExceptionRow) -> dict[str, Any]:
+    return {
+        "seq": row.seq,
+        "at": instant(row.at),
+        "type": row.type,
+        "text": sentence(hall.site.texts, f"exception.{row.type}", row.facts),
+        "actor": row.actor,
+    }
+
+
+def _devices(hall: Hall) -> list[dict[str, Any]]:
+    return [
+        {
+            "code": row.code,
+            "kind": row.kind,
+            "name": row.name,
+            "zone": row.zone,
+            "state": row.state,
+            "since": instant(row.since),
+            "printer": row.printer,
+        }
+        for row in hall.snap.devices
+        if not row.revoked
+    ]
+
+
+def _printers(hall: Hall) -> list[dict[str, Any]]:
+    return [
+        {
+            "code": row.code,
+            "name": row.name,
+            "state": row.state,
+            "cause": row.cause,
+            "since": instant(row.since),
+            "waiting_jobs": row.waiting_jobs,
+            "host": row.host,
+        }
+        for row in hall.snap.printers
+    ]
+
+
+def floor_view(hall: Hall) -> dict[str, Any]:
+    """Data of room floor. Counters carry `lost_since` while their officer is silent."""
+    snap, site = hall.snap, hall.floor.site
+    return {
+        "site": {
+            "code": site.code,
+            "name": site.name,
+            "timezone": site.timezone,
+            "simulated": hall.site.simulated,
+        },
+        "date": hall.date,
+        "gerai": [_gerai(hall, gerai) for gerai in hall.floor.gerai.values()],
+        "devices": _devices(hall),
+        "printers": _printers(hall),
+        "overrides": [_override(row) for row in snap.overrides],
+        "enrolments": [
+            {"code": row.code, "kind": row.kind, "asked_at": instant(row.asked_at)}
+            for row in snap.enrolments
+        ],
+        "locked": [
+            {"username": row.username, "until": instant(row.until)} for row in snap.locked
+        ],
+        "alerts": [
+            {
+                "code": alert.code,
+                "text": sentence(hall.site.texts, f"alert.{alert.code}", alert.facts),
+                "since": instant(alert.since),
+            }
+            for alert in alerts(snap)
+        ],
+        "exceptions": [_exception(hall, row) for row in snap.exceptions],
+    }

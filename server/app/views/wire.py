@@ -1,0 +1,73 @@
+"""Views as bytes: one JSON text for HTTP and for the socket.
+
+The module itself has `dumps` and `loads`, so it can be handed to Flask-SocketIO as its
+`json`.
+"""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any
+
+
+class Encoded(str):
+    """JSON text that is ready: `dumps` puts it in verbatim, so it is encoded only once."""
+
+    __slots__ = ()
+
+
+def instant(at: datetime | None) -> str | None:
+    """Aware datetime -> '2026-11-03T00:30:00.000Z' (UTC, milliseconds cut, not rounded)."""
+    if at is None:
+        return None
+    text = at.astimezone(UTC).replace(tzinfo=None).isoformat(timespec="milliseconds")
+    return f"{text}Z"
+
+
+def dumps(value: Any, **_ignored: Any) -> str:
+    """Compact JSON in the keys' own order; an Encoded at the first two levels stays as it is.
+
+    Options of other JSON modules (separators) are accepted and ignored.
+    """
+    if isinstance(value, Encoded):
+        return str(value)
+    if isinstance(value, list) and any(isinstance(part, Encoded) for part in value):
+        return f"[{','.join(dumps(part) for part in value)}]"
+    return json.dumps(value, separators=(",", ":"), ensure_ascii=False, allow_nan=False)
+
+
+def loads(text: str | bytes, **options: Any) -> Any:
+    """The inverse of dumps; options go to the standard library's `json.loads`."""
+    return json.loads(text, **options)
+
+
+def encode(value: Any) -> bytes:
+    """UTF-8 of `dumps`; a lone surrogate (not a character) becomes '?'."""
+    return dumps(value).encode("utf-8", "replace")
+
+
+@dataclass(frozen=True)
+class View:
+    """A room as it is sent. `body` is the whole message, `at` the instant it was made."""
+
+    room: str
+    epoch: str
+    version: int
+    at: datetime
+    body: bytes
+
+
+def view_of(room: str, epoch: str, version: int, at: datetime, data: Encoded) -> View:
+    """The view around `data`, the encoded data of the room."""
+    head = dumps({"room": room, "epoch": epoch, "version": version, "at": instant(at)})
+    body = f'{head[:-1]},"data":{data}}}'.encode("utf-8", "replace")
+    return View(room, epoch, version, at, body)
+
+
+def pulse_of(room: str, epoch: str, version: int, at: datetime) -> Encoded:
+    """The sign of life of a room, ready to send."""
+    return Encoded(
+        dumps({"room": room, "epoch": epoch, "version": version, "at": instant(at)})
+    )

@@ -1,0 +1,132 @@
+"""Our gunicorn worker on eventlet. gunicorn removed its own in release 26."""
+
+import os
+import sys
+from contextlib import AbstractContextManager
+from typing import Any
+
+from gunicorn.workers.base_async import AsyncWorker
+
+from server.concurrency.modes import patch
+
+#: How often the worker tells the master that it lives, and looks whether the master still does.
+HEARTBEAT_S = 0.2
+#: Pause after `accept` failed (no file descriptors left, for one), so that the loop is not filled with retries.
+ACCEPT_PAUSE_S = 0.1
+#: What the worker leaves of the graceful timeout for its own leaving, before the master kills it.
+MASTERS_SHARE_S = 1.0
+
+
+class EventletWorker(AsyncWorker):
+    """One green thread per connection; ends when told to, or when its master is gone."""
+
+    #: Requests that are being answered; a websocket is not one of them.
+    _answering = 0
+
+    def init_process(self) -> None:
+        patch("eventlet")
+        from eventlet.greenio import GreenSocket
+
+        self.sockets = [_green_listener(GreenSocket, listener) for listener in self.sockets]
+        super().init_process()
+
+    def load_wsgi(self) -> None:
+        super().load_wsgi()
+        application, errors = self.wsgi, _ErrorLines(self.log)
+
+        def answer(environ: dict[str, Any], start_response: Any) -> Any:
+            environ["wsgi.errors"] = errors
+            return application(environ, start_response)
+
+        self.wsgi = answer
+
+    def run(self) -> None:
+        import eventlet
+
+        connections = eventlet.GreenPool(self.worker_connections)
+        acceptors = [eventlet.spawn(self._accept, listener, connections) for listener in self.sockets]
+        while self.alive:
+            self.notify()
+            eventlet.sleep(HEARTBEAT_S)
+        for acceptor, listener in zip(acceptors, self.sockets, strict=True):
+            acceptor.kill()
+            listener.close()
+        # Only answers under way are waited for: screens never end by themselves and come back to the next server.
+        with eventlet.Timeout(max(self.cfg.graceful_timeout - MASTERS_SHARE_S, HEARTBEAT_S), False):
+            while self._answering:
+                self.notify()
+                eventlet.sleep(HEARTBEAT_S)
+
+    def notify(self) -> None:
+        super().notify()
+        if self.ppid != os.getppid():
+            self.log.info("master is gone, worker %s ends", self.pid)
+            sys.exit(0)
+
+    def timeout_ctx(self) -> AbstractContextManager[Any]:
+        from eventlet import Timeout
+
+        return Timeout(self.cfg.keepalive or None, False)
+
+    def handle_request(self, listener_name: object, req: Any, sock: Any, addr: object) -> Any:
+        if ("UPGRADE", "websocket") in req.headers:
+            return super().handle_request(listener_name, req, sock, addr)
+        self._answering += 1
+        try:
+            return super().handle_request(listener_name, req, sock, addr)
+        finally:
+            self._answering -= 1
+
+    def is_already_handled(self, respiter: object) -> bool:
+        from eventlet.wsgi import WSGI_LOCAL
+
+        # Set by eventlet's websocket when it has used the connection up: there is nothing to answer.
+        if getattr(WSGI_LOCAL, "already_handled", False):
+            WSGI_LOCAL.already_handled = False
+            raise StopIteration
+        return super().is_already_handled(respiter)
+
+    def handle_quit(self, sig: int, frame: object) -> None:
+        # Runs inside the hub, where nothing may wait: the same orderly end as after SIGTERM.
+        self.alive = False
+
+    def _accept(self, listener: Any, connections: Any) -> None:
+        import eventlet
+
+        failing = False
+        while self.alive:
+            try:
+                client, address = listener.accept()
+            except OSError as problem:
+                if not failing:
+                    self.log.error("cannot accept connections: %s", problem)
+                failing = True
+                eventlet.sleep(ACCEPT_PAUSE_S)
+                continue
+            if failing:
+                self.log.error("accepting connections again")
+                failing = False
+            connections.spawn_n(self.handle, listener, client, address)
+
+
+class _ErrorLines:
+    """The `wsgi.errors` of a request: whole lines for the log."""
+
+    #: eventlet reports each websocket that gunicorn closed first; that is every screen that goes.
+    NOISE = "socket shutdown error"
+
+    def __init__(self, log: Any) -> None:
+        self._log = log
+
+    def write(self, text: str) -> None:
+        line = text.strip()
+        if line and self.NOISE not in line:
+            self._log.error("%s", line)
+
+    def flush(self) -> None:
+        """Each line is written at once."""
+
+
+def _green_listener(green_socket: Any, listener: Any) -> Any:
+    """Wrap a gunicorn listener made before the patch into a green socket of the same file descriptor."""
+    return green_socket(listener.sock)

@@ -1,0 +1,160 @@
+"""What can happen in the hall, the chain that seals it, and which rooms it touches.
+
+Names are past tense and all stand in EVENTS, with the sentence that documents them. An
+event is written in the transaction of the change it tells of; its `seq` is gapless and
+in commit order within a site.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from server.domain.errors import RuleBroken
+
+#: type -> (what it says, rooms it touches). In rooms, {gerai} is the event's own gerai,
+#: {device} its device; `*` stands for every room of the kind.
+EVENTS: dict[str, tuple[str, tuple[str, ...]]] = {}
+
+
+def _event(name: str, rooms: str, text: str) -> None:
+    EVENTS[name] = (text, tuple(rooms.split()))
+
+
+_LINE = "kiosk:* desk floor gerai:* display:*"
+_SERVICE = "gerai:{gerai} floor display:*"
+
+_event("TicketIssued", _LINE, "A number was given. data: number, label, series, service, ahead, channel, mode, priority, language, estimate.")
+_event("TicketRefused", "floor", "A wish for a number was refused. data: service, reason.")
+_event("TicketCalled", _LINE, "A waiting visitor was called for the first time in this leg. data: label, count, rank.")
+_event("TicketPicked", _LINE, "A waiting visitor was called out of order. data: label, count, reason.")
+_event("TicketRecalled", _SERVICE, "A called visitor was announced again. data: label, count.")
+_event("ServiceStarted", _SERVICE, "The visitor stands at the counter. data: label.")
+_event("TicketFinished", _LINE, "The leg was served to its end. data: label, service_s, reliable.")
+_event("TicketNoShow", _LINE, "The called visitor did not come. data: label, count.")
+_event("TicketHeld", _SERVICE, "The leg was set aside. data: label.")
+_event("TicketResumed", _SERVICE, "A held leg goes on at a counter. data: label, state.")
+_event("TicketPutBack", _LINE, "A called visitor was put back into the line. data: label, reason, places.")
+_event("TicketReturned", _LINE, "A missed visitor came back the same day. data: label, places, reason.")
+_event("TicketTransferred", _LINE, "The leg ended and a new one waits elsewhere. data: label, to_service, to_gerai, reason, new_leg.")
+_event("TicketCancelled", _LINE, "The leg was cancelled. data: label, by, reason.")
+_event("TicketExpired", _LINE, "The day closed over an open leg. data: label, was.")
+_event("PrioritySet", _LINE, "A priority was given, confirmed or removed. data: label, value, standing, reason.")
+_event("CounterOpened", _LINE, "An officer opened a counter. data: officer, services.")
+_event("CounterClosed", _LINE, "An officer's session at a counter ended. data: officer, flagged.")
+_event("CounterPaused", _LINE, "The counter pauses. data: officer, reason.")
+_event("CounterResumed", _LINE, "The counter serves again. data: officer.")
+_event("CounterReleased", _LINE, "A supervisor freed a counter. data: officer, reason.")
+_event("OfficerLost", "gerai:{gerai} floor", "An officer's page has been silent too long; the visitor stays in service. data: officer.")
+_event("OfficerBack", "gerai:{gerai} floor", "The silent officer's page is heard again. data: officer.")
+_event("SlipQueued", "kiosk:{device} gerai:{gerai} desk floor", "A slip waits for its printer. data: job, printer, copy, reason.")
+_event("SlipReported", "kiosk:{device} gerai:{gerai} desk floor", "The print host told how a slip ended. data: job, printer, copy, state, cause.")
+_event("PrinterChanged", "kiosk:* desk floor", "A printer's state flipped. data: printer, state, cause.")
+_event("PrinterSet", "kiosk:* desk floor", "A printer was added or changed. data: printer.")
+_event("DayOpened", "kiosk:* desk floor gerai:* display:*", "The first act of a business date. data: date.")
+_event("DayClosed", "kiosk:* desk floor gerai:* display:*", "A business date closed. data: date, expired, finished, sessions, head.")
+_event("OpeningChanged", "kiosk:* desk floor gerai:* display:*", "A service opened, closed, or passed its cut-off. data: open, closed.")
+_event("SeriesJumped", "floor", "Numbers were skipped after a restore. data: series, date, from, to.")
+_event("OverrideSet", "kiosk:* desk floor gerai:* display:*", "Hours were overridden. data: id, scope, target, kind, from, to, reason.")
+_event("OverrideEnded", "kiosk:* desk floor gerai:* display:*", "An override was ended. data: id.")
+_event("FloorLoaded", "kiosk:* desk floor gerai:* display:*", "A floor plan was loaded. data: added, changed, archived.")
+_event("PolicySet", "kiosk:* desk floor gerai:*", "A supervisor changed a rule. data: changed.")
+_event("DeviceEnrolled", "floor", "A device was enrolled. data: code, kind, name, zone, printer.")
+_event("DeviceRevoked", "floor", "A device may do nothing any more. data: code, kind.")
+_event("DeviceUp", "floor", "A device is heard. data: code, kind.")
+_event("DeviceDown", "floor", "A device has fallen silent. data: code, kind, last_seen.")
+_event("DisplayReported", "floor", "What a display showed and spoke. data: code, shown_seq, spoken, audio, visible.")
+_event("EnrolmentAsked", "floor", "A browser asks to become a device. data: code, kind.")
+_event("UserAdded", "floor", "A person was added. data: username, role, gerai.")
+_event("UserChanged", "floor", "A person was changed. data: username, changed.")
+_event("PasswordChanged", "floor", "A password was changed. data: username.")
+_event("LoggedIn", "floor", "A person logged in. data: username.")
+_event("LoggedOut", "floor", "A person logged out. data: username.")
+_event("LoginLocked", "floor", "Too many failed log-ins. data: username, until.")
+_event("LoginUnlocked", "floor", "A supervisor unlocked an account. data: username.")
+_event("ClockDoubted", "kiosk:* desk floor gerai:* display:*", "The wall clock and the monotonic clock disagree. data: wall, own, by_s.")
+_event("ClockConfirmed", "kiosk:* desk floor gerai:* display:*", "A supervisor confirmed the clock, or it agrees again. data: wall.")
+
+GENESIS = "0" * 64
+
+
+@dataclass(frozen=True)
+class Event:
+    """One line of the log. `data` holds plain JSON values only."""
+
+    type: str
+    at: datetime
+    actor: str
+    device: str | None = None
+    ticket: int | None = None
+    leg: int | None = None
+    gerai: str | None = None
+    service: str | None = None
+    counter: str | None = None
+    data: Mapping[str, Any] = field(default_factory=dict)
+    seq: int = 0
+
+    def __post_init__(self) -> None:
+        if self.type not in EVENTS:
+            raise ValueError(f"unlisted event {self.type!r}")
+
+
+def canonical(event: Event) -> str:
+    """The event as the one JSON text that is hashed and stored (sorted keys, UTC)."""
+    return json.dumps(
+        {
+            "seq": event.seq,
+            "type": event.type,
+            "at": event.at.isoformat(timespec="microseconds"),
+            "actor": event.actor,
+            "device": event.device,
+            "ticket": event.ticket,
+            "leg": event.leg,
+            "gerai": event.gerai,
+            "service": event.service,
+            "counter": event.counter,
+            "data": event.data,
+        },
+        sort_keys=True,
+        separators=(",", ":"),
+        ensure_ascii=False,
+    )
+
+
+def seal(previous: str, event: Event) -> str:
+    """SHA-256 over the previous hash and the canonical event, as 64 hex digits."""
+    return hashlib.sha256(f"{previous}\n{canonical(event)}".encode()).hexdigest()
+
+
+def rooms_touched(event: Event) -> frozenset[str]:
+    """Rooms whose view this event may change; `kind:*` means all of that kind."""
+    rooms = set()
+    for pattern in EVENTS[event.type][1]:
+        if "{gerai}" in pattern:
+            if event.gerai:
+                rooms.add(f"gerai:{event.gerai}")
+        elif "{device}" in pattern:
+            if event.device:
+                rooms.add(f"kiosk:{event.device}")
+        else:
+            rooms.add(pattern)
+    return frozenset(rooms)
+
+
+def touches(patterns: frozenset[str], room: str) -> bool:
+    """Whether a room (`gerai:DKC`) is among touched patterns (`gerai:*`)."""
+    return room in patterns or f"{room.partition(':')[0]}:*" in patterns
+
+
+def parse_room(room: str) -> tuple[str, str]:
+    """'gerai:DKC' -> ('gerai', 'DKC'); 'floor' -> ('floor', ''). Raises unknown_room."""
+    kind, _, name = room.partition(":")
+    if kind in {"floor", "desk"} and not name:
+        return kind, ""
+    if kind in {"kiosk", "display", "gerai"} and name:
+        return kind, name
+    raise RuleBroken("unknown_room", room=room[:60])

@@ -1,0 +1,216 @@
+"""What the hall is: frozen records of one site's floor plan.
+
+Built from the plain dict of a floor plan (`config/floor.py` documents its shape) or from
+the database's rows. Times of day are minutes after local midnight, 0 to 1440.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from types import MappingProxyType
+from typing import Any
+
+WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
+Interval = tuple[int, int]
+#: weekday index (Monday is 0) -> intervals of that day
+Week = tuple[tuple[Interval, ...], ...]
+
+
+def minutes(text: str) -> int:
+    """'08:30' -> 510; '24:00' -> 1440."""
+    hours, mins = text.split(":")
+    return int(hours) * 60 + int(mins)
+
+
+def week_of(data: Mapping[str, Any]) -> Week:
+    """{'mon': [['08:00', '12:00'], ...], ...} -> Week; a missing day is closed."""
+    return tuple(
+        tuple((minutes(a), minutes(b)) for a, b in data.get(day, ())) for day in WEEKDAYS
+    )
+
+
+@dataclass(frozen=True)
+class Policy:
+    """The rules a supervisor may set. Ratio: k priority to 1 regular."""
+
+    priority_mode: str = "ask"
+    priority_ratio: int = 2
+    max_wait_guard_s: int = 3600
+    no_show_min_calls: int = 2
+    no_show_wait_s: int = 60
+    max_calls: int = 5
+    put_back_places: int = 3
+    return_places: int = 2
+    call_starts_service: bool = False
+    priorities: tuple[Mapping[str, Any], ...] = ()
+
+
+@dataclass(frozen=True)
+class Zone:
+    code: str
+    name: str
+    color: str
+    sound_group: str
+
+
+@dataclass(frozen=True)
+class Agency:
+    code: str
+    name: str
+    short: str
+    pictogram: str
+
+
+@dataclass(frozen=True)
+class Gerai:
+    code: str
+    agency: str
+    name: str
+    short: str
+    zone: str
+    place: str
+    pictogram: str
+    hours: Week | None
+    cutoff_min: int | None
+
+
+@dataclass(frozen=True)
+class Counter:
+    code: str
+    gerai: str
+    label: str
+    number: int
+    services: tuple[str, ...]
+    weights: Mapping[str, int]
+
+
+@dataclass(frozen=True)
+class Series:
+    code: str
+    prefix: str
+    width: int
+    first: int
+    last: int
+
+
+@dataclass(frozen=True)
+class Standard:
+    """Standar pelayanan: the promise in seconds, with the version it was read from."""
+
+    wait_s: int
+    service_s: int
+    version: str
+    decree: str
+
+
+@dataclass(frozen=True)
+class Service:
+    code: str
+    gerai: str
+    series: str
+    name: Mapping[str, str]
+    pictogram: str
+    requirements: tuple[str, ...]
+    cost: str
+    quota: int | None
+    cutoff_min: int | None
+    hours: Week | None
+    mode: str
+    popular: int
+    standard: Standard
+
+
+@dataclass(frozen=True)
+class Site:
+    code: str
+    name: str
+    short: str
+    timezone: str
+    day_close_min: int
+    address: str
+    phone: str
+    languages: tuple[str, ...]
+    complaint: str
+
+
+@dataclass(frozen=True)
+class Floor:
+    """One site whole. `version` is the seq of the event that last changed it."""
+
+    site: Site
+    policy: Policy
+    hours: Week
+    cutoff_min: int
+    zones: Mapping[str, Zone]
+    agencies: Mapping[str, Agency]
+    gerai: Mapping[str, Gerai]
+    counters: Mapping[str, Counter]
+    series: Mapping[str, Series]
+    services: Mapping[str, Service]
+    version: int = 0
+    serving: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+
+    def counters_for(self, service: str) -> tuple[str, ...]:
+        """Codes of the counters that serve `service`."""
+        return self.serving.get(service, ())
+
+
+def _site(data: Mapping[str, Any]) -> Site:
+    return Site(
+        code=data["code"],
+        name=data["name"],
+        short=data["short"],
+        timezone=data["timezone"],
+        day_close_min=minutes(data["day_close"]),
+        address=data["address"],
+        phone=data["phone"],
+        languages=tuple(data["languages"]),
+        complaint=data["complaint"],
+    )
+
+
+def _gerai(row: Mapping[str, Any]) -> Gerai:
+    hours = week_of(row["hours"]) if row["hours"] is not None else None
+    return Gerai(**{**row, "hours": hours})
+
+
+def _counter(row: Mapping[str, Any], services: list[Mapping[str, Any]]) -> Counter:
+    own = tuple(s["code"] for s in services if s["gerai"] == row["gerai"])
+    chosen = tuple(row["services"]) if row["services"] else own
+    return Counter(**{**row, "services": chosen, "weights": MappingProxyType(dict(row["weights"]))})
+
+
+def _service(row: Mapping[str, Any]) -> Service:
+    return Service(
+        **{
+            **row,
+            "requirements": tuple(row["requirements"]),
+            "hours": week_of(row["hours"]) if row["hours"] is not None else None,
+            "standard": Standard(**row["standard"]),
+        }
+    )
+
+
+def floor_from(data: Mapping[str, Any], version: int = 0) -> Floor:
+    """Build a Floor from a checked floor plan's plain dict."""
+    services = {row["code"]: _service(row) for row in data["services"]}
+    counters = {row["code"]: _counter(row, data["services"]) for row in data["counters"]}
+    policy = {**data["policy"], "priorities": tuple(data["policy"]["priorities"])}
+    return Floor(
+        site=_site(data["site"]),
+        policy=Policy(**policy),
+        hours=week_of(data["hours"]),
+        cutoff_min=data["cutoff_min"],
+        zones={row["code"]: Zone(**row) for row in data["zones"]},
+        agencies={row["code"]: Agency(**row) for row in data["agencies"]},
+        gerai={row["code"]: _gerai(row) for row in data["gerai"]},
+        counters=counters,
+        series={row["code"]: Series(**row) for row in data["series"]},
+        services=services,
+        version=version,
+        serving={
+            code: tuple(c.code for c in counters.values() if code in c.services)
+            for code in services
+        },
+    )

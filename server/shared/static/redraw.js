@@ -1,0 +1,46 @@
+// Redraws a region from its picture (plain data): only when the picture changed, and never
+// between the moment a finger comes down and the click it makes, or the click would be lost.
+
+import { replace } from "./dom.js";
+
+const FINGER_MAX_MS = 1500; // a pointer that never comes up holds a redraw no longer than this
+
+const shown = new WeakMap(); // region -> JSON of the picture it shows
+const later = new Map(); // region -> the redraw that waits for the finger
+let finger = null; // the node under the pointer that is down
+let timer = 0;
+
+function lift() {
+  clearTimeout(timer);
+  finger = null;
+  const due = Array.from(later.values());
+  later.clear();
+  due.forEach((run) => run());
+}
+
+document.addEventListener("pointerdown", (event) => {
+  finger = event.target;
+  clearTimeout(timer);
+  timer = setTimeout(lift, FINGER_MAX_MS);
+}, true);
+// The click comes after pointerup, in the same turn of the loop or the next.
+for (const end of ["pointerup", "pointercancel"]) {
+  document.addEventListener(end, () => setTimeout(lift, 0), true);
+}
+
+/** Shows `draw(picture)` (a node or a list) in `region`, keeping focus (data-focus) and scroll. */
+export function redraw(region, picture, draw) {
+  const key = JSON.stringify(picture);
+  if (shown.get(region) === key) {
+    later.delete(region);
+    return;
+  }
+  const run = () => {
+    const top = region.scrollTop;
+    shown.set(region, key);
+    replace(region, draw(picture));
+    region.scrollTop = top;
+  };
+  if (finger && region.contains(finger)) later.set(region, run);
+  else run();
+}

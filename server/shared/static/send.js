@@ -1,0 +1,38 @@
+// How a staff page sends: one press, then one sentence about what was refused or done.
+
+import { setText } from "./dom.js";
+import { press } from "./press.js";
+import { problem, t } from "./text.js";
+
+/**
+ * {say(text, kind), send(intent, done)} of a page. `node` takes the sentence, `isUp()` tells
+ * whether the page is connected, `changed()` redraws, `sentence(answer)` words a refusal.
+ * `send` resolves to the answer, or to null when nothing was sent.
+ */
+export function sender({ node, isUp, changed, sentence = refused }) {
+  function say(text, kind = "bad") {
+    node.dataset.kind = kind;
+    node.hidden = !text;
+    setText(node, text);
+  }
+
+  async function send(intent, done = "") {
+    if (!isUp()) {
+      say(t("staff.not_connected"));
+      return null;
+    }
+    const answer = await press(intent, changed);
+    if (!answer) return null;
+    if (answer.ok) say(done, "good");
+    else say(sentence(answer));
+    return answer;
+  }
+  return { say, send };
+}
+
+/** The server's sentence; without an answer, that pressing again is safe. */
+export function refused(answer) {
+  if (answer.status === 0) return t("staff.no_answer");
+  const first = answer.body?.errors?.[0];
+  return first?.message ? `${problem(answer)} ${first.message}` : problem(answer);
+}

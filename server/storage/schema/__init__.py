@@ -1,0 +1,8 @@
+"""The declared tables. Importing this package declares all of them."""
+
+from __future__ import annotations
+
+from server.storage.schema import devices, floor, hall, log, paper, people
+from server.storage.schema.base import metadata
+
+__all__ = ["devices", "floor", "hall", "log", "metadata", "paper", "people"]

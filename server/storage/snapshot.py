@@ -1,0 +1,287 @@
+"""Everything the screens need, from one read transaction (see server/app/snapshot.py)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date, datetime
+from typing import TYPE_CHECKING, Any
+
+from sqlalchemy import and_, bindparam, exists, func, select
+
+from server.app.snapshot import (
+    CALLS_MAX,
+    EXCEPTION_TYPES,
+    EXCEPTIONS_MAX,
+    PRINTS_MAX,
+    RECENT_SERVICES_MAX,
+    Call,
+    CounterSession,
+    DeviceRow,
+    Enrolment,
+    ExceptionRow,
+    LockedAccount,
+    PrinterRow,
+    PrintJob,
+    ServiceCount,
+    Snapshot,
+    Stop,
+)
+from server.domain.calendar import Override, business_date
+from server.domain.floor import Floor
+from server.domain.tickets import OPEN
+from server.storage.schema.hall import call, counter_session, leg, pause, ticket
+from server.storage.schema.log import event
+from server.storage.schema.paper import print_job
+from server.storage.schema.people import person
+from server.storage.work.tickets import LEG_COLUMNS, TICKET_COLUMNS, both
+
+if TYPE_CHECKING:
+    from server.storage.work import SqlWork
+
+#: how far back exceptions are looked for, in events
+_EXCEPTION_WINDOW = 5000
+#: legs read to find the newest service times of all services
+_RECENT_READ = 400
+
+_SITE_DAY = (leg.c.site == bindparam("site"), leg.c.business_date == bindparam("day"))
+_STOPS = select(*TICKET_COLUMNS, *LEG_COLUMNS).join(ticket, ticket.c.id == leg.c.ticket)
+_OPEN_LEGS = _STOPS.where(
+    *_SITE_DAY, leg.c.state.in_([str(s) for s in sorted(OPEN)])
+).order_by(leg.c.rank_at, leg.c.rank_seq)
+_later = leg.alias("later")
+_MISSED = _STOPS.where(
+    *_SITE_DAY,
+    leg.c.state == "no_show",
+    ~exists().where(and_(_later.c.ticket == leg.c.ticket, _later.c.position > leg.c.position)),
+).order_by(leg.c.ended_at)
+_CALLS = (
+    select(
+        call.c.id,
+        call.c.at,
+        call.c.leg,
+        call.c.ticket,
+        call.c.label,
+        call.c.counter,
+        call.c.gerai,
+        call.c.count,
+        call.c.language,
+        call.c.kind,
+    )
+    .where(call.c.site == bindparam("site"), call.c.business_date == bindparam("day"))
+    .order_by(call.c.id.desc())
+    .limit(CALLS_MAX)
+)
+_SESSIONS = (
+    select(
+        counter_session.c.counter,
+        counter_session.c.officer,
+        person.c.name,
+        counter_session.c.opened_at,
+        counter_session.c.services,
+        pause.c.from_at,
+        pause.c.reason,
+        counter_session.c.lost_since,
+    )
+    .select_from(
+        counter_session.outerjoin(person, person.c.username == counter_session.c.officer).outerjoin(
+            pause, and_(pause.c.session == counter_session.c.id, pause.c.to_at.is_(None))
+        )
+    )
+    .where(counter_session.c.site == bindparam("site"), counter_session.c.closed_at.is_(None))
+    .order_by(counter_session.c.counter)
+)
+_ISSUED = (
+    select(ticket.c.service, func.count())
+    .where(ticket.c.site == bindparam("site"), ticket.c.business_date == bindparam("day"))
+    .group_by(ticket.c.service)
+)
+_ENDED = (
+    select(leg.c.service, leg.c.state, func.count())
+    .where(*_SITE_DAY, leg.c.state.in_(["finished", "no_show", "cancelled"]))
+    .group_by(leg.c.state, leg.c.service)
+)
+_PRINTS = (
+    select(
+        print_job.c.id,
+        print_job.c.ticket,
+        ticket.c.label,
+        ticket.c.service,
+        print_job.c.device,
+        print_job.c.printer,
+        print_job.c.copy,
+        print_job.c.state,
+        print_job.c.cause,
+        print_job.c.created_at,
+        print_job.c.claimed_at,
+        print_job.c.ended_at,
+    )
+    .join(ticket, ticket.c.id == print_job.c.ticket)
+    .where(print_job.c.site == bindparam("site"), ticket.c.business_date == bindparam("day"))
+    .order_by(print_job.c.id.desc())
+    .limit(PRINTS_MAX)
+)
+_PENDING = (
+    select(print_job.c.printer, func.count())
+    .where(print_job.c.site == bindparam("site"), print_job.c.state.in_(["queued", "sending"]))
+    .group_by(print_job.c.printer)
+)
+_RECENT = (
+    select(leg.c.service, leg.c.served_s, leg.c.first_called_at, leg.c.started_at)
+    .where(*_SITE_DAY, leg.c.state == "finished", leg.c.service_reliable)
+    .order_by(leg.c.ended_at.desc())
+    .limit(_RECENT_READ)
+)
+_EXCEPTIONS = (
+    select(event.c.seq, event.c.at, event.c.type, event.c.actor, event.c.data)
+    .where(
+        event.c.site == bindparam("site"),
+        event.c.seq > bindparam("after"),
+        event.c.type.in_(EXCEPTION_TYPES),
+    )
+    .order_by(event.c.seq.desc())
+    .limit(EXCEPTIONS_MAX)
+)
+_CLOCK = (
+    select(event.c.type, event.c.at)
+    .where(
+        event.c.site == bindparam("site"), event.c.type.in_(["ClockDoubted", "ClockConfirmed"])
+    )
+    .order_by(event.c.at.desc())
+    .limit(1)
+)
+
+
+def gather(work: SqlWork, now: datetime) -> Snapshot:
+    """The hall as `work`'s transaction sees it; all of it belongs to the one head seq."""
+    floor = work.floors.current()
+    local = business_date(now, floor.site.timezone)
+    day = max(filter(None, (work.days.open_day(), local)))
+    head = work.log.head()[0]
+    return Snapshot(
+        seq=head,
+        epoch=work.floors.epoch(),
+        floor=floor,
+        business_date=day,
+        overrides=_overrides(work, day),
+        open_legs=_stops(work, _OPEN_LEGS, day),
+        missed=_stops(work, _MISSED, day),
+        recent_calls=tuple(Call(*row) for row in reversed(_rows(work, _CALLS, day=day))),
+        sessions=_sessions(work),
+        counts=_counts(work, day),
+        prints=_prints(work, floor, day),
+        printers=_printers(work),
+        devices=_devices(work),
+        enrolments=_enrolments(work, now),
+        locked=_locked(work, now),
+        exceptions=tuple(
+            ExceptionRow(*row) for row in _rows(work, _EXCEPTIONS, after=head - _EXCEPTION_WINDOW)
+        ),
+        recent_service_s=_recent(work, day),
+        clock_doubted_since=_doubted(work),
+    )
+
+
+def _rows(work: SqlWork, query: Any, **values: Any) -> list[Any]:
+    return list(work.connection.execute(query, {"site": work.log.site, **values}).all())
+
+
+def _stops(work: SqlWork, query: Any, day: date) -> tuple[Stop, ...]:
+    return tuple(both(row) for row in _rows(work, query, day=day))
+
+
+def _overrides(work: SqlWork, day: date) -> tuple[Override, ...]:
+    return tuple(
+        row
+        for row in work.floors.overrides()
+        if row.date_to is None or row.date_to >= day
+    )
+
+
+def _sessions(work: SqlWork) -> tuple[CounterSession, ...]:
+    return tuple(
+        CounterSession(row[0], row[1], row[2] or row[1], row[3], tuple(row[4]), *row[5:])
+        for row in _rows(work, _SESSIONS)
+    )
+
+
+def _counts(work: SqlWork, day: date) -> Mapping[str, ServiceCount]:
+    told: dict[str, dict[str, int]] = {}
+    for service, issued in _rows(work, _ISSUED, day=day):
+        told.setdefault(service, {})["issued"] = issued
+    names = {"finished": "served"}
+    for service, state, number in _rows(work, _ENDED, day=day):
+        told.setdefault(service, {})[names.get(state, state)] = number
+    return {service: ServiceCount(**figures) for service, figures in told.items()}
+
+
+def _prints(work: SqlWork, floor: Floor, day: date) -> tuple[PrintJob, ...]:
+    found = []
+    for row in reversed(_rows(work, _PRINTS, day=day)):
+        service = floor.services.get(row.service)
+        found.append(
+            PrintJob(
+                id=row.id,
+                ticket=row.ticket,
+                label=row.label,
+                gerai=service.gerai if service else "",
+                device=row.device,
+                printer=row.printer,
+                copy=row.copy,
+                state=row.state,
+                cause=row.cause,
+                at=row.ended_at or row.claimed_at or row.created_at,
+            )
+        )
+    return tuple(found)
+
+
+def _printers(work: SqlWork) -> tuple[PrinterRow, ...]:
+    pending = dict(tuple(row) for row in _rows(work, _PENDING))
+    return tuple(
+        PrinterRow(p.code, p.name, p.state, p.cause, p.since, p.host, pending.get(p.code, 0))
+        for p in work.paper.printers()
+    )
+
+
+def _devices(work: SqlWork) -> tuple[DeviceRow, ...]:
+    return tuple(
+        DeviceRow(
+            code=row["code"],
+            kind=row["kind"],
+            name=row["name"],
+            zone=row["zone"],
+            printer=row["printer"],
+            state=row["state"],
+            since=row["since"],
+            revoked=row["revoked_at"] is not None,
+        )
+        for row in work.devices.devices()
+    )
+
+
+def _enrolments(work: SqlWork, now: datetime) -> tuple[Enrolment, ...]:
+    return tuple(
+        Enrolment(row["code"], row["kind"], row["asked_at"]) for row in work.devices.enrolments(now)
+    )
+
+
+def _locked(work: SqlWork, now: datetime) -> tuple[LockedAccount, ...]:
+    return tuple(
+        LockedAccount(row["subject"].removeprefix("user:"), row["locked_until"])
+        for row in work.people.guards_locked(now)
+        if row["subject"].startswith("user:")
+    )
+
+
+def _recent(work: SqlWork, day: date) -> Mapping[str, tuple[int, ...]]:
+    found: dict[str, list[int]] = {}
+    for service, served_s, called_at, started_at in _rows(work, _RECENT, day=day):
+        seconds = found.setdefault(service, [])
+        if called_at and started_at and len(seconds) < RECENT_SERVICES_MAX:
+            seconds.append(served_s + int((started_at - called_at).total_seconds()))
+    return {service: tuple(seconds) for service, seconds in found.items()}
+
+
+def _doubted(work: SqlWork) -> datetime | None:
+    rows = _rows(work, _CLOCK)
+    return rows[0].at if rows and rows[0].type == "ClockDoubted" else None

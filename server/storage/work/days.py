@@ -1,0 +1,112 @@
+"""Business days, and the day's numbers of each series."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+
+from sqlalchemy import Connection, bindparam, func, insert, select, update
+from sqlalchemy.exc import IntegrityError
+
+from server.domain import numbering
+from server.domain.errors import RuleBroken
+from server.domain.floor import Floor
+from server.storage.schema.hall import series_day
+from server.storage.schema.log import business_day
+
+_OPEN = select(business_day.c.date).where(
+    business_day.c.site == bindparam("site"), business_day.c.closed_at.is_(None)
+)
+_SERIES = select(series_day).where(
+    series_day.c.site == bindparam("site"),
+    series_day.c.business_date == bindparam("day"),
+    series_day.c.series == bindparam("series"),
+)
+_GIVE = (
+    update(series_day)
+    .where(
+        series_day.c.site == bindparam("b_site"),
+        series_day.c.business_date == bindparam("b_day"),
+        series_day.c.series == bindparam("b_series"),
+    )
+    .values(last_given=bindparam("number"))
+)
+
+
+class SqlDays:
+    def __init__(self, connection: Connection, site: str) -> None:
+        self._connection = connection
+        self._site = site
+
+    def open_day(self) -> date | None:
+        """The one day that is open, if any."""
+        return self._connection.execute(_OPEN, {"site": self._site}).scalar()
+
+    def last_day(self) -> date | None:
+        """The newest day ever opened."""
+        newest = select(func.max(business_day.c.date)).where(business_day.c.site == self._site)
+        return self._connection.execute(newest).scalar()
+
+    def is_closed(self, day: date) -> bool:
+        query = select(business_day.c.closed_at).where(
+            business_day.c.site == self._site, business_day.c.date == day
+        )
+        return self._connection.execute(query).scalar() is not None
+
+    def open(self, day: date, at: datetime) -> None:
+        self._connection.execute(
+            insert(business_day), {"site": self._site, "date": day, "opened_at": at}
+        )
+
+    def close(self, day: date, at: datetime, head: tuple[int, str]) -> None:
+        """Close `day` for good, with the chain's head as it was when the day ended."""
+        self._connection.execute(
+            update(business_day)
+            .where(business_day.c.site == self._site, business_day.c.date == day)
+            .values(closed_at=at, head_seq=head[0], head_hash=head[1])
+        )
+
+    def freeze_series(self, day: date, series: str, floor: Floor) -> None:
+        """Make the series' row for `day` from the plan as it is now, once.
+
+        Raises RuleBroken('closed') when another series already uses the prefix that day:
+        two papers of one day must never carry the same number.
+        """
+        known = self._connection.execute(
+            _SERIES, {"site": self._site, "day": day, "series": series}
+        ).first()
+        if known is None:
+            self._add_series(day, series, floor)
+
+    def _add_series(self, day: date, series: str, floor: Floor) -> None:
+        plan = floor.series[series]
+        try:
+            with self._connection.begin_nested():
+                self._connection.execute(
+                    insert(series_day),
+                    {
+                        "site": self._site,
+                        "business_date": day,
+                        "series": series,
+                        "prefix": plan.prefix,
+                        "width": plan.width,
+                        "first": plan.first,
+                        "last": plan.last,
+                        "last_given": None,
+                    },
+                )
+        except IntegrityError as clash:
+            raise RuleBroken("closed", reason="prefix_in_use", prefix=plan.prefix) from clash
+
+    def take_number(self, day: date, series: str, floor: Floor) -> tuple[int, str]:
+        """The next number of the day and its label. Raises range_exhausted at the end."""
+        where = {"site": self._site, "day": day, "series": series}
+        row = self._connection.execute(_SERIES, where).first()
+        if row is None:
+            self._add_series(day, series, floor)
+            row = self._connection.execute(_SERIES, where).one()
+        number = numbering.next_number(row.last_given, row.first, row.last)
+        self._connection.execute(
+            _GIVE,
+            {"b_site": self._site, "b_day": day, "b_series": series, "number": number},
+        )
+        return number, numbering.label(row.prefix, number, row.width)

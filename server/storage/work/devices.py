@@ -1,0 +1,99 @@
+"""Enrolled devices, browsers that hold them, and enrolment codes."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, insert, select, update
+
+from server.storage.schema.devices import browser, browser_device, device, enrolment
+
+
+class SqlDevices:
+    def __init__(self, connection: Connection, site: str) -> None:
+        self._connection = connection
+        self._site = site
+
+    def device(self, code: str) -> Mapping[str, Any] | None:
+        row = self._connection.execute(
+            select(device).where(device.c.site == self._site, device.c.code == code)
+        ).first()
+        return None if row is None else row._mapping
+
+    def devices(self) -> list[Mapping[str, Any]]:
+        rows = self._connection.execute(
+            select(device).where(device.c.site == self._site).order_by(device.c.kind, device.c.code)
+        ).all()
+        return [row._mapping for row in rows]
+
+    def save(self, row: Mapping[str, Any]) -> None:
+        """Insert, or write the given fields of the device with this code."""
+        changes = {key: value for key, value in row.items() if key != "code"}
+        changed = self._connection.execute(
+            update(device)
+            .where(device.c.site == self._site, device.c.code == row["code"])
+            .values(**changes)
+        )
+        if not changed.rowcount:
+            self._connection.execute(insert(device), {"site": self._site, **row})
+
+    def flip(self, code: str, state: str, at: datetime) -> None:
+        self.save({"code": code, "state": state, "since": at})
+
+    def add_browser(self, row: Mapping[str, Any]) -> None:
+        self._connection.execute(insert(browser), dict(row))
+
+    def browsers(self) -> list[Mapping[str, Any]]:
+        return [row._mapping for row in self._connection.execute(select(browser)).all()]
+
+    def bind(self, browser_hash: str, code: str) -> None:
+        """Let the browser act as the device too; binding twice is no mistake."""
+        known = self._connection.execute(
+            select(browser_device.c.device).where(
+                browser_device.c.site == self._site,
+                browser_device.c.browser == browser_hash,
+                browser_device.c.device == code,
+            )
+        ).first()
+        if known is None:
+            self._connection.execute(
+                insert(browser_device),
+                {"site": self._site, "browser": browser_hash, "device": code},
+            )
+
+    def bindings(self) -> list[tuple[str, str]]:
+        rows = self._connection.execute(
+            select(browser_device.c.browser, browser_device.c.device).where(
+                browser_device.c.site == self._site
+            )
+        ).all()
+        return [(row.browser, row.device) for row in rows]
+
+    def add_enrolment(self, row: Mapping[str, Any]) -> None:
+        self._connection.execute(insert(enrolment), {"site": self._site, **row})
+
+    def enrolment(self, code: str) -> Mapping[str, Any] | None:
+        row = self._connection.execute(
+            select(enrolment).where(enrolment.c.site == self._site, enrolment.c.code == code)
+        ).first()
+        return None if row is None else row._mapping
+
+    def enrolments(self, now: datetime) -> list[Mapping[str, Any]]:
+        """Codes that still wait for approval."""
+        rows = self._connection.execute(
+            select(enrolment)
+            .where(
+                enrolment.c.site == self._site,
+                enrolment.c.device.is_(None),
+                enrolment.c.expires_at > now,
+            )
+            .order_by(enrolment.c.asked_at)
+        ).all()
+        return [row._mapping for row in rows]
+
+    def approve(self, code: str, device_code: str) -> None:
+        self._connection.execute(
+            update(enrolment).where(enrolment.c.code == code).values(device=device_code)
+        )

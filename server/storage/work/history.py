@@ -1,0 +1,144 @@
+"""Look-ups over tickets and past days, for staff, the public page and reports."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import Connection, select
+
+from server.domain.events import Event
+from server.domain.tickets import Leg, Ticket
+from server.storage.schema.hall import call, counter_session, leg, pause, ticket
+from server.storage.schema.log import business_day, event, refusal
+from server.storage.schema.paper import print_job
+from server.storage.work.log import to_event
+from server.storage.work.tickets import LEG_COLUMNS, TICKET_COLUMNS, to_leg, to_ticket
+
+
+class SqlHistory:
+    def __init__(self, connection: Connection, site: str) -> None:
+        self._connection = connection
+        self._site = site
+
+    def _maps(self, query: Any) -> list[Mapping[str, Any]]:
+        return [row._mapping for row in self._connection.execute(query).all()]
+
+    def find_tickets(
+        self, *, day: date | None, label: str | None, state: str | None, after: int, limit: int
+    ) -> list[Ticket]:
+        """Tickets in order of id. `state` matches a ticket that has a leg in that state."""
+        query = select(*TICKET_COLUMNS).where(ticket.c.site == self._site, ticket.c.id > after)
+        if day is not None:
+            query = query.where(ticket.c.business_date == day)
+        if label is not None:
+            query = query.where(ticket.c.label == label)
+        if state is not None:
+            query = query.where(
+                select(leg.c.id).where(leg.c.ticket == ticket.c.id, leg.c.state == state).exists()
+            )
+        rows = self._connection.execute(query.order_by(ticket.c.id).limit(limit)).all()
+        return [to_ticket(row) for row in rows]
+
+    def by_token(self, token: str) -> Ticket | None:
+        row = self._connection.execute(
+            select(*TICKET_COLUMNS).where(ticket.c.site == self._site, ticket.c.token == token)
+        ).first()
+        return None if row is None else to_ticket(row)
+
+    def calls_of(self, ticket_id: int) -> list[Mapping[str, Any]]:
+        return self._maps(select(call).where(call.c.ticket == ticket_id).order_by(call.c.id))
+
+    def jobs_of(self, ticket_id: int) -> list[Mapping[str, Any]]:
+        return self._maps(
+            select(print_job).where(print_job.c.ticket == ticket_id).order_by(print_job.c.copy)
+        )
+
+    def calls_after(self, day: date, call_id: int, limit: int) -> list[Mapping[str, Any]]:
+        return self._maps(
+            select(call)
+            .where(call.c.site == self._site, call.c.business_date == day, call.c.id > call_id)
+            .order_by(call.c.id)
+            .limit(limit)
+        )
+
+    def visits(self, first: date, last: date) -> list[tuple[Ticket, list[Leg]]]:
+        """Every ticket of the dates with its legs, in order of id."""
+        span = (ticket.c.site == self._site, ticket.c.business_date.between(first, last))
+        found = {
+            row[0]: (to_ticket(row), [])
+            for row in self._connection.execute(
+                select(*TICKET_COLUMNS).where(*span).order_by(ticket.c.id)
+            )
+        }
+        legs = self._connection.execute(
+            select(*LEG_COLUMNS)
+            .where(leg.c.site == self._site, leg.c.business_date.between(first, last))
+            .order_by(leg.c.ticket, leg.c.position)
+        )
+        for row in legs:
+            stop = to_leg(row)
+            found[stop.ticket][1].append(stop)
+        return list(found.values())
+
+    def refusals(self, first: date, last: date) -> list[Mapping[str, Any]]:
+        return self._maps(
+            select(refusal)
+            .where(refusal.c.site == self._site, refusal.c.business_date.between(first, last))
+            .order_by(refusal.c.id)
+        )
+
+    def sessions(self, first: date, last: date) -> list[Mapping[str, Any]]:
+        """Officer sessions with `paused_s`: whole seconds of pauses that have ended."""
+        paused: dict[int, float] = {}
+        where = (
+            counter_session.c.site == self._site,
+            counter_session.c.business_date.between(first, last),
+        )
+        rows = self._connection.execute(
+            select(pause.c.session, pause.c.from_at, pause.c.to_at)
+            .join(counter_session, counter_session.c.id == pause.c.session)
+            .where(*where, pause.c.to_at.is_not(None))
+        )
+        for row in rows:
+            seconds = (row.to_at - row.from_at).total_seconds()
+            paused[row.session] = paused.get(row.session, 0.0) + seconds
+        sessions = self._maps(select(counter_session).where(*where).order_by(counter_session.c.id))
+        return [{**row, "paused_s": int(paused.get(row["id"], 0))} for row in sessions]
+
+    def closed_days(self, first: date, last: date) -> list[Mapping[str, Any]]:
+        """[{date, closed_at, head_seq, head}] in order."""
+        rows = self._maps(
+            select(business_day)
+            .where(
+                business_day.c.site == self._site,
+                business_day.c.date.between(first, last),
+                business_day.c.closed_at.is_not(None),
+            )
+            .order_by(business_day.c.date)
+        )
+        return [
+            {
+                "date": row["date"],
+                "closed_at": row["closed_at"],
+                "head_seq": row["head_seq"],
+                "head": row["head_hash"],
+            }
+            for row in rows
+        ]
+
+    def events_of_types(
+        self, types: Sequence[str], since: datetime, until: datetime
+    ) -> list[Event]:
+        rows = self._connection.execute(
+            select(event)
+            .where(
+                event.c.site == self._site,
+                event.c.type.in_(types),
+                event.c.at >= since,
+                event.c.at < until,
+            )
+            .order_by(event.c.seq)
+        ).all()
+        return [to_event(row) for row in rows]

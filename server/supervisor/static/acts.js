@@ -1,0 +1,60 @@
+// What a supervisor can do from this page, each with the question it asks first.
+
+import { confirm, reason } from "/shared/ask.js";
+import { dateOf, now_ms, timeWithSeconds, zoneName } from "/shared/clock.js";
+import { t } from "/shared/text.js";
+import { askApproval } from "./approval.js";
+
+const API = "/api/v1";
+
+/** The acts; `send(intent, done)` presses, `data()` gives the newest view's data. */
+export function actsOf(send, data) {
+  return {
+    async release(gerai, counter) {
+      const number = counter.leg ? ` ${t("supervisor.release_leg", { number: counter.leg.number })}` : "";
+      const why = await reason(t("supervisor.release_title", { label: counter.label, gerai: gerai.name }), {
+        text: t("supervisor.release_why", { name: counter.officer?.name || "?" }) + number,
+        presets: [1, 2].map((n) => t(`supervisor.release_preset.${n}`)), yes: t("supervisor.release"),
+      });
+      if (!why) return;
+      await send({ name: `release:${counter.code}:${counter.since}`, body: { reason: why },
+        url: `${API}/counters/${encodeURIComponent(counter.code)}/release` },
+      t("supervisor.done.release", { label: counter.label, gerai: gerai.name }));
+    },
+
+    async endOverride(rule, words) {
+      if (!await confirm(t("supervisor.end_title", { words }), t("supervisor.end_why"), t("supervisor.end"))) return;
+      await send({ name: `end:${rule.id}`, url: `${API}/overrides/${rule.id}/end` }, t("supervisor.done.end", { words }));
+    },
+
+    async unlock(account) {
+      await send({ name: `unlock:${account.username}:${account.until}`,
+        url: `${API}/users/${encodeURIComponent(account.username)}/unlock` },
+      t("supervisor.done.unlock", { name: account.username }));
+    },
+
+    async approve(asked) {
+      const body = await askApproval(asked, data());
+      if (!body) return;
+      await send({ name: `approve:${asked.code}:${JSON.stringify(body)}`, body,
+        url: `${API}/enrolments/${encodeURIComponent(asked.code)}/approve` },
+      t("supervisor.done.approve", { code: asked.code }));
+    },
+
+    async confirmClock(alert) {
+      const now = `${dateOf(now_ms())}, ${timeWithSeconds(now_ms())} ${zoneName()}`;
+      if (!await confirm(t("supervisor.clock_title"), t("supervisor.clock_why", { now }), t("supervisor.clock_yes"))) return;
+      await send({ name: `clock:${alert.since}`, url: `${API}/clock/confirm` }, t("supervisor.done.clock"));
+    },
+
+    async closeDay() {
+      const { date, gerai } = data();
+      const waiting = gerai.reduce((sum, one) => sum + one.waiting, 0);
+      const open = gerai.flatMap((one) => one.counters).filter((one) => one.state !== "closed").length;
+      const yes = await confirm(t("supervisor.close_day_title"),
+        t("supervisor.close_day_why", { waiting, open }), t("supervisor.close_day"), { danger: true });
+      if (!yes) return;
+      await send({ name: `day:${date}`, url: `${API}/day/close` }, t("supervisor.done.day"));
+    },
+  };
+}

@@ -1,0 +1,38 @@
+// What needs a hand now: alerts, devices that ask to be let in, locked accounts. Nothing is a good sign.
+
+import { age } from "/shared/ages.js";
+import { timeOf } from "/shared/clock.js";
+import { el } from "/shared/dom.js";
+import { t } from "/shared/text.js";
+
+/** The plain data from which the part is drawn. */
+export function attentionPicture({ alerts, enrolments, locked }) {
+  return { alerts, enrolments, locked };
+}
+
+/** The rows; `acts` as in acts.js. */
+export function attention(picture, acts) {
+  const { alerts, enrolments, locked, can, off } = picture;
+  const button = (word, focus, onClick) => (can
+    ? el("button", { type: "button", class: "small", disabled: off, data: { focus }, onClick }, t(word)) : null);
+  const rows = [
+    ...enrolments.map((one) => row("enrolment", "warn",
+      [el("b", { class: "code" }, one.code), t("supervisor.asks", { kind: t(`supervisor.kind.${one.kind}`) })],
+      one.asked_at, button("supervisor.approve", `approve-${one.code}`, () => acts.approve(one)))),
+    ...locked.map((one) => row("locked", "warn",
+      [t("supervisor.locked", { name: one.username, time: timeOf(one.until) })],
+      null, button("supervisor.unlock", `unlock-${one.username}`, () => acts.unlock(one)))),
+    ...alerts.map((one) => row(`alert-${one.code}`, one.code === "clock" ? "bad" : "warn", [one.text], one.since,
+      one.code === "clock" ? button("supervisor.clock_yes", "clock", () => acts.confirmClock(one)) : null)),
+  ];
+  return rows.length
+    ? el("ul", { class: "alerts" }, rows)
+    : el("p", { class: "notice", data: { kind: "good" } }, t("supervisor.all_well"));
+}
+
+function row(what, kind, words, since, button) {
+  return el("li", { class: "notice", data: { kind, what } },
+    el("span", { class: "words" }, words,
+      since ? el("span", { class: "since" }, t("supervisor.since", { time: timeOf(since) }), " · ", age(since)) : null),
+    button);
+}

@@ -1,0 +1,248 @@
+"""What the routes take. A field's name is the act's argument, unless an alias says how it
+is called on the wire."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any, Literal
+
+from pydantic import Field
+
+from server.web.fields import (
+    Body,
+    Count,
+    Day,
+    Id,
+    Instant,
+    Language,
+    Limit,
+    Month,
+    Name,
+    NewCode,
+    Password,
+    Query,
+    Reason,
+    Ref,
+    TimeOfDay,
+    Username,
+    text,
+)
+
+Mode = Literal["langsung", "elektronik", "mandiri", "bergerak"]
+Role = Literal["officer", "receptionist", "agency_head", "viewer", "supervisor", "admin"]
+Few = Field(max_length=60)
+
+
+class Wish(Body):
+    """A visitor's wish for a number."""
+
+    service: Ref
+    priority: Ref | None = None
+    language: Language = "id"
+    mode: Mode | None = None
+    printer: Ref | None = None
+
+
+class Cancel(Body):
+    by: Literal["visitor", "staff"] = "visitor"
+    reason: Reason | None = None
+
+
+class WithReason(Body):
+    reason: Reason
+
+
+class MayReason(Body):
+    reason: Reason | None = None
+
+
+class Priority(Body):
+    """`value`: a priority's code to give or confirm it, null or 'umum' to remove it."""
+
+    value: Ref | None
+    reason: Reason | None = None
+
+
+class Reprint(Body):
+    printer: Ref | None = None
+    reason: Reason | None = None
+
+
+class ToService(Body):
+    service: Ref
+    reason: Reason | None = None
+
+
+class Open(Body):
+    services: Annotated[list[Ref], Few] | None = None
+
+
+class Finish(Body):
+    then_next: bool = Field(default=False, alias="next")
+
+
+class Pick(Body):
+    ticket: Id
+    reason: Reason
+
+
+class ResumeLeg(Body):
+    leg: Id
+
+
+class FindTickets(Query):
+    date: Day | None = None
+    number: Ref | None = None
+    state: Ref | None = None
+    after: Count = 0
+    limit: Limit = 100
+
+
+class FindEvents(Query):
+    after: Count = 0
+    limit: Limit = 100
+
+
+class CallsAfter(Query):
+    after: Annotated[str, Field(pattern=r"^([0-9A-Za-z]{1,60}-[0-9]{1,15})?$")] = ""
+
+
+class OfMonth(Query):
+    month: Month
+
+
+class Spoken(Body):
+    call_id: Id
+    at: Instant  # as text: it goes into the log as it came
+
+
+class DisplayReport(Body):
+    """What a display showed and spoke. `audio`: on, off or locked, as the page knows it."""
+
+    epoch: Ref
+    shown_seq: Count
+    spoken: Annotated[list[Spoken], Field(max_length=200)] = []
+    audio: Ref | bool | None = None
+    visible: bool = True
+
+
+class Claim(Body):
+    wait_s: Annotated[float, Field(ge=0, le=20)] = 0
+    printer: Ref | None = None
+
+
+class JobResult(Body):
+    state: Literal["sent", "confirmed", "assumed", "uncertain", "failed", "late", "not_begun"]
+    cause: Reason | None = None
+
+
+class PrinterStatus(Body):
+    state: Literal["ready", "paper_low", "paper_out", "cover_open", "offline", "error", "unknown"]
+    cause: Reason | None = None
+
+
+class Login(Body):
+    username: text(60)
+    password: Password
+
+
+class NewPassword(Body):
+    current: Password
+    new: Password
+
+
+class SetPassword(Body):
+    """Without `password` one is made up and shown once."""
+
+    password: Password | None = None
+    must_change: bool = True
+
+
+class NewUser(Body):
+    username: Username
+    name: Name
+    role: Role
+    gerai: Annotated[list[Ref], Few] = []
+    password: Password | None = None
+    must_change: bool = True
+
+
+class ChangeUser(Body):
+    name: Name | None = None
+    role: Role | None = None
+    gerai: Annotated[list[Ref], Few] | None = None
+    active: bool | None = None
+
+
+class NewDevice(Body):
+    kind: Literal["kiosk", "display", "print-host", "program"]
+    code: NewCode
+    name: Name | None = None
+    zone: Ref | None = None
+    printer: Ref | None = None
+
+
+class AskEnrolment(Body):
+    kind: Literal["kiosk", "display"]
+    code: NewCode
+
+
+class Approve(Body):
+    """`device_code` may be left out: the code in the address the page was opened at."""
+
+    device: NewCode | None = Field(default=None, alias="device_code")
+    kind: Literal["kiosk", "display"] | None = None
+    name: Name | None = None
+    zone: Ref | None = None
+    printer: Ref | None = None
+
+
+Interval = Annotated[list[TimeOfDay], Field(min_length=2, max_length=2)]
+
+
+class NewOverride(Body):
+    """Other hours for a run of dates, both ends included; no `to`: until it is ended.
+
+    `intervals` [["08:00","12:00"], ...] when kind is open; none: the whole day.
+    """
+
+    scope: Literal["site", "gerai", "service"]
+    target: Ref | None = None
+    kind: Literal["open", "closed", "holiday"]
+    date_from: Day = Field(alias="from")
+    date_to: Day | None = Field(default=None, alias="to")
+    intervals: Annotated[list[Interval], Field(max_length=6)] = []
+    reason: Reason
+
+
+class Transport(Body):
+    kind: Literal["network", "serial", "usb"] = "network"
+    host: Ref
+    port: Annotated[int, Field(ge=1, le=65535)] = 9100
+    connect_timeout_s: Annotated[int, Field(ge=1, le=30)] = 2
+    write_timeout_s: Annotated[int, Field(ge=1, le=60)] = 8
+
+
+class NewPrinter(Body):
+    code: NewCode
+    name: Name
+    host: Ref
+    transport: Transport
+    profile: Annotated[dict[str, Any], Field(max_length=20)] = {}
+
+
+class FloorPlan(Body):
+    plan: dict[str, Any]
+
+
+class NewPolicy(Body):
+    """The rules a supervisor may set; only the fields given are changed."""
+
+    priority_mode: Literal["ask", "staff_only"] | None = None
+    priority_ratio: Annotated[int, Field(ge=1, le=20)] | None = None
+    max_wait_guard_s: Annotated[int, Field(ge=60, le=28800)] | None = None
+    no_show_min_calls: Annotated[int, Field(ge=1, le=10)] | None = None
+    no_show_wait_s: Annotated[int, Field(ge=0, le=600)] | None = None
+    max_calls: Annotated[int, Field(ge=1, le=20)] | None = None
+    put_back_places: Annotated[int, Field(ge=0, le=50)] | None = None
+    return_places: Annotated[int, Field(ge=0, le=50)] | None = None
+    call_starts_service: bool | None = None

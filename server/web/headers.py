@@ -1,0 +1,43 @@
+"""Headers of every answer (reliability.md 7.4), fixed when the app is made."""
+
+from __future__ import annotations
+
+from flask import Flask, Response, request
+
+POLICY = (
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; "
+    "media-src 'self'; font-src 'self'; connect-src 'self' ws: wss:; base-uri 'none'; "
+    "form-action 'self'; frame-ancestors 'none'"
+)
+
+ALWAYS = (
+    ("Content-Security-Policy", POLICY),
+    ("X-Content-Type-Options", "nosniff"),
+    ("Referrer-Policy", "no-referrer"),
+    ("Cross-Origin-Resource-Policy", "same-origin"),
+    (
+        "Permissions-Policy",
+        "camera=(), microphone=(), geolocation=(), usb=(), serial=(), autoplay=(self), screen-wake-lock=(self)",
+    ),
+    ("X-Frame-Options", "DENY"),
+)
+
+#: only under https: a plain http page that isolates itself or pins https stops working
+UNDER_HTTPS = (
+    ("Strict-Transport-Security", "max-age=31536000; includeSubDomains"),
+    ("Cross-Origin-Opener-Policy", "same-origin"),
+)
+
+
+def install(app: Flask, secure: bool) -> None:
+    """`secure`: the public address is https."""
+    chosen = (*ALWAYS, *UNDER_HTTPS) if secure else ALWAYS
+
+    def dress(response: Response) -> Response:
+        headers = response.headers
+        headers.extend(chosen)
+        if "Cache-Control" not in headers and not (request.endpoint or "").endswith("static"):
+            headers["Cache-Control"] = "no-store"
+        return response
+
+    app.after_request(dress)

@@ -1,0 +1,30 @@
+"""Which rooms a credential may look into."""
+
+from __future__ import annotations
+
+from server.web.roles import (
+    ADMIN,
+    AGENCY_HEAD,
+    CLI,
+    DISPLAY,
+    KIOSK,
+    OFFICER,
+    RECEPTIONIST,
+    SUPERVISOR,
+    VIEWER,
+)
+
+_WHOLE_HALL = frozenset({SUPERVISOR, ADMIN, VIEWER, CLI})
+
+
+def may_join(role: str, gerai: frozenset[str], device: str | None, kind: str, name: str) -> bool:
+    """Whether this role may see room `kind:name` (a gerai's people only their own gerai)."""
+    if role in _WHOLE_HALL:
+        return True
+    if role in {KIOSK, DISPLAY}:
+        return kind == role and name == device
+    if role == RECEPTIONIST:
+        return kind in {"desk", "gerai"}
+    if role in {OFFICER, AGENCY_HEAD}:
+        return kind == "gerai" and name in gerai
+    return False

@@ -1,0 +1,14 @@
+"""Every row of the API, in the order of the contract."""
+
+from __future__ import annotations
+
+from server.web import routes_devices, routes_hall, routes_people, routes_tickets
+from server.web.route import Route
+
+ROUTES: tuple[Route, ...] = (
+    *routes_people.ROUTES,
+    *routes_tickets.TICKETS,
+    *routes_tickets.COUNTERS,
+    *routes_hall.ROUTES,
+    *routes_devices.ROUTES,
+)

@@ -1,0 +1,254 @@
+"""What each room shows, from one snapshot. Promise: views hold instants, never ages."""
+
+import json
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from server.app.snapshot import Alert, ExceptionRow, PrinterRow, ServiceCount, SiteFacts
+from server.app.views import encode, room_exists, view_data, viewer
+from server.app.views.display import speaker
+from server.domain.calendar import Override
+from server.domain.errors import RuleBroken
+from server.domain.tickets import State
+from tests.app.halls import (
+    DAY,
+    NINE,
+    ROOMS,
+    SITE,
+    call,
+    device,
+    later,
+    make_snapshot,
+    served,
+    session,
+    slip_job,
+    stop,
+)
+
+BUSY = make_snapshot(
+    open_legs=(stop(3), stop(1, "NPWP"), stop(2, "KK"), served(4, "DKC-1"),
+               stop(5, state=State.ON_HOLD, held_at=later(50))),
+    missed=(stop(6, state=State.NO_SHOW),),
+    recent_calls=(call(1, 0), call(2, 30), call(3, 40, "SAM")),
+    sessions=(session("DKC-1", "KTP", "KK"), session("DKC-2", "KTP", paused_since=later(9))),
+    counts={"KTP": ServiceCount(9, 5, 1, 2), "KK": ServiceCount(1, 1, 0, 0)},
+    prints=(slip_job(1, 0), slip_job(2, 100, "K2", "SAM")),
+    recent_service_s={"KTP": (60, 90, 120, 180, 240)},
+)
+
+
+def show(snap, room, now=NINE, site=SITE):
+    return view_data(snap, room, now, site)
+
+
+@given(seconds=st.integers(0, 3 * 3600 - 1))
+@settings(deadline=None, max_examples=30)
+def test_views_of_one_snapshot_are_the_same_bytes_whenever_they_are_made(seconds):
+    """Open from 9 to 12 without a break, so nothing may differ. Planted: `waited_s` in a
+    ticket (now - queued_at) -> red; prints filtered by `now` -> red."""
+    for room in ROOMS:
+        assert encode(show(BUSY, room, later(seconds))) == encode(show(BUSY, room))
+
+
+@pytest.mark.parametrize("room", ["kiosk:K1", "desk", "floor"])
+def test_only_openness_differs_at_another_instant(room):
+    """In the noon break `open`, `reason` and `opens_at` differ and nothing else does."""
+    text = encode(show(BUSY, room, later(3 * 3600))).decode()
+    assert '"open":false,"reason":"break","opens_at":"2026-11-03T05:00:00.000Z"' in text
+    opened = text.replace(
+        '"open":false,"reason":"break","opens_at":"2026-11-03T05:00:00.000Z"',
+        '"open":true,"reason":null,"opens_at":null',
+    )
+    assert opened == encode(show(BUSY, room)).decode()
+
+
+def test_many_rooms_share_the_work_and_give_the_same_data():
+    data_of = viewer(BUSY, NINE, SITE)
+    for room in ROOMS:
+        assert data_of(room) == show(BUSY, room)
+
+
+def test_kiosk_offers_services_with_line_and_estimate():
+    data = show(BUSY, "kiosk:K1", site=SiteFacts(simulated=True, public_url="https://mpp.example"))
+    assert data["site"]["simulated"] and data["site"]["public_url"] == "https://mpp.example"
+    assert data["site"]["priorities"] == [
+        {"code": "lansia", "name": {"id": "Lansia", "en": "Senior citizen"}}
+    ]
+    ktp = next(row for row in data["services"] if row["code"] == "KTP")
+    # Counter DKC-1 serves KTP and KK from one line, so two people are ahead, not one.
+    assert (ktp["waiting"], ktp["estimate"]) == (1, {"from_s": 2 * 90, "to_s": 3 * 180})
+    assert ktp["name"] == {"id": "Layanan KTP", "en": "Layanan KTP"}
+    assert data["gerai"][0]["agency"] == "Dinas DKC"
+    assert data["device"]["printer"]["state"] == "ready"
+    assert [row["ticket"] for row in data["prints"]] == [1]
+
+
+def test_there_is_no_estimate_without_a_counter_at_work():
+    paused = replace(BUSY, sessions=(session("DKC-1", "KTP", paused_since=later(1)),))
+    data = show(paused, "kiosk:K1")
+    assert all(row["estimate"] is None for row in data["services"])
+
+
+def test_prints_stay_for_twenty_minutes_before_the_newest():
+    snap = make_snapshot(prints=(slip_job(1, 0), slip_job(2, 1), slip_job(3, 1201)))
+    assert [row["job"] for row in show(snap, "kiosk:K1")["prints"]] == [2, 3]
+
+
+def test_desk_has_tickets_to_act_on_and_no_officers_business():
+    data = show(BUSY, "desk")
+    assert [row["number"] for row in data["tickets"]] == ["A-003", "A-002", "A-001"]
+    assert [row["number"] for row in data["missed"]] == ["A-006"]
+    assert data["device"] is None and len(data["prints"]) == 2
+    assert data["printers"][0]["code"] == "P1"
+
+
+def test_gerai_shows_its_own_line_in_order():
+    moved = replace(stop(1)[1], rank_at=later(99))
+    snap = replace(BUSY, open_legs=((stop(1)[0], moved), stop(3), stop(2, "KK"), stop(9, "NPWP")))
+    data = show(snap, "gerai:DKC")
+    assert [row["ticket"] for row in data["waiting"]] == [2, 3, 1]
+    ktp = data["services"][0]
+    assert (ktp["waiting"], ktp["longest_queued_at"]) == (2, "2026-11-03T01:00:01.000Z")
+    assert {row["service"]: row["waiting"] for row in data["targets"]} == {
+        "KTP": 2, "KK": 1, "NPWP": 1, "STNK": 0,
+    }  # fmt: skip
+
+
+def test_gerai_shows_counters_held_missed_and_figures():
+    data = show(BUSY, "gerai:DKC")
+    one, two = data["counters"]
+    assert (one["state"], one["leg"]["number"], one["officer"]["name"]) == ("open", "A-004", "Budi")
+    assert (two["state"], two["since"], two["leg"]) == ("paused", "2026-11-03T01:00:09.000Z", None)
+    assert [row["number"] for row in data["held"]] == ["A-005"]
+    assert [row["number"] for row in data["missed"]] == ["A-006"]
+    assert data["today"] == {"issued": 10, "served": 6, "no_show": 1, "cancelled": 2}
+    assert data["site"]["rules"]["no_show_min_calls"] == 2
+
+
+def test_gerai_view_carries_at_most_two_hundred_waiting():
+    data = show(make_snapshot(open_legs=tuple(stop(n) for n in range(1, 302))), "gerai:DKC")
+    assert len(data["waiting"]) == 200 and data["services"][0]["waiting"] == 301
+
+
+def test_priority_tells_who_asked_and_whether_it_stands():
+    ticket, leg = stop(1)
+    asked = replace(ticket, priority="lansia", priority_state="asked")
+    row = show(make_snapshot(open_legs=((asked, leg),)), "gerai:DKC")["waiting"][0]
+    assert row["priority"] == {"code": "lansia", "state": "asked"}
+
+
+def test_display_hears_its_sound_group_and_the_zoneless_one_hears_all():
+    """Planted: calls not filtered by group -> red."""
+    heard = {tv: [c["call_id"] for c in show(BUSY, f"display:{tv}")["calls"]]
+             for tv in ("TV1", "TV2", "TV9")}
+    assert heard == {"TV1": [1, 2], "TV2": [3], "TV9": [1, 2, 3]}
+    data = show(BUSY, "display:TV1")
+    assert data["serving"] == [
+        {"counter": "DKC-1", "counter_label": "Loket 1", "gerai": "DKC",
+         "gerai_name": "Gerai DKC", "number": "A-004", "state": "called"}
+    ]
+    assert {row["gerai"]: row["waiting"] for row in data["waiting"]} == {"DKC": 2, "PJK": 1}
+
+
+@given(ages=st.lists(st.integers(0, 400), max_size=40), seen_after_s=st.integers(0, 120))
+@settings(deadline=None, max_examples=60)
+def test_no_call_younger_than_the_window_is_ever_left_out(ages, seen_after_s):
+    """Folding loses none: a screen that sees only this view still gets every call younger
+    than 60 s, and at least the last 12. Planted: only the last 12 -> red."""
+    instants = sorted(400 - age for age in ages)
+    calls = tuple(call(n + 1, second) for n, second in enumerate(instants))
+    shown = [row["call_id"] for row in show(make_snapshot(recent_calls=calls), "display:TV1")["calls"]]
+    now = later(400 + seen_after_s)
+    young = [c.id for c in calls if (now - c.at).total_seconds() < 60]
+    assert set(young) <= set(shown)
+    assert shown == list(range(1, len(calls) + 1))[-len(shown):] if shown else not calls
+    assert len(shown) >= min(12, len(calls))
+
+
+def test_a_recall_is_a_call_of_its_own():
+    rows = show(make_snapshot(recent_calls=(call(1, 0), call(2, 5, leg=1, count=2))), "display:TV1")
+    assert [(row["call_id"], row["recall"]) for row in rows["calls"]] == [(1, False), (2, True)]
+
+
+def test_one_display_of_a_group_speaks_and_a_deputy_takes_over():
+    snap = make_snapshot(devices=(device("TV2", "display"), device("TV1", "display"),
+                                  device("TV0", "display", revoked=True), device("B1", "display", "B")))
+    assert speaker(snap, "A") == "TV1"
+    assert show(snap, "display:TV1")["display"]["speaks"]
+    assert not show(snap, "display:TV2")["display"]["speaks"]
+    assert show(snap, "display:B1")["display"]["speaks"]
+    silent = replace(snap, devices=tuple(
+        replace(d, state="down") if d.code == "TV1" else d for d in snap.devices))
+    assert speaker(silent, "A") == "TV2"
+    dark = replace(snap, devices=tuple(replace(d, state="never") for d in snap.devices))
+    assert speaker(dark, "A") == "TV1"
+
+
+def test_floor_shows_load_devices_and_exceptions_in_words():
+    override = Override(3, "site", None, "open", DAY, None, ((480, 720),), "contoh", "user:admin")
+    snap = replace(
+        BUSY,
+        overrides=(override,),
+        exceptions=(ExceptionRow(9, NINE, "TicketPicked", "user:budi",
+                                 {"label": "A-001", "reason": "<b>{x}</b>"}),
+                    ExceptionRow(8, NINE, "PrioritySet", "user:budi", {"label": "A-002"})),
+        printers=(PrinterRow("P1", "Pencetak 1", "paper_out", None, NINE, "PH1", 4),),
+        sessions=(session("DKC-1", "KTP", lost_since=later(70)),),
+        alerts=(Alert("clock", None),),
+    )
+    data = show(snap, "floor")
+    assert data["gerai"][0]["promised_wait_s"] == 600
+    assert data["gerai"][0]["counters"][0]["lost_since"] == "2026-11-03T01:01:10.000Z"
+    assert data["overrides"][0]["intervals"] == [["08:00", "12:00"]]
+    assert data["overrides"][0]["to"] is None
+    assert data["exceptions"][0]["text"] == "A-001 dipanggil di luar urutan: <b>{x}</b>"
+    assert data["exceptions"][1]["text"] == "Prioritas A-002: – (–)"
+    assert [row["text"] for row in data["alerts"]] == [
+        "Pencetak 1: kertas habis, 4 slip menunggu",
+        "Layar petugas Budi di Loket 1 tidak terhubung",
+        "Waktu diragukan. Periksa jam server.",
+    ]
+
+
+def test_what_a_new_plan_dropped_is_still_shown_by_its_code():
+    gone = replace(stop(1)[1], service="LAMA", gerai="LAMA", counter="LAMA-1", state=State.CALLED)
+    snap = make_snapshot(open_legs=((stop(1)[0], gone),), recent_calls=(call(1, 0, "LAMA"),))
+    for room in ROOMS:
+        show(snap, room)
+    assert show(snap, "display:TV9")["calls"][0]["gerai_name"] == "LAMA"
+
+
+@pytest.mark.parametrize(
+    ("room", "code"),
+    [("kiosk:K9", "unknown_device"), ("kiosk:TV1", "unknown_device"), ("display:K1", "unknown_display"),
+     ("gerai:XXX", "unknown_gerai"), ("attic", "unknown_room"), ("floor:x", "unknown_room"),
+     ("gerai:", "unknown_room"), ("x" * 500, "unknown_room")],
+)
+def test_unknown_rooms_are_refused(room, code):
+    for refuse in (lambda: room_exists(BUSY, room), lambda: show(BUSY, room)):
+        with pytest.raises(RuleBroken) as refusal:
+            refuse()
+        assert refusal.value.code == code
+        assert len(json.dumps(refusal.value.facts)) < 100
+
+
+def test_a_revoked_device_has_no_room():
+    snap = make_snapshot(devices=(device("K1", "kiosk", revoked=True),))
+    with pytest.raises(RuleBroken):
+        room_exists(snap, "kiosk:K1")
+    assert show(snap, "floor")["devices"] == []
+
+
+def test_known_rooms_exist():
+    for room in ROOMS:
+        room_exists(BUSY, room)
+
+
+def test_instants_are_utc_with_milliseconds():
+    odd = NINE + timedelta(microseconds=1999)
+    snap = make_snapshot(recent_calls=(replace(call(1, 0), at=odd),))
+    assert show(snap, "display:TV1")["calls"][0]["at"] == "2026-11-03T01:00:00.001Z"

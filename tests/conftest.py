@@ -1,0 +1,45 @@
+"""What every test has: no network but this computer, no sleeping, a port of its own, a way to wait."""
+
+import socket
+from collections.abc import Callable, Iterator
+
+import pytest
+
+from tests import guards, waiting
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    guards.install()
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Whoever asks for a Chromium is a browser test, so that `mpp test` can leave it out where there is none."""
+    for item in items:
+        if "chromium" in getattr(item, "fixturenames", ()):
+            item.add_marker("browser")
+
+
+@pytest.fixture(autouse=True)
+def _sleeping(request: pytest.FixtureRequest) -> Iterator[None]:
+    guards.sleeping_allowed = request.node.get_closest_marker("sleeps") is not None
+    yield
+    guards.sleeping_allowed = False
+
+
+@pytest.fixture
+def free_port() -> Callable[[], int]:
+    """Gives TCP ports that nobody listens on, another one at each call."""
+    return make_free_port
+
+
+def make_free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+@pytest.fixture
+def wait_for() -> Callable[..., object]:
+    """tests.waiting.wait_for, for tests that would rather ask for it."""
+    return waiting.wait_for

@@ -1,0 +1,102 @@
+"""Views of the hall of Kota Kupang as the real server would make them, from the real plan."""
+
+from __future__ import annotations
+
+import copy
+import tomllib
+from functools import cache
+from typing import Any
+
+from tests.faces.stage import ROOT
+
+DATE = "2026-11-03"
+
+
+@cache
+def plan() -> dict[str, Any]:
+    with (ROOT / "config" / "floors" / "kota-kupang.toml").open("rb") as file:
+        return tomllib.load(file)
+
+
+def site() -> dict[str, Any]:
+    floor = plan()
+    return {
+        "code": "KUPANG", "name": floor["site"]["name"], "timezone": "Asia/Makassar", "simulated": False,
+        "languages": ["id", "en"], "priority_mode": "ask", "public_url": None,
+        "priorities": [
+            {"code": row["code"], "name": {"id": row["name"], "en": row.get("name_en", row["name"])}}
+            for row in floor["priority"]
+        ],
+    }
+
+
+def _service(row: dict[str, Any], place: int) -> dict[str, Any]:
+    return {
+        "code": row["code"], "name": {"id": row["name"], "en": row.get("name_en", row["name"])},
+        "gerai": row["gerai"], "pictogram": row.get("pictogram", "document"), "open": True, "reason": None,
+        "opens_at": None, "closes_at": None, "waiting": place % 7,
+        "estimate": {"from_s": 600, "to_s": 900} if place % 3 else None,
+        "requirements": row.get("requirements", []), "cost": row.get("cost", "Gratis"),
+        "standard": {"wait_s": 1800, "service_s": row.get("service_min", 10) * 60, "version": "contoh"},
+        "popular": row.get("popular", 0),
+    }
+
+
+def kiosk(printer_state: str = "ready") -> dict[str, Any]:
+    """Data of room kiosk:K1."""
+    floor = plan()
+    agencies = {row["code"]: row for row in floor["agency"]}
+    return copy.deepcopy(
+        {
+            "site": site(), "date": DATE,
+            "device": {
+                "code": "K1", "name": "Kiosk 1", "zone": "BIRU",
+                "printer": {"code": "P1", "state": printer_state, "cause": None, "since": None},
+            },
+            "zones": [{"code": row["code"], "name": row["name"], "color": row["color"]} for row in floor["zone"]],
+            "gerai": [
+                {
+                    "code": row["code"], "name": row["name"], "short": row["short"], "zone": row["zone"],
+                    "pictogram": agencies[row["agency"]]["pictogram"], "agency": agencies[row["agency"]]["name"],
+                }
+                for row in floor["gerai"]
+            ],
+            "services": [_service(row, place) for place, row in enumerate(floor["service"])],
+            "prints": [],
+        }
+    )
+
+
+def issued(service: str = "DKC-KTP", number: str = "B-014", ahead: int = 3) -> dict[str, Any]:
+    """The answer of POST /tickets."""
+    return {
+        "id": 41, "number": number, "token": "t" * 22, "url": None, "service": service,
+        "service_name": {"id": "Cetak KTP-el", "en": "Print ID card (KTP-el)"}, "gerai": "DKC", "gerai_name": "Dukcapil",
+        "zone": "BIRU", "zone_name": "Zona Biru", "counters": ["Loket 1", "Loket 2", "Loket 3", "Loket 4"],
+        "ahead": ahead, "estimate": {"from_s": 600, "to_s": 900}, "business_date": DATE,
+        "issued_at": "2026-11-03T00:30:05.000Z", "priority": None, "language": "id",
+        "print": {"state": "queued", "printer": "P1", "job": 9},
+    }
+
+
+def call(call_id: int, number: str = "B-014", at: str = "2026-11-03T00:29:55.000Z", **changes: Any) -> dict[str, Any]:
+    return {
+        "call_id": call_id, "at": at, "number": number, "counter": "DKC-2", "counter_label": "Loket 2", "gerai": "DKC",
+        "gerai_name": "Dukcapil", "zone": "BIRU", "zone_name": "Zona Biru", "zone_color": "#1D4ED8", "count": 1,
+        "language": "id", "recall": False, **changes,
+    }
+
+
+def display(calls: list[dict[str, Any]]) -> dict[str, Any]:
+    """Data of room display:TV1."""
+    floor = plan()
+    return {
+        "site": {"name": floor["site"]["name"], "timezone": "Asia/Makassar", "simulated": False}, "date": DATE,
+        "display": {"code": "TV1", "name": "TV lobi", "zone": "BIRU", "sound_group": "AULA", "speaks": True},
+        "calls": calls, "serving": [],
+        "waiting": [
+            {"gerai": row["code"], "gerai_name": row["name"], "waiting": place * 3 % 11}
+            for place, row in enumerate(floor["gerai"])
+        ],
+        "notices": [],
+    }

@@ -1,0 +1,24 @@
+"""Waiting in tests: for a thing, with a bound, never for the clock."""
+
+import threading
+from collections.abc import Callable
+from typing import TypeVar
+
+T = TypeVar("T")
+
+LOOK_AGAIN_S = 0.02
+
+
+def wait_for(condition: Callable[[], T], timeout_s: float, what: str = "") -> T:
+    """Look until `condition` gives something true and give that; an AssertionError after `timeout_s` seconds.
+
+    The bound only says when a test that will not come true any more is red; choose it generously.
+    """
+    never = threading.Event()
+    looks = max(1, int(timeout_s / LOOK_AGAIN_S))
+    for _ in range(looks):
+        answer = condition()
+        if answer:
+            return answer
+        never.wait(LOOK_AGAIN_S)
+    raise AssertionError(f"not true after {timeout_s} s: {what or condition}")
