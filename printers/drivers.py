@@ -11,7 +11,12 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, Protocol
 
-from printers.errors import PrinterBroke, PrinterStalled, PrinterUnreachable, TransportUnknown
+from printers.errors import (
+    PrinterBroke,
+    PrinterStalled,
+    PrinterUnreachable,
+    TransportUnknown,
+)
 
 # Many printers never close their side: after this long with every byte acknowledged we close ours.
 CLOSE_WAIT_S = 1.0

@@ -58,7 +58,7 @@ class Journal:
         descriptor = os.open(self._path, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
         try:
             # A crash can leave half a line: a newline first keeps this entry whole.
-            os.write(descriptor, b"\n" + line)
+            _write_all(descriptor, b"\n" + line)
             os.fsync(descriptor)
         finally:
             os.close(descriptor)
@@ -112,6 +112,12 @@ def _decode(line: bytes) -> Entry | None:
         )  # fmt: skip
     except (ValueError, TypeError, KeyError):
         return None
+
+
+def _write_all(descriptor: int, data: bytes) -> None:
+    """A nearly full disk takes a part without an error; the next write then says why."""
+    while data:
+        data = data[os.write(descriptor, data) :]
 
 
 def _sync_folder(folder: Path) -> None:

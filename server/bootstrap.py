@@ -24,9 +24,9 @@ from server.app.vault import Vault, read_secrets
 from server.app.views import wire
 from server.clock import Clock, parse_clock
 from server.concurrency import Busy, Loop, NativePool, NativeThread, WaitedTooLong
+from server.ops.door import door_of
 from server.ops.first_run import FirstRun, around_of, prepare
 from server.ops.tickers import Tickers
-from server.ops.door import door_of
 from server.realtime.live import Live, make_socketio
 from server.realtime.relay import Relay
 from server.realtime.sources import Pace, Sources

@@ -12,7 +12,15 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
 from config import simulated
-from server.domain.timekeeping import Flag, Start, Trust, Verdict, judge, slewed, start_time
+from server.domain.timekeeping import (
+    Flag,
+    Start,
+    Trust,
+    Verdict,
+    judge,
+    slewed,
+    start_time,
+)
 
 #: own time runs at most this much faster or slower than the monotonic clock while it makes
 #: up a difference: 2 s take 40 s, and no duration is off by more than 5 %

@@ -36,8 +36,14 @@ function noteOf(act) {
   return act.id === "next" && !act.ready ? t("counter.nobody_waits") : "";
 }
 
+/** Why an act that is offered cannot be pressed yet, as a sentence. */
+export function notReady(act) {
+  const what = missing(act);
+  return what ? `${t(`counter.act.${act.id}`)}: ${what}.` : t("counter.nobody_waits");
+}
+
 /** What a no-show still needs, in words; "" when it is allowed. */
-export function missing(act) {
+function missing(act) {
   if (!act.wait || act.ready) return "";
   const { calls, seconds } = act.wait;
   return calls ? t("counter.needs_calls", { calls }) : t("counter.needs_seconds", { seconds });

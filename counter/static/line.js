@@ -15,12 +15,15 @@ export function linePicture({ data, counter, stage, off }) {
 /** The two lists; `actions` {pick(row)}. */
 export function line(picture, actions) {
   const total = picture.services.reduce((sum, one) => sum + one.waiting, 0);
+  const waited = picture.services.filter((one) => one.waiting);
+  const quiet = picture.services.filter((one) => !one.waiting);
   return [
     el("h2", {}, t("counter.line"), el("span", { class: "count" }, total)),
-    el("div", { class: "services", role: "list" },
+    !total ? null : el("div", { class: "services", role: "list" },
       el("p", { class: "heads", "aria-hidden": "true" }, el("span", {}), el("span", {}, t("counter.longest")),
         el("span", {}, t("counter.waiting"))),
-      picture.services.map((one) => serviceRow(one, picture.mine))),
+      waited.map((one) => serviceRow(one, picture.mine))),
+    total && quiet.length ? el("p", { class: "quiet rest" }, t("counter.rest_empty", { n: quiet.length })) : null,
     total
       ? el("ol", { class: "rows", data: { list: "waiting" } }, picture.waiting.map((one) => row(one, picture, actions)))
       : el("p", { class: "quiet" }, t("counter.nobody_waits")),
@@ -32,8 +35,8 @@ function serviceRow(service, mine) {
   const mark = !own ? t("counter.other_counter") : service.open ? "" : t("counter.closed");
   return el("div", { role: "listitem", data: { own, open: service.open } },
     el("span", { class: "name" }, named(service.name), mark ? el("span", { class: "quiet" }, ` · ${mark}`) : null),
-    el("span", { class: "wait" }, service.waiting && service.longest_queued_at
-      ? age(service.longest_queued_at, { limit_s: service.standard?.wait_s }) : "–"),
+    el("span", { class: "wait" }, 
+      age(service.longest_queued_at, { limit_s: service.standard?.wait_s })),
     el("b", { class: "n" }, service.waiting));
 }
 

@@ -9,7 +9,7 @@ import { redraw } from "/shared/redraw.js";
 import { sender } from "/shared/send.js";
 import { t } from "/shared/text.js";
 import { intentOf, offered } from "./acts.js";
-import { actBar, missing } from "./buttons.js";
+import { actBar, notReady } from "./buttons.js";
 import { chooseLoket, loketPicture } from "./choose.js";
 import { keysOn, setKeys } from "./keys.js";
 import { line, linePicture } from "./line.js";
@@ -19,6 +19,12 @@ import { doneWords, refusal, seenPrint } from "./refusal.js";
 import { side, sidePicture } from "./side.js";
 import { top, topPicture } from "./top.js";
 import { card, cardPicture } from "./work.js";
+
+/** The sentence stands by the buttons, in a place kept free: nothing moves under a finger. */
+function showSlot(open) {
+  const slot = byId(open ? "slot" : "choose-slot");
+  if (!slot.contains(byId("says"))) slot.append(byId("says"));
+}
 
 /** The office of one person at one gerai; `outside` {changeGerai(), leave(counter)}. */
 export function office(me, outside) {
@@ -53,7 +59,7 @@ export function office(me, outside) {
   }
 
   async function pressed(one) {
-    if (!one.ready) return say(missing(one) || t("counter.nobody_waits"), "warn");
+    if (!one.ready) return say(notReady(one), "warn");
     if (!["transfer", "pause"].includes(one.id)) return act(one.id);
     const before = scene();
     const body = one.id === "pause" ? await askPause()
@@ -101,6 +107,7 @@ export function office(me, outside) {
     byId("choose").hidden = open;
     byId("office").hidden = !open;
     byId("office").dataset.stage = now.stage;
+    showSlot(open);
     redraw(byId("top"), topPicture(now), (picture) => top(picture, actions));
     if (!open) return redraw(byId("choose"), loketPicture(now), (picture) => chooseLoket(picture, actions.open));
     redraw(byId("visitor"), cardPicture(now), (picture) => card(picture, actions));

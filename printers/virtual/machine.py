@@ -12,7 +12,7 @@ from typing import Any
 
 from printers.virtual.mechanism import Mechanism
 from printers.virtual.paper import Paper
-from printers.virtual.parser import Parser
+from printers.virtual.parser import Parser, Token
 from printers.virtual.store import SlipStore
 
 log = logging.getLogger("printers.virtual")
@@ -79,6 +79,8 @@ class Machine:
         """The job is over, however it ended."""
         with self._lock:
             self._tail = b""
+            if self._buffer and self._buffer[-1] is None:
+                return
             self._buffer.append(None)
             self._work()
 
@@ -107,9 +109,16 @@ class Machine:
             chunk = self._buffer.popleft()
             tokens = self._parser.finish() if chunk is None else self._parser.feed(chunk)
             for token in tokens:
-                self._mechanism.execute(token)
+                self._execute(token)
             if chunk is None:
                 self._mechanism.tear_off()
+
+    def _execute(self, token: Token) -> None:
+        try:
+            self._mechanism.execute(token)
+        except Exception as error:  # a printer goes on with the next command
+            log.exception("not printable: %r", token)
+            self.note_error(f"Perintah tidak dapat dicetak ({type(error).__name__}).")
 
     def _take_slip(self, paper: Paper, cut: bool) -> None:
         try:

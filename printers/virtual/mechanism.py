@@ -163,7 +163,12 @@ class Mechanism:
             return
         code = qrcode.QRCode(error_correction=_EC[self._qr["ec"]], box_size=self._qr["size"], border=0)
         code.add_data(self._qr["data"])
-        self._paper.print_image(code.make_image().get_image(), self._align)
+        try:
+            image = code.make_image().get_image()
+        except ValueError:
+            self._on_error("Isi kode QR terlalu panjang.")
+            return
+        self._paper.print_image(image, self._align)
         payload = self._qr["data"].decode("utf-8", errors="replace")
         self._paper.codes.append(payload)
         self._paper.lines.append(f"[QR] {payload}")

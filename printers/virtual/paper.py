@@ -56,7 +56,9 @@ class Paper:
         return not (self.lines or self.codes or any(strip.getextrema()[0] == 0 for strip in self._strips))
 
     def print_line(self, cells: Cells, align: int, line_dots: int) -> None:
-        """One text line, at least `line_dots` high."""
+        """One text line, at least `line_dots` high. Past LENGTH_MAX_DOTS nothing is kept."""
+        if self._room() <= 0:
+            return
         height = max([line_dots] + [style.dots[1] for _, style in cells])
         strip = Image.new("L", (self.dots, height), 255)
         x = self._start(sum(style.dots[0] for _, style in cells), align)
@@ -71,14 +73,13 @@ class Paper:
 
     def print_image(self, image: Image.Image, align: int) -> None:
         """A picture, black on white; what is wider than the paper is lost, as on a real one."""
-        strip = Image.new("L", (self.dots, image.height), 255)
+        strip = Image.new("L", (self.dots, min(image.height, self._room())), 255)
         strip.paste(image.convert("L"), (self._start(image.width, align), 0))
         self._add(strip)
 
     def feed(self, dots: int) -> None:
         """Blank paper."""
-        if dots > 0:
-            self._add(Image.new("L", (self.dots, dots), 255))
+        self._add(Image.new("L", (self.dots, min(dots, self._room())), 255))
 
     def png(self) -> bytes:
         """The piece as it lies in the hand, with the unprintable margins."""
@@ -105,10 +106,12 @@ class Paper:
         return (0, max(0, self.dots - width) // 2, max(0, self.dots - width))[align]
 
     def _add(self, strip: Image.Image) -> None:
-        room = LENGTH_MAX_DOTS - self._length
-        if room > 0:
-            self._strips.append(strip.crop((0, 0, strip.width, min(strip.height, room))))
-            self._length += self._strips[-1].height
+        if strip.height:
+            self._strips.append(strip)
+            self._length += strip.height
+
+    def _room(self) -> int:
+        return max(0, LENGTH_MAX_DOTS - self._length)
 
 
 def _draw(strip: Image.Image, char: str, style: Style, x: int, y: int) -> None:

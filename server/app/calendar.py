@@ -82,7 +82,7 @@ def set_override(
         reason=reason,
         by=ask.actor,
     )
-    made = work.floors.add_override(given, ask.now)
+    made = work.floors.add_override(given, work.log.next_seq(), ask.now)
     body = {**told(given), "id": made}
     work.log.record(
         Event(
@@ -102,7 +102,7 @@ def end_override(work: Work, ask: Ask, *, override: int) -> Answer:
     known = {row.id: row for row in work.floors.overrides()}
     if override not in known:
         raise RuleBroken("unknown_override")
-    work.floors.end_override(override, ask.now)
+    work.floors.end_override(override, work.log.next_seq(), ask.now)
     body = told(known[override])
     work.log.record(Event("OverrideEnded", ask.now, ask.actor, data=body))
     return Answer(200, {**body, "ended": True})

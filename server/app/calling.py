@@ -40,7 +40,9 @@ def _call_next(work: Work, ask: Ask, session: Session) -> Answer:
         work.tickets.heads(day, session.services),
         floor.counters[session.counter].weights,
         policy,
-        work.tickets.priority_streak(day, session.gerai, policy.priority_ratio),
+        work.tickets.priority_streak(
+            day, session.gerai, session.services, policy.priority_ratio
+        ),
         ask.now,
     )
     if chosen is None:
@@ -94,6 +96,7 @@ def _announce(work: Work, ask: Ask, seq: int, ticket: Ticket, leg: Leg, kind: st
             "label": ticket.label,
             "counter": leg.counter,
             "gerai": leg.gerai,
+            "service": leg.service,
             "zone": work.floors.current().gerai[leg.gerai].zone,
             "count": leg.call_count,
             "language": ticket.language,
@@ -140,8 +143,8 @@ def recall(work: Work, ask: Ask, *, counter: str) -> Answer:
     """Announce the called visitor again. Raises too_many_calls past the policy's limit."""
     session, leg, ticket = _active(work, ask, counter)
     most = work.floors.current().policy.max_calls
-    if leg.state is State.CALLED and leg.call_count >= most:
-        raise RuleBroken("too_many_calls", count=leg.call_count, most=most)
+    if leg.state is State.CALLED and leg.round_calls >= most:
+        raise RuleBroken("too_many_calls", count=leg.round_calls, most=most)
     called = tickets.recall(leg, ask.now)
     work.tickets.save_leg(called, leg, ask.now)
     seq = _record(work, ask, "TicketRecalled", ticket, called, count=called.call_count)
@@ -180,10 +183,23 @@ def finish(work: Work, ask: Ask, *, counter: str, then_next: bool = False) -> An
         service_s=ended.served_s,
         reliable=ended.service_reliable,
     )
+    _begin_planned(work, ask, leg.ticket)
     if not then_next:
         return answer
     called = _call_next(work, ask, session)
     return answer if called.status == 204 else called
+
+
+def _begin_planned(work: Work, ask: Ask, ticket_id: int) -> None:
+    """The visit goes on: the next planned stop starts to wait, as a transfer would."""
+    planned = [s for s in work.tickets.legs_of(ticket_id) if s.state is State.PLANNED]
+    if not planned:
+        return
+    ticket, stop = work.tickets.ticket(ticket_id), planned[0]
+    rank_at, rank_seq = queueing.rank_for_transfer(ticket.issued_at, work.log.next_seq())
+    begun = tickets.begin(stop, rank_at, rank_seq, ask.now)
+    work.tickets.save_leg(begun, stop, ask.now)
+    _record(work, ask, "StopBegun", ticket, begun)
 
 
 def no_show(work: Work, ask: Ask, *, counter: str) -> Answer:
@@ -195,7 +211,7 @@ def no_show(work: Work, ask: Ask, *, counter: str) -> Answer:
 
 
 def _no_show_rule(policy: Policy, leg: Leg, ask: Ask) -> None:
-    calls_left = max(0, policy.no_show_min_calls - leg.call_count)
+    calls_left = max(0, policy.no_show_min_calls - leg.round_calls)
     since = leg.last_called_at or ask.now
     ready_at = since + timedelta(seconds=policy.no_show_wait_s)
     wait_s = max(0, int((ready_at - ask.now).total_seconds()))
@@ -224,7 +240,7 @@ def place_behind(
     work: Work, ask: Ask, day: date, service: str, places: int
 ) -> tuple[Any, int]:
     """The place behind the `places`-th who waits now for the service."""
-    line = work.tickets.line(day, service, places)
+    line = work.tickets.line(day, service, places + 1)
     return queueing.place_behind(line, places, ask.now, work.log.next_seq())
 
 

@@ -37,9 +37,21 @@ def clock_doubted(work: Work, ask: Ask, *, wall: str, by_s: float) -> Answer:
 
 
 def confirm_clock(work: Work, ask: Ask) -> Answer:
-    """A supervisor says the wall clock is right; the house follows it after the commit."""
-    work.log.record(Event("ClockConfirmed", ask.now, ask.actor, data={"wall": instant(ask.now)}))
+    """A supervisor says the wall clock is right; the house follows it after the commit.
+
+    Durations that span the jump are flagged as not to be believed.
+    """
+    day = work.days.open_day()
+    if day is not None:
+        work.tickets.doubt_open(day)
+    work.log.record(Event("ClockConfirmed", ask.now, ask.actor, data={"own": instant(ask.now)}))
     return Answer(200, {"at": instant(ask.now)})
+
+
+def clock_agrees(work: Work, ask: Ask) -> Answer:
+    """The clocks agree again by themselves; nothing jumped."""
+    work.log.record(Event("ClockConfirmed", ask.now, "system", data={"own": instant(ask.now)}))
+    return Answer(204)
 
 
 def forget_answers(work: Work, ask: Ask) -> Answer:

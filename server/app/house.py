@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any, Protocol
 
-from server.app import devices, issuing, people, printing, visits
+from server.app import clockwork, devices, issuing, people, printing, visits
 from server.app.ask import Answer, Ask
 from server.app.performing import Act, perform
 from server.app.ports import Work
@@ -94,6 +94,8 @@ class House:
         self.presence = Presence()
         self.site_name = site_name
         self.ready = False
+        #: a supervisor has just ended the doubt; the ticker need not say it again
+        self.clock_confirmed = False
         self._texts = texts
         self._engines = engines
         self._waiting_for_paper: set[Happening] = set()
@@ -131,6 +133,9 @@ class House:
             self.refresh_secrets()
         if act in _PAPER:
             self._ring_printers()
+        if act is clockwork.confirm_clock:
+            self.clock.confirm()
+            self.clock_confirmed = True
         self.nudge()
         if answer.refused is not None:
             raise answer.refused

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
-from server.app import days, slips
+from server.app import days, printing, slips, stops
 from server.app.ask import Answer, Ask
 from server.app.ports import Work
 from server.app.present import instant
@@ -13,7 +15,6 @@ from server.app.present import priority as told_priority
 from server.domain import hours
 from server.domain.calendar import business_date
 from server.domain.errors import RuleBroken
-from server.domain.estimate import estimate
 from server.domain.events import Event
 from server.domain.floor import Floor, Service
 from server.domain.tickets import Leg, State, Ticket
@@ -36,8 +37,11 @@ def issue(
     language: str = "id",
     mode: str | None = None,
     printer: str | None = None,
+    then: Sequence[str] = (),
 ) -> Answer:
     """Give the next number of `service`'s series.
+
+    `then`: services of later stops, planned now and begun when the stop before is finished.
 
     A refusal (closed, after_cutoff, quota_reached, range_exhausted, clock_suspect) is
     recorded once per key as unmet demand and changes no ticket, leg or series.
@@ -48,6 +52,9 @@ def issue(
         raise RuleBroken("unknown_service", service=service[:60])
     if language not in floor.site.languages:
         language = floor.site.languages[0]
+    for later in then:
+        if later not in floor.services:
+            raise RuleBroken("unknown_service", service=later[:60])
     priority = _asked_priority(floor, ask, priority)
     slip_printer = _printer(work, ask, printer)
     try:
@@ -58,9 +65,12 @@ def issue(
         return _refuse(work, ask, plan, refusal)
     ticket = _ticket(ask, plan, day, number, label, language, priority, mode)
     ticket = work.tickets.add_ticket(ticket, ask.actor)
-    leg = _first_leg(work, ask, plan, day, ticket, floor)
+    first = stops.new_leg(work, ask, plan, ticket, position=1, floor=floor, origin="issued")
+    leg = work.tickets.add_leg(first, ticket.is_priority)
+    for position, later in enumerate(then, start=2):
+        _plan_stop(work, ask, floor, ticket, later, position)
     work.log.record(_issued(ask, plan, ticket, leg))
-    job = queue_slip(work, ask, ticket, leg, slip_printer, copy=0) if slip_printer else None
+    job = printing.queue_slip(work, ask, ticket, leg, slip_printer, copy=0) if slip_printer else None
     return Answer(201, _answer(work, floor, plan, ticket, leg, slip_printer, job))
 
 
@@ -163,45 +173,12 @@ def _ticket(
     )
 
 
-def _first_leg(
-    work: Work, ask: Ask, plan: Service, day: date, ticket: Ticket, floor: Floor
-) -> Leg:
-    leg = new_leg(work, ask, plan, ticket, position=1, floor=floor, origin="issued")
-    return work.tickets.add_leg(leg, ticket.is_priority)
-
-
-def new_leg(
-    work: Work, ask: Ask, plan: Service, ticket: Ticket, *, position: int, floor: Floor, origin: str
-) -> Leg:
-    """A waiting leg with everything that is frozen when a stop begins."""
-    ahead = work.tickets.ahead(ticket.business_date, plan.code)
-    open_counters = sum(
-        1
-        for session in work.counters.open_sessions()
-        if session.paused_since is None and plan.code in session.services
-    )
-    expected = estimate(ahead, open_counters, work.tickets.recent_s(ticket.business_date, plan.code))
-    return Leg(
-        id=0,
-        ticket=ticket.id,
-        business_date=ticket.business_date,
-        position=position,
-        service=plan.code,
-        gerai=plan.gerai,
-        state=State.WAITING,
-        queued_at=ask.now,
-        rank_at=ask.now,
-        rank_seq=work.log.next_seq(),
-        promised_wait_s=plan.standard.wait_s,
-        promised_service_s=plan.standard.service_s,
-        standard_version=plan.standard.version,
-        ahead=ahead,
-        open_counters=open_counters,
-        origin=origin,
-        estimate_from_s=expected[0] if expected else None,
-        estimate_to_s=expected[1] if expected else None,
-        wait_reliable=not ask.clock_suspect,
-    )
+def _plan_stop(
+    work: Work, ask: Ask, floor: Floor, ticket: Ticket, service: str, position: int
+) -> None:
+    plan = floor.services[service]
+    stop = stops.new_leg(work, ask, plan, ticket, position=position, floor=floor, origin="planned")
+    work.tickets.add_leg(replace(stop, state=State.PLANNED), ticket.is_priority)
 
 
 def _issued(ask: Ask, plan: Service, ticket: Ticket, leg: Leg) -> Event:
@@ -234,49 +211,6 @@ def _range(leg: Leg) -> dict[str, int | None] | None:
     if leg.estimate_from_s is None:
         return None
     return {"from_s": leg.estimate_from_s, "to_s": leg.estimate_to_s}
-
-
-def queue_slip(
-    work: Work, ask: Ask, ticket: Ticket, leg: Leg, printer: str, copy: int, reason: str | None = None
-) -> int:
-    """Leave a slip for the print host, in the same transaction; returns the job's id."""
-    around = work.around
-    facts = slips.SlipFacts(around.public_url, around.wifi_name, around.wifi_password)
-    texts = around.texts.get(ticket.language) or around.texts["id"]
-    slip = slips.slip_of(ticket, leg, work.floors.current(), texts, facts, copy=copy)
-    job = work.paper.add_job(
-        {
-            "ticket": ticket.id,
-            "printer": printer,
-            "copy": copy,
-            "device": ticket.device,
-            "slip": slip,
-            "state": "queued",
-            "created_at": ask.now,
-        }
-    )
-    # The first slip is part of TicketIssued; only a copy is an event of its own, since it
-    # is an exception the report must show.
-    if copy:
-        work.log.record(
-            Event(
-                "SlipQueued",
-                ask.now,
-                ask.actor,
-                device=ticket.device,
-                ticket=ticket.id,
-                leg=leg.id,
-                gerai=leg.gerai,
-                data={
-                    "job": job,
-                    "printer": printer,
-                    "copy": copy,
-                    "label": ticket.label,
-                    "reason": reason,
-                },
-            )
-        )
-    return job
 
 
 def _answer(

@@ -9,7 +9,7 @@ from typing import Any
 from server.app.ask import Answer, Ask
 from server.app.ports import Work
 from server.app.present import instant
-from server.domain.calendar import day_closes_at, business_date
+from server.domain.calendar import business_date, day_closes_at
 from server.domain.errors import RuleBroken
 from server.domain.events import Event
 

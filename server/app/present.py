@@ -40,6 +40,7 @@ def leg(ticket: Ticket, stop: Leg, floor: Floor) -> dict[str, Any]:
         "priority": priority(ticket),
         "language": ticket.language,
         "call_count": stop.call_count,
+        "round_calls": stop.round_calls,
         "state": str(stop.state),
         "counter": stop.counter,
         "first_called_at": instant(stop.first_called_at),

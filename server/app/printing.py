@@ -6,11 +6,13 @@ from collections.abc import Mapping
 from datetime import timedelta
 from typing import Any
 
+from server.app import slips
 from server.app.ask import Answer, Ask
 from server.app.ports import Job, Printer, Work
 from server.app.present import instant
 from server.domain.errors import RuleBroken
 from server.domain.events import Event
+from server.domain.tickets import Leg, Ticket
 
 #: states a job does not leave any more
 ENDED = frozenset({"confirmed", "assumed", "uncertain", "failed", "late"})
@@ -23,6 +25,49 @@ PROFILE = {
     "cut": True,
     "logo_sha": None,
 }
+
+
+def queue_slip(
+    work: Work, ask: Ask, ticket: Ticket, leg: Leg, printer: str, copy: int, reason: str | None = None
+) -> int:
+    """Leave a slip for the print host, in the same transaction; returns the job's id."""
+    around = work.around
+    facts = slips.SlipFacts(around.public_url, around.wifi_name, around.wifi_password)
+    texts = around.texts.get(ticket.language) or around.texts["id"]
+    slip = slips.slip_of(ticket, leg, work.floors.current(), texts, facts, copy=copy)
+    job = work.paper.add_job(
+        {
+            "ticket": ticket.id,
+            "printer": printer,
+            "copy": copy,
+            "device": ticket.device,
+            "slip": slip,
+            "state": "queued",
+            "created_at": ask.now,
+        }
+    )
+    # The first slip is part of TicketIssued; only a copy is an event of its own, since it
+    # is an exception the report must show.
+    if copy:
+        work.log.record(
+            Event(
+                "SlipQueued",
+                ask.now,
+                ask.actor,
+                device=ticket.device,
+                ticket=ticket.id,
+                leg=leg.id,
+                gerai=leg.gerai,
+                data={
+                    "job": job,
+                    "printer": printer,
+                    "copy": copy,
+                    "label": ticket.label,
+                    "reason": reason,
+                },
+            )
+        )
+    return job
 
 
 def claim(work: Work, ask: Ask, *, printer: str | None = None) -> Answer:

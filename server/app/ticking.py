@@ -7,7 +7,7 @@ and safe to repeat.
 from __future__ import annotations
 
 import logging
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from server.app import clockwork, days, devices
 from server.app.ask import Ask
@@ -28,7 +28,8 @@ class Ticker:
     def __init__(self, house: House) -> None:
         self._house = house
         self._open: frozenset[str] | None = None
-        self._doubted = house.clock.doubted
+        # A clock doubted from the start is told at the first look.
+        self._doubted = False
         self._lost: set[str] = set()
         self._silence_of: dict[str, str] = {}
 
@@ -55,13 +56,18 @@ class Ticker:
 
     def look_at_clock(self) -> None:
         """Compare the clocks; a flip is an event."""
-        verdict = self._house.clock.check()
-        doubted = self._house.clock.doubted
-        if doubted != self._doubted:
-            self._doubted = doubted
-            act = clockwork.clock_doubted if doubted else clockwork.confirm_clock
-            more = {"wall": instant(self._house.now()), "by_s": verdict.by_s} if doubted else {}
-            self._house.act(act, self._ask(), **more)
+        house = self._house
+        verdict = house.clock.check()
+        doubted, was = house.clock.doubted, self._doubted
+        self._doubted = doubted
+        if doubted and not was:
+            wall = house.now() + timedelta(seconds=verdict.by_s)
+            house.act(
+                clockwork.clock_doubted, self._ask(), wall=instant(wall) or "", by_s=verdict.by_s
+            )
+        elif was and not doubted and not house.clock_confirmed:
+            house.act(clockwork.clock_agrees, self._ask())
+        house.clock_confirmed = False
 
     def look_at_devices(self) -> None:
         """Flip devices that fell silent or are heard again."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any
 
-from server.app import calling, counters, days, issuing, present
+from server.app import calling, counters, days, present, printing, stops
 from server.app.ask import Answer, Ask
 from server.app.ports import Work
 from server.domain import queueing, tickets
@@ -155,7 +155,7 @@ def _transfer(
         raise RuleBroken("day_closed", date=leg.business_date.isoformat())
     ended = tickets.transfer(leg, ask.now)
     work.tickets.save_leg(ended, leg, ask.now)
-    fresh = issuing.new_leg(
+    fresh = stops.new_leg(
         work, ask, plan, ticket, position=legs[-1].position + 1, floor=floor, origin="transferred"
     )
     rank_at, rank_seq = queueing.rank_for_transfer(ticket.issued_at, work.log.next_seq())
@@ -188,7 +188,7 @@ def reprint(
         raise RuleBroken("unknown_printer", printer=(chosen or "")[:60])
     last = work.paper.last_copy(found.id)
     copy = 0 if last is None else last + 1
-    issuing.queue_slip(work, ask, found, legs[-1], chosen, copy=copy, reason=reason)
+    printing.queue_slip(work, ask, found, legs[-1], chosen, copy=copy, reason=reason)
     return Answer(200, whole(work, found))
 
 

@@ -6,6 +6,8 @@ import sys
 FORMAT = "%(asctime)s %(levelname)s %(name)s: %(message)s"
 #: What a following line of the same event begins with.
 CONTINUED = "  | "
+#: Libraries that tell at INFO what no hall needs to know.
+TALKATIVE = ("alembic", "flask_limiter", "limits")
 
 
 class OneLine(logging.Formatter):
@@ -20,3 +22,5 @@ def log_to_stderr(level: str) -> None:
     handler = logging.StreamHandler(sys.stderr)
     handler.setFormatter(OneLine(FORMAT))
     logging.basicConfig(level=level, handlers=[handler], force=True)
+    for name in TALKATIVE:
+        logging.getLogger(name).setLevel(logging.WARNING)

@@ -13,6 +13,10 @@ from server.cli.faults import BAD_ARGUMENTS, FAILED, Stop
 COMMANDS = {
     "serve": ("server.cli.serve", "jalankan server antrean, layar, dan pencetakan"),
     "printers": ("server.cli.printers", "jalankan proses pencetak di komputer yang berpencetak"),
+    "floor": ("server.cli.floor", "periksa (check) atau muat (load) denah"),
+    "user": ("server.cli.user", "tambah orang (add) atau ganti kata sandi (passwd)"),
+    "device": ("server.cli.device", "daftarkan perangkat (add)"),
+    "report": ("server.cli.report", "buat laporan bulanan"),
     "test": ("server.cli.testing", "jalankan semua pengujian"),
 }
 

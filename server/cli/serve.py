@@ -1,5 +1,6 @@
 """`mpp serve`: looks whether it can serve, prepares the data, then becomes the server (serving.py) in this very process."""
 
+import logging
 import os
 import signal
 import sys
@@ -8,11 +9,14 @@ from pathlib import Path
 from typing import NoReturn
 
 from config.settings import Settings
+from server.cli.faults import FAILED, Stop
 from server.cli.logs import log_to_stderr
 from server.cli.places import home, load_settings
 from server.cli.words import Parser
 from server.ops import handover, port
 from server.ops.data_folder import DataLock, open_data_folder
+
+log = logging.getLogger("mpp.serve")
 
 
 def run(argv: Sequence[str]) -> NoReturn:
@@ -43,7 +47,13 @@ def _prepare(settings: Settings) -> bool:
     """Migrate, load the floor plan into an empty database; whether this was the first run."""
     from server import bootstrap
 
-    return bootstrap.prepare(settings) is not None
+    try:
+        return bootstrap.prepare(settings) is not None
+    except Stop:
+        raise
+    except Exception as problem:
+        log.exception("preparing %s", settings.server.data)
+        raise Stop(f"Server tidak dijalankan: data di {settings.server.data} tidak dapat disiapkan.", FAILED) from problem
 
 
 def _handover(settings: Settings, listener_fd: int, lock_fd: int, is_first: bool) -> handover.Handover:

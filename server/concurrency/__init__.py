@@ -10,8 +10,22 @@ so that importing this package loads neither eventlet nor gevent.
 from importlib import import_module
 
 from server.concurrency.loops import Doorbell, Happening, Loop, Task
-from server.concurrency.modes import ASYNC_MODES, keep_native, mode_now, patch, worker_class_name
-from server.concurrency.native import Busy, Closed, NativePool, NativeThread, Outcome, WaitedTooLong, run_each
+from server.concurrency.modes import (
+    ASYNC_MODES,
+    keep_native,
+    mode_now,
+    patch,
+    worker_class_name,
+)
+from server.concurrency.native import (
+    Busy,
+    Closed,
+    NativePool,
+    NativeThread,
+    Outcome,
+    WaitedTooLong,
+    run_each,
+)
 
 _WORKERS = {
     "EventletWorker": "server.concurrency.eventlet_worker",

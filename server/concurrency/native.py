@@ -5,7 +5,9 @@ a caller that gives up (its time is over, it is killed) frees nothing and touche
 """
 
 import _thread
-from _queue import SimpleQueue  # the C queue itself: `queue.SimpleQueue` is replaced by eventlet and gevent
+from _queue import (
+    SimpleQueue,  # the C queue itself: `queue.SimpleQueue` is replaced by eventlet and gevent
+)
 from collections import deque
 from collections.abc import Callable, Sequence
 from typing import Any, TypeVar

@@ -11,7 +11,7 @@ import hashlib
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 
 from server.domain.errors import RuleBroken
@@ -43,6 +43,7 @@ _event("TicketReturned", _LINE, "A missed visitor came back the same day. data: 
 _event("TicketTransferred", _LINE, "The leg ended and a new one waits elsewhere. data: label, to_service, to_gerai, reason, new_leg.")
 _event("TicketCancelled", _LINE, "The leg was cancelled. data: label, by, reason.")
 _event("TicketExpired", _LINE, "The day closed over an open leg. data: label, was.")
+_event("StopBegun", _LINE, "A planned stop of the visit started to wait. data: label.")
 _event("PrioritySet", _LINE, "A priority was given, confirmed or removed. data: label, value, standing, reason.")
 _event("CounterOpened", _LINE, "An officer opened a counter. data: officer, services.")
 _event("CounterClosed", _LINE, "An officer's session at a counter ended. data: officer, flagged.")
@@ -77,7 +78,7 @@ _event("LoggedOut", "floor", "A person logged out. data: username.")
 _event("LoginLocked", "floor", "Too many failed log-ins. data: username, until.")
 _event("LoginUnlocked", "floor", "A supervisor unlocked an account. data: username.")
 _event("ClockDoubted", "kiosk:* desk floor gerai:* display:*", "The wall clock and the monotonic clock disagree. data: wall, own, by_s.")
-_event("ClockConfirmed", "kiosk:* desk floor gerai:* display:*", "A supervisor confirmed the clock, or it agrees again. data: wall.")
+_event("ClockConfirmed", "kiosk:* desk floor gerai:* display:*", "A supervisor confirmed the clock, or it agrees again. data: own.")
 
 GENESIS = "0" * 64
 
@@ -104,12 +105,12 @@ class Event:
 
 
 def canonical(event: Event) -> str:
-    """The event as the one JSON text that is hashed and stored (sorted keys, UTC)."""
+    """The event as the one JSON text that is hashed (sorted keys, UTC)."""
     return json.dumps(
         {
             "seq": event.seq,
             "type": event.type,
-            "at": event.at.isoformat(timespec="microseconds"),
+            "at": event.at.astimezone(UTC).isoformat(timespec="microseconds"),
             "actor": event.actor,
             "device": event.device,
             "ticket": event.ticket,

@@ -115,6 +115,8 @@ class Leg:
     first_called_at: datetime | None = None
     last_called_at: datetime | None = None
     call_count: int = 0
+    #: calls since the leg last left the line; the no-show rule counts these
+    round_calls: int = 0
     started_at: datetime | None = None
     ended_at: datetime | None = None
     held_at: datetime | None = None
@@ -153,6 +155,13 @@ def _stop_serving(leg: Leg, now: datetime) -> Leg:
     )
 
 
+def begin(leg: Leg, rank_at: datetime, rank_seq: int, now: datetime) -> Leg:
+    """A planned stop starts to wait, at the place the rule gives."""
+    return replace(
+        leg, state=_to(leg, "plan"), queued_at=now, rank_at=rank_at, rank_seq=rank_seq
+    )
+
+
 def call(leg: Leg, counter: str, officer: str, now: datetime) -> Leg:
     """First call of a waiting leg; `first_called_at` is written once and never again."""
     return replace(
@@ -163,6 +172,7 @@ def call(leg: Leg, counter: str, officer: str, now: datetime) -> Leg:
         first_called_at=leg.first_called_at or now,
         last_called_at=now,
         call_count=leg.call_count + 1,
+        round_calls=1,
         outcome=None,
         ended_at=None,
     )
@@ -171,7 +181,11 @@ def call(leg: Leg, counter: str, officer: str, now: datetime) -> Leg:
 def recall(leg: Leg, now: datetime) -> Leg:
     """Announce again: a new call id, one more count, the first instant kept."""
     return replace(
-        leg, state=_to(leg, "recall"), last_called_at=now, call_count=leg.call_count + 1
+        leg,
+        state=_to(leg, "recall"),
+        last_called_at=now,
+        call_count=leg.call_count + 1,
+        round_calls=leg.round_calls + 1,
     )
 
 

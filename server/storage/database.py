@@ -53,6 +53,7 @@ def add_site(connection: Connection, code: str, clock_kind: str) -> None:
             "name": code,
             "epoch": secrets.token_hex(8),
             "floor_version": 0,
+            "calendar_version": 0,
             "data": {},
             "clock_kind": clock_kind,
         },

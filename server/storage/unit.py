@@ -68,12 +68,12 @@ class Writer:
 
     def _run(self, connection: Connection, unit: Unit) -> Any:
         work = SqlWork(connection, self._cache, self._around)
-        floor = self._cache.floor
+        kept = (self._cache.floor, self._cache.calendar)
         try:
             value = unit(work)
             work.seal()
         except BaseException:
-            self._cache.floor = floor  # one built inside what is now rolled back
+            self._cache.floor, self._cache.calendar = kept  # built inside what rolls back
             raise
         return value
 

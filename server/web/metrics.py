@@ -18,6 +18,9 @@ if TYPE_CHECKING:
 #: seconds; a touch should be answered within the second bucket row
 _BUCKETS_S = (0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1, 2, 5, 10, 25)
 
+#: a label must not grow with what strangers send
+_METHODS = frozenset({"GET", "HEAD", "POST"})
+
 
 class _Gauges(Collector):
     """What the house says of itself at the moment of asking (name -> number)."""
@@ -43,7 +46,8 @@ def install(app: Flask, house: House) -> None:
 
     def ended(response: Response) -> Response:
         rule = request.url_rule
-        label = (request.method, rule.rule if rule else "unknown", response.status_code)
+        method = request.method if request.method in _METHODS else "other"
+        label = (method, rule.rule if rule else "unknown", response.status_code)
         pair = children.get(label)
         if pair is None:
             pair = (seen.labels(label[0], label[1], str(label[2])), took.labels(label[0], label[1]))

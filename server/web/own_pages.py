@@ -9,11 +9,14 @@ from typing import Any
 
 from flask import Flask, Response, g, render_template, request, send_file
 
-from server.app import reading
+from server.app import public
 from server.web import openapi, wire
 from server.web.auth import Gate
 from server.web.errors import STATUS, WebRefusal, problem
 from server.web.route import PREFIX, Route
+
+#: pages for people, in the order home shows them; only those a face serves are shown
+STAFF_PAGES = ("counter", "desk", "supervisor", "admin")
 
 _SHA = re.compile(r"[0-9a-f]{64}")
 
@@ -87,13 +90,15 @@ def _pages(app: Flask, gate: Gate) -> None:
         """Where to go; it knows the devices of this browser, nobody else's."""
         browser = gate.house.vault.browser(g.browser_id)
         held = sorted(browser.devices.values(), key=lambda one: one.code) if browser else []
-        return render_template("web/home.html", held=held)
+        known = {rule.rule for rule in app.url_map.iter_rules()}
+        places = [name for name in STAFF_PAGES if f"/{name}" in known]
+        return render_template("web/home.html", held=held, places=places)
 
     @app.get("/t/<code:token>")
     def ticket_page(token: str) -> Response:
         """A visitor's own ticket; anyone with the address sees it, and it names nobody."""
         gate.limits.public(token, request.remote_addr or "")
-        told = gate.house.read(reading.public_ticket, token=token, now=gate.house.now())
+        told = gate.house.read(public.public_ticket, token=token, now=gate.house.now())
         g.lang = told.get("language") if told.get("language") in {"id", "en"} else "id"
         wait = estimate_words(gate.house.texts(g.lang), told.get("estimate"))
         html = render_template("web/ticket.html", ticket=told, token=token, estimate=wait)

@@ -6,7 +6,7 @@ from typing import Any
 
 from flask import Response, request
 
-from server.app import calendar, clockwork, days, floors, reading
+from server.app import calendar, clockwork, days, floors, public, reading
 from server.app.ask import Answer
 from server.domain.events import parse_room
 from server.web import answers, bodies, rooms
@@ -45,7 +45,7 @@ def _view(asked: Asked) -> Response:
 def _public_ticket(asked: Asked) -> Any:
     token = asked.args["token"]
     asked.gate.limits.public(token, request.remote_addr or "")
-    return asked.read(reading.public_ticket, token=token, now=asked.gate.house.now())
+    return asked.read(public.public_ticket, token=token, now=asked.gate.house.now())
 
 
 def _events(asked: Asked) -> Any:

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
+from functools import cache
 from importlib import import_module
 from pathlib import Path
 from typing import Any
@@ -27,6 +28,7 @@ POLICY = (
 FACES = ("kiosk", "display")
 
 
+@cache
 def texts(lang: str) -> dict[str, str]:
     """The texts of one language as shipped."""
     return json.loads((ROOT / "config" / "texts" / f"{lang}.json").read_text("utf-8"))

@@ -8,15 +8,27 @@ practice clock's rate from two messages of one moment.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 import pytest
+from playwright.sync_api import Browser
 
 from tests.faces.stage import Stage
 
 
+@pytest.fixture(scope="module")
+def one_page(chromium: Browser) -> Iterator[Stage]:
+    """One page for all tests here; each loads it anew, which forgets every module's state."""
+    page = chromium.new_page()
+    yield Stage(page)
+    page.close()
+
+
 @pytest.fixture
-def blank(stage: Stage) -> Stage:
-    stage.open("/blank")
-    return stage
+def blank(one_page: Stage) -> Stage:
+    one_page.posts.clear()
+    one_page.open("/blank")
+    return one_page
 
 
 def run(stage: Stage, module: str, code: str, argument: object = None) -> object:
@@ -25,9 +37,8 @@ def run(stage: Stage, module: str, code: str, argument: object = None) -> object
     return stage.page.evaluate(script, argument)
 
 
-@pytest.mark.parametrize(
-    ("held", "incoming", "accepted"),
-    [
+def test_which_views_are_accepted(blank: Stage) -> None:
+    cases = [
         (None, ("a", 1), True),
         (("a", 5), ("a", 6), True),
         (("a", 5), ("a", 5), False),
@@ -35,11 +46,10 @@ def run(stage: Stage, module: str, code: str, argument: object = None) -> object
         (("a", 5), ("b", 1), True),
         (("a", 5), ("a", None), False),
         (("a", 5), (None, 9), False),
-    ],
-)
-def test_which_views_are_accepted(blank: Stage, held: object, incoming: object, accepted: bool) -> None:
-    code = "const p = (pair) => pair && {epoch: pair[0], version: pair[1]}; return m.accepts(p(x[0]), p(x[1]));"
-    assert run(blank, "versions.js", code, [held, incoming]) is accepted
+    ]
+    code = """const p = (pair) => pair && {epoch: pair[0], version: pair[1]};
+      return x.map(([held, incoming]) => m.accepts(p(held), p(incoming)));"""
+    assert run(blank, "versions.js", code, cases) == [accepted for _, _, accepted in cases]
 
 
 def test_pauses_grow_to_two_seconds_and_never_further(blank: Stage) -> None:
@@ -111,11 +121,10 @@ def test_replace_keeps_the_focus_by_name(blank: Stage) -> None:
     assert run(blank, "dom.js", code) == "b"
 
 
-@pytest.mark.parametrize(
-    ("color", "ink"), [("#1D4ED8", "#ffffff"), ("#FFE066", "#000000"), ("#15803D", "#ffffff"), ("red;x", "#ffffff")]
-)
-def test_a_zones_ink_reads_on_its_colour(blank: Stage, color: str, ink: str) -> None:
-    assert run(blank, "zone.js", "return m.zoneCss(x)['--zone-ink'];", color) == ink
+def test_a_zones_ink_reads_on_its_colour(blank: Stage) -> None:
+    inks = {"#1D4ED8": "#ffffff", "#FFE066": "#000000", "#15803D": "#ffffff", "red;x": "#ffffff"}
+    got = run(blank, "zone.js", "return x.map((one) => m.zoneCss(one)['--zone-ink']);", list(inks))
+    assert got == list(inks.values())
 
 
 def test_an_act_is_tried_again_with_the_same_key(blank: Stage) -> None:

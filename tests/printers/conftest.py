@@ -124,7 +124,7 @@ def start_host(tmp_path: Path) -> Iterator[StartHost]:
 
 
 @pytest.fixture
-def free_port() -> int:
+def dead_port() -> int:
     """A port on which nobody listens."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))

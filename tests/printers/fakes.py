@@ -10,7 +10,8 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 
 TOKEN = "token-of-the-print-host"
-WAIT_S = 20.0
+# Only says when a wait that will not come true is red; a loaded machine is slow.
+WAIT_S = 60.0
 
 
 @dataclass
@@ -35,6 +36,7 @@ class FakeServer:
         self.results: list[tuple[str, str, str]] = []
         self.statuses: list[tuple[str, str, str]] = []
         self.requests: list[str] = []
+        self.ill = False
         self.before_result: Callable[[str], bool] = lambda job: True
         self.news = threading.Condition()
         self._http: _Http | None = None
@@ -142,7 +144,9 @@ class _Handler(BaseHTTPRequestHandler):
     def _route(self, method: str, body: dict[str, Any]) -> None:
         fake, path = self.server.fake, self.path.removeprefix("/api/v1")
         fake.note(f"{method} {path}")
-        if self.headers.get("Authorization") != f"Bearer {TOKEN}":
+        if fake.ill:
+            self._send(503, {"code": "storage_unavailable"})
+        elif self.headers.get("Authorization") != f"Bearer {TOKEN}":
             self._send(401, {"code": "unauthenticated"})
         elif (method, path) == ("GET", "/print-host"):
             host = {"code": "PH1", "name": "Uji"}

@@ -78,13 +78,13 @@ def test_a_printer_that_never_closes_is_left_after_a_moment() -> None:
         left.set()
 
 
-def test_refused_has_not_begun(free_port: int) -> None:
+def test_refused_has_not_begun(dead_port: int) -> None:
     marks: list[str] = []
     with pytest.raises(PrinterUnreachable, match="ditolak") as caught:
-        driver(free_port).send(b"ticket", lambda: marks.append("started"))
+        driver(dead_port).send(b"ticket", lambda: marks.append("started"))
     assert not caught.value.began and marks == []
     with pytest.raises(PrinterUnreachable):
-        driver(free_port).reach()
+        driver(dead_port).reach()
 
 
 def test_no_answer_to_the_connection_has_not_begun() -> None:

@@ -80,7 +80,7 @@ def test_a_disk_that_keeps_no_mark_prints_nothing(server, virtual, start_host, t
     start_host(server)
     server.wait(lambda me: me.statuses)
     (tmp_path / "state" / "P1.jsonl").mkdir()
-    job = server.queue("P1", slip(), age_s=58)
+    job = server.queue("P1", slip(), age_s=55)
     assert "Catatan cetak" in server.wait_for_state(job, "late")
     assert virtual.store.newest_first() == []
     (tmp_path / "state" / "P1.jsonl").rmdir()

@@ -10,6 +10,8 @@ from printers.layout import build
 from printers.profile import Profile
 from printers.slip import Slip
 from printers.virtual.commands import COMMANDS
+from printers.virtual.mechanism import Mechanism
+from printers.virtual.paper import Paper
 from printers.virtual.parser import Command, Parser, Text, Unknown, tokenise
 from tests.printers.samples import slip
 
@@ -76,6 +78,37 @@ def test_a_ticket_cut_anywhere_gives_the_same_tokens() -> None:
     for cut in range(len(TICKET)):
         assert joined([TICKET[:cut], TICKET[cut:]]) == whole
     assert joined([TICKET[n : n + 1] for n in range(len(TICKET))]) == whole
+
+
+def _measured(prefix: bytes) -> st.SearchStrategy[bytes]:
+    """Arguments that are often right: lengths that fit, small numbers."""
+    small = st.lists(st.sampled_from(b"\x00\x01\x02\x03\x10\x30\x31\x41\x42\x43\x50\x51"), max_size=12)
+    return small.map(lambda values: prefix + bytes(values))
+
+
+@settings(deadline=None, max_examples=150)
+@given(st.lists(st.sampled_from(sorted(COMMANDS)).flatmap(_measured) | st.binary(max_size=8), max_size=12))
+def test_any_bytes_leave_the_mechanism_working(parts: list[bytes]) -> None:
+    """Whatever came before, the next ticket is right."""
+    papers: list[Paper] = []
+    mechanism = Mechanism(80, lambda paper, cut: papers.append(paper), lambda sentence: None)
+    for token in tokenise(b"".join(parts)):
+        mechanism.execute(token)
+    mechanism.tear_off()
+    papers.clear()
+    for token in tokenise(TICKET):
+        mechanism.execute(token)
+    assert [(paper.large_lines, paper.mark()) for paper in papers] == [(["A-001"], None)]
+    assert papers[0].png()
+
+
+def test_a_qr_that_holds_too_much_is_an_error() -> None:
+    errors: list[str] = []
+    mechanism = Mechanism(80, lambda paper, cut: None, errors.append)
+    data = b"\x31P0" + b"a" * 8000
+    for token in tokenise(b"\x1d(k" + len(data).to_bytes(2, "little") + data + b"\x1d(k\x03\x001Q0"):
+        mechanism.execute(token)
+    assert errors == ["Isi kode QR terlalu panjang."]
 
 
 @settings(deadline=None, max_examples=300)

@@ -101,7 +101,7 @@ def test_stall_then_go_on(virtual) -> None:
 def test_reset_after_n_bytes_leaves_half_a_slip(virtual) -> None:
     at_the_qr = TICKET.index(b"\x1d(k")
     virtual.behave("reset_after", at_the_qr)
-    with pytest.raises(ConnectionResetError):
+    with pytest.raises(OSError, match="reset|not connected|Broken pipe"):
         send(virtual.port, TICKET)
     (half,) = virtual.slips(1)
     assert (half.number, half.codes, half.cut) == ("A-001", [], False)
@@ -124,8 +124,10 @@ def running(*arguments: str) -> Iterator[tuple[int, int]]:
         assert process.stdout is not None
         found = re.search(r"TCP 127\.0\.0\.1:(\d+), halaman http://127\.0\.0\.1:(\d+)/", process.stdout.readline())
         assert found
-        yield int(found[1]), int(found[2])
-        process.send_signal(signal.SIGTERM)
+        try:
+            yield int(found[1]), int(found[2])
+        finally:
+            process.send_signal(signal.SIGTERM)
         assert process.wait(WAIT_S) == 0
 
 

@@ -62,8 +62,7 @@ def play(relay, house, audience, loop, act):
 @given(st.lists(ACT, max_size=40))
 @settings(deadline=None, max_examples=120)
 def test_after_any_history_every_screen_ends_right(acts):
-    """Planted: gather before reading the log -> red; `_sent` not cleared when a room is
-    left -> red; snapshot reused although the log went on -> red."""
+    """Planted: snapshot reused although the log went on -> red."""
     relay, house, audience, loop = make_relay()
     for act in acts:
         play(relay, house, audience, loop, act)

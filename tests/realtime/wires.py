@@ -8,6 +8,7 @@ import urllib.request
 import websocket
 
 TIMEOUT_S = 15
+OTHERS_MAX = 40
 
 
 class Http:
@@ -61,10 +62,12 @@ class Screen:
     def next(self, name: str) -> str:
         """The JSON text of the next event of that name."""
         head = f'42/live,["{name}",'
-        while text := self.hear():
+        for _ in range(OTHERS_MAX):
+            text = self.hear()
             if text.startswith(head):
                 return text[len(head) : -1]
-        raise AssertionError(f"closed while waiting for {name}")
+            assert text, f"closed while waiting for {name}"
+        raise AssertionError(f"{OTHERS_MAX} other messages instead of {name}")
 
     def view(self, version: int) -> str:
         """The first view of at least that version."""

@@ -18,7 +18,8 @@ function slipCard(slip) {
   if (slip.mark) facts.append(` · ${slip.mark}`);
   if (!slip.cut) facts.append(element("span", { className: "torn" }, " · tidak terpotong"));
   const picture = element("img", { src: slip.png, alt: `Karcis ${slip.number ?? ""}`.trim() });
-  const text = element("details", {}, element("summary", { textContent: "Teks" }), element("pre", { textContent: slip.text }));
+  const words = element("pre", { textContent: slip.text });
+  const text = element("details", {}, element("summary", { textContent: "Teks" }), words);
   return element("li", {}, picture, facts, text);
 }
 

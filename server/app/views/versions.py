@@ -39,4 +39,4 @@ class Versions:
     def of(self, room: str) -> int:
         """The version of `room` ('gerai:DKC'), told by its own name or its kind's ('gerai:*')."""
         kind = room.partition(":")[0]
-        return self._last.get(room, self.base)
+        return max(self._last.get(room, self.base), self._last.get(f"{kind}:*", self.base))

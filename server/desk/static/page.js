@@ -30,6 +30,7 @@ function begin(me) {
   state.me = me;
   byId("strip").hidden = false;
   byId("search").addEventListener("input", draw);
+  byId("search").addEventListener("keydown", firstFound);
   byId("find-form").addEventListener("submit", (event) => {
     event.preventDefault();
     look(byId("number").value);
@@ -56,6 +57,13 @@ function shortcut(event) {
   if (event.key !== "F2" || event.repeat || document.querySelector("dialog[open]")) return;
   event.preventDefault();
   if (state.data) wishes.main();
+}
+
+/** Enter in the search takes the first service found. */
+function firstFound(event) {
+  if (event.key !== "Enter" || !state.data) return;
+  const first = found(state.data, event.target.value)[0]?.services[0];
+  if (first) wishes.choose(first.code);
 }
 
 async function look(typed) {

@@ -2,10 +2,19 @@
 // Views hold instants, never ages, so the age is made here, from the server's time.
 
 import { el, setText } from "./dom.js";
-import { duration, secondsSince, stopwatch } from "./clock.js";
+import { secondsSince, stopwatch } from "./clock.js";
+import { t } from "./text.js";
 
 const TICK_MS = 1000;
-const STYLES = { words: duration, watch: stopwatch };
+const STYLES = { words: short, watch: stopwatch };
+
+/** "< 1 mnt", "12 mnt", "1 j 5 mnt": whole minutes that have passed, short enough for a list. */
+function short(seconds) {
+  const minutes = Math.floor(seconds / 60);
+  if (minutes < 1) return t("staff.age.under");
+  const [hours, rest] = [Math.floor(minutes / 60), minutes % 60];
+  return hours ? t("staff.age.hours", { hours, minutes: rest }) : t("staff.age.minutes", { minutes });
+}
 
 function refresh(node) {
   const seconds = secondsSince(node.dataset.since);

@@ -30,7 +30,7 @@ export function connect({ room, device = null, onView, onLink }) {
   const sleep = sleepWatch();
   let held = null, etag = null, asking = null;
   let live = false, asleep = false, attempt = 0, refused = null;
-  let heard = false, since = null, contact_ms = performance.now();
+  let heard = false, joined = false, since = null, contact_ms = performance.now();
   let link = { up: null, since: null, refused: null };
   let nextPoll_ms = contact_ms + POLL_MS, nextSocket_ms = contact_ms + SOCKET_RETRY_MS;
   const socket = io("/live", {
@@ -116,9 +116,8 @@ export function connect({ room, device = null, onView, onLink }) {
     }
   }
 
-  function lost() {
-    live = false;
-    nextPoll_ms = performance.now() + backoff_ms(0, Math.random());
+  function pollSoon() {
+    nextPoll_ms = Math.min(nextPoll_ms, performance.now() + backoff_ms(0, Math.random()));
   }
 
   function tick() {
@@ -133,11 +132,13 @@ export function connect({ room, device = null, onView, onLink }) {
   socket.on("pulse", onPulse);
   socket.on("connect_error", () => {
     socket.disconnect();
-    lost();
+    pollSoon();
   });
-  socket.on("disconnect", () => {
-    nextSocket_ms = 0; // it worked until now: again as soon as the server answers
-    lost();
+  socket.on("connect", () => (joined = true));
+  socket.on("disconnect", () => { // also said of a socket that never came to be
+    if (joined) [live, nextSocket_ms] = [false, 0]; // it worked: again as soon as the server answers
+    joined = false;
+    pollSoon();
   });
 
   const timer = setInterval(tick, TICK_MS);

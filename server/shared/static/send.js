@@ -10,6 +10,8 @@ import { problem, t } from "./text.js";
  * `send` resolves to the answer, or to null when nothing was sent.
  */
 export function sender({ node, isUp, changed, sentence = refused }) {
+  node.addEventListener("click", () => say(""));
+
   function say(text, kind = "bad") {
     node.dataset.kind = kind;
     node.hidden = !text;

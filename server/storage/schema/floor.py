@@ -16,6 +16,8 @@ site = Table(
     Column("epoch", String, nullable=False),
     # seq of the event that last changed the floor
     Column("floor_version", Key, nullable=False),
+    # and of the one that last changed its calendar overrides
+    Column("calendar_version", Key, nullable=False),
     # site, policy, hours and cut-off as the floor plan gives them
     Column("data", JSON, nullable=False),
     # a simulated clock and real days never share a database

@@ -16,20 +16,13 @@ from server.storage.schema.log import business_day
 _OPEN = select(business_day.c.date).where(
     business_day.c.site == bindparam("site"), business_day.c.closed_at.is_(None)
 )
-_SERIES = select(series_day).where(
-    series_day.c.site == bindparam("site"),
-    series_day.c.business_date == bindparam("day"),
-    series_day.c.series == bindparam("series"),
+_OF_DAY = (
+    series_day.c.site == bindparam("b_site"),
+    series_day.c.business_date == bindparam("b_day"),
+    series_day.c.series == bindparam("b_series"),
 )
-_GIVE = (
-    update(series_day)
-    .where(
-        series_day.c.site == bindparam("b_site"),
-        series_day.c.business_date == bindparam("b_day"),
-        series_day.c.series == bindparam("b_series"),
-    )
-    .values(last_given=bindparam("number"))
-)
+_SERIES = select(series_day).where(*_OF_DAY)
+_GIVE = update(series_day).where(*_OF_DAY).values(last_given=bindparam("number"))
 
 
 class SqlDays:
@@ -65,16 +58,16 @@ class SqlDays:
             .values(closed_at=at, head_seq=head[0], head_hash=head[1])
         )
 
+    def _of(self, day: date, series: str) -> dict[str, object]:
+        return {"b_site": self._site, "b_day": day, "b_series": series}
+
     def freeze_series(self, day: date, series: str, floor: Floor) -> None:
         """Make the series' row for `day` from the plan as it is now, once.
 
         Raises RuleBroken('closed') when another series already uses the prefix that day:
         two papers of one day must never carry the same number.
         """
-        known = self._connection.execute(
-            _SERIES, {"site": self._site, "day": day, "series": series}
-        ).first()
-        if known is None:
+        if self._connection.execute(_SERIES, self._of(day, series)).first() is None:
             self._add_series(day, series, floor)
 
     def _add_series(self, day: date, series: str, floor: Floor) -> None:
@@ -99,14 +92,11 @@ class SqlDays:
 
     def take_number(self, day: date, series: str, floor: Floor) -> tuple[int, str]:
         """The next number of the day and its label. Raises range_exhausted at the end."""
-        where = {"site": self._site, "day": day, "series": series}
+        where = self._of(day, series)
         row = self._connection.execute(_SERIES, where).first()
         if row is None:
             self._add_series(day, series, floor)
             row = self._connection.execute(_SERIES, where).one()
         number = numbering.next_number(row.last_given, row.first, row.last)
-        self._connection.execute(
-            _GIVE,
-            {"b_site": self._site, "b_day": day, "b_series": series, "number": number},
-        )
+        self._connection.execute(_GIVE, {**where, "number": number})
         return number, numbering.label(row.prefix, number, row.width)

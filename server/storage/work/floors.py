@@ -6,23 +6,29 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Table, insert, select, update
+from sqlalchemy import Connection, Table, bindparam, insert, select, update
 
+from server.domain.calendar import Override
 from server.domain.errors import RuleBroken
 from server.domain.floor import Floor, floor_from
-from server.domain.calendar import Override
 from server.storage.schema.floor import ENTITIES, override, site
 
 #: plan keys that live on the site's own row
 _SITE_KEYS = ("site", "policy", "hours", "cutoff_min")
 
 
+_VERSIONS = select(site.c.floor_version, site.c.calendar_version).where(
+    site.c.code == bindparam("site")
+)
+
+
 class FloorCache:
-    """The last Floor built, shared by every work of a process; rebuilt on a new version."""
+    """The last floor and calendar built, kept between the works of one thread's room."""
 
     def __init__(self, site_code: str) -> None:
         self.site = site_code
         self.floor: Floor | None = None
+        self.calendar: tuple[int, tuple[Override, ...]] = (-1, ())
 
 
 class SqlFloors:
@@ -30,12 +36,18 @@ class SqlFloors:
         self._connection = connection
         self._cache = cache
         self._site = cache.site
+        # Read once a transaction: only this transaction itself can change it meanwhile.
+        self._seen: tuple[int, int] | None = None
+
+    def _versions(self) -> tuple[int, int]:
+        if self._seen is None:
+            row = self._connection.execute(_VERSIONS, {"site": self._site}).one()
+            self._seen = (row.floor_version, row.calendar_version)
+        return self._seen
 
     def current(self) -> Floor:
         """The floor as of this transaction; the cache is replaced, never changed."""
-        version = self._connection.execute(
-            select(site.c.floor_version).where(site.c.code == self._site)
-        ).scalar_one()
+        version = self._versions()[0]
         cached = self._cache.floor
         if cached is not None and cached.version == version:
             return cached
@@ -86,6 +98,7 @@ class SqlFloors:
                 floor_version=version,
             )
         )
+        self._seen = None
         return dict(said)
 
     def _save_rows(
@@ -134,9 +147,16 @@ class SqlFloors:
             .where(site.c.code == self._site)
             .values(data={**data, "policy": dict(policy)}, floor_version=version)
         )
+        self._seen = None
 
     def overrides(self) -> tuple[Override, ...]:
         """Overrides that have not been ended, oldest first."""
+        version = self._versions()[1]
+        if self._cache.calendar[0] != version:
+            self._cache.calendar = (version, self._read_overrides())
+        return self._cache.calendar[1]
+
+    def _read_overrides(self) -> tuple[Override, ...]:
         rows = self._connection.execute(
             select(override)
             .where(override.c.site == self._site, override.c.ended_at.is_(None))
@@ -157,7 +177,15 @@ class SqlFloors:
             for row in rows
         )
 
-    def add_override(self, given: Override, at: datetime) -> int:
+    def _touch_calendar(self, version: int) -> None:
+        self._connection.execute(
+            update(site).where(site.c.code == self._site).values(calendar_version=version)
+        )
+        self._seen = None
+
+    def add_override(self, given: Override, version: int, at: datetime) -> int:
+        """Insert; `version` is the seq of the event that tells of it."""
+        self._touch_calendar(version)
         result = self._connection.execute(
             insert(override),
             {
@@ -175,7 +203,8 @@ class SqlFloors:
         )
         return int(result.inserted_primary_key[0])
 
-    def end_override(self, override_id: int, at: datetime) -> None:
+    def end_override(self, override_id: int, version: int, at: datetime) -> None:
+        self._touch_calendar(version)
         ended = self._connection.execute(
             update(override)
             .where(

@@ -17,7 +17,7 @@ from server.storage.schema.hall import call, leg, span, ticket
 TICKET_COLUMNS = [ticket.c[f.name] for f in fields(Ticket)]
 LEG_COLUMNS = [leg.c[f.name] for f in fields(Leg)]
 _STATE_AT = [f.name for f in fields(Leg)].index("state")
-_FIXED = {"id", "ticket", "business_date", "position", "service", "gerai", "queued_at"}
+_FIXED = {"id", "ticket", "business_date", "position", "service", "gerai"}
 _CHANGING = [f.name for f in fields(Leg) if f.name not in _FIXED]
 _RECENT_MAX = 20
 
@@ -72,6 +72,7 @@ _STREAK = (
         call.c.site == bindparam("site"),
         call.c.business_date == bindparam("day"),
         call.c.gerai == bindparam("gerai"),
+        call.c.service.in_(bindparam("services", expanding=True)),
         call.c.kind == "call",
     )
     .order_by(call.c.id.desc())
@@ -234,13 +235,23 @@ class SqlTickets:
         )
         return [both(row) for row in self._connection.execute(query).all()]
 
+    def doubt_open(self, day: date) -> None:
+        """Own time jumped: no duration that spans this moment is to be believed (P12)."""
+        where = (leg.c.site == self._site, leg.c.business_date == day)
+        waiting = leg.c.state.in_(["planned", "waiting"])
+        begun = leg.c.state.in_(["called", "serving", "on_hold"])
+        self._connection.execute(update(leg).where(*where, waiting).values(wait_reliable=False))
+        self._connection.execute(update(leg).where(*where, begun).values(service_reliable=False))
+
     def add_call(self, row: Mapping[str, Any]) -> None:
         self._connection.execute(insert(call), {"site": self._site, **row})
 
-    def priority_streak(self, day: date, gerai: str, most: int) -> int:
-        """How many of the newest calls in a row were priority, counted up to `most`."""
+    def priority_streak(self, day: date, gerai: str, services: Sequence[str], most: int) -> int:
+        """How many of the services' newest calls in a row were priority, up to `most`."""
         streak = 0
-        for row in self._rows(_STREAK, day=day, gerai=gerai, most=most):
+        for row in self._rows(
+            _STREAK, day=day, gerai=gerai, services=list(services), most=most
+        ):
             if not row.is_priority:
                 break
             streak += 1

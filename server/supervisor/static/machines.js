@@ -17,7 +17,8 @@ export function machines({ devices, printers }) {
 function device(one) {
   const where = [t(`supervisor.kind.${one.kind}`), one.zone && t("supervisor.in_zone", { zone: one.zone }),
     one.printer && t("supervisor.with_printer", { printer: one.printer })];
-  return row(one.code, one.name, where, t(`supervisor.link.${one.state}`), one.state, one.since);
+  return row(one.code, one.name, where, t(`supervisor.link.${one.state}`), one.state,
+    one.state === "never" ? null : one.since);
 }
 
 function printer(one) {

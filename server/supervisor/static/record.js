@@ -1,6 +1,6 @@
 // Hours that differ from the week's, with an end to them, and the recent exceptions.
 
-import { timeOf } from "/shared/clock.js";
+import { dateOf, timeOf } from "/shared/clock.js";
 import { el } from "/shared/dom.js";
 import { named, t } from "/shared/text.js";
 
@@ -37,8 +37,9 @@ function hours(rule) {
 }
 
 function dates(rule) {
-  if (!rule.to) return t("supervisor.from_on", { from: rule.from });
-  return rule.from === rule.to ? rule.from : `${rule.from} – ${rule.to}`;
+  const [from, to] = [rule.from, rule.to].map((day) => day && dateOf(`${day}T12:00:00Z`));
+  if (!to) return t("supervisor.from_on", { from });
+  return from === to ? from : `${from} – ${to}`;
 }
 
 /** The exceptions, newest first: when, what, who. */

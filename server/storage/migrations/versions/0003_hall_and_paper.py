@@ -5,8 +5,8 @@ from alembic import op
 
 from server.storage.types import Instant, Key
 
-revision = '0002'
-down_revision = '0001'
+revision = '0003'
+down_revision = '0002'
 branch_labels = None
 depends_on = None
 
@@ -120,6 +120,7 @@ def _make_leg() -> None:
         sa.Column('first_called_at', Instant(), nullable=True),
         sa.Column('last_called_at', Instant(), nullable=True),
         sa.Column('call_count', sa.Integer(), nullable=False),
+        sa.Column('round_calls', sa.Integer(), nullable=False),
         sa.Column('started_at', Instant(), nullable=True),
         sa.Column('ended_at', Instant(), nullable=True),
         sa.Column('held_at', Instant(), nullable=True),
@@ -198,6 +199,7 @@ def _make_call() -> None:
         sa.Column('label', sa.String(), nullable=False),
         sa.Column('counter', sa.String(), nullable=False),
         sa.Column('gerai', sa.String(), nullable=False),
+        sa.Column('service', sa.String(), nullable=False),
         sa.Column('zone', sa.String(), nullable=False),
         sa.Column('count', sa.Integer(), nullable=False),
         sa.Column('language', sa.String(), nullable=False),

@@ -1,4 +1,4 @@
-"""The floor plan, the event log, people and devices."""
+"""The floor plan, the event log and the business days."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -44,44 +44,13 @@ def _make_answer() -> None:
     op.create_index('ix_answer_at', 'answer', ['at'], unique=False)
 
 
-def _make_browser() -> None:
-    op.create_table('browser',
-        sa.Column('hash', sa.String(), nullable=False),
-        sa.Column('created_at', Instant(), nullable=False),
-        sa.PrimaryKeyConstraint('hash', name=op.f('pk_browser'))
-    )
-
-
-def _make_login_guard() -> None:
-    op.create_table('login_guard',
-        sa.Column('subject', sa.String(), nullable=False),
-        sa.Column('failed', sa.Integer(), nullable=False),
-        sa.Column('locked_until', Instant(), nullable=True),
-        sa.Column('last_at', Instant(), nullable=False),
-        sa.PrimaryKeyConstraint('subject', name=op.f('pk_login_guard'))
-    )
-
-
-def _make_person() -> None:
-    op.create_table('person',
-        sa.Column('username', sa.String(), nullable=False),
-        sa.Column('name', sa.String(), nullable=False),
-        sa.Column('role', sa.String(), nullable=False),
-        sa.Column('password_hash', sa.String(), nullable=False),
-        sa.Column('must_change', sa.Boolean(), nullable=False),
-        sa.Column('active', sa.Boolean(), nullable=False),
-        sa.Column('created_at', Instant(), nullable=False),
-        sa.CheckConstraint("role IN ('officer', 'receptionist', 'agency_head', 'viewer', 'supervisor', 'admin')", name=op.f('ck_person_role')),
-        sa.PrimaryKeyConstraint('username', name=op.f('pk_person'))
-    )
-
-
 def _make_site() -> None:
     op.create_table('site',
         sa.Column('code', sa.String(), nullable=False),
         sa.Column('name', sa.String(), nullable=False),
         sa.Column('epoch', sa.String(), nullable=False),
         sa.Column('floor_version', Key, nullable=False),
+        sa.Column('calendar_version', Key, nullable=False),
         sa.Column('data', sa.JSON(), nullable=False),
         sa.Column('clock_kind', sa.String(), nullable=False),
         sa.PrimaryKeyConstraint('code', name=op.f('pk_site'))
@@ -133,42 +102,6 @@ def _make_calendar_override() -> None:
     )
 
 
-def _make_device() -> None:
-    op.create_table('device',
-        sa.Column('site', sa.String(), nullable=False),
-        sa.Column('code', sa.String(), nullable=False),
-        sa.Column('kind', sa.String(), nullable=False),
-        sa.Column('name', sa.String(), nullable=False),
-        sa.Column('zone', sa.String(), nullable=True),
-        sa.Column('printer', sa.String(), nullable=True),
-        sa.Column('token_hash', sa.String(), nullable=False),
-        sa.Column('created_at', Instant(), nullable=False),
-        sa.Column('revoked_at', Instant(), nullable=True),
-        sa.Column('state', sa.String(), nullable=False),
-        sa.Column('since', Instant(), nullable=False),
-        sa.CheckConstraint("kind IN ('kiosk', 'display', 'print-host', 'program')", name=op.f('ck_device_kind')),
-        sa.ForeignKeyConstraint(['site'], ['site.code'], name=op.f('fk_device_site_site')),
-        sa.PrimaryKeyConstraint('site', 'code', name=op.f('pk_device')),
-        sa.UniqueConstraint('token_hash', name=op.f('uq_device_token_hash'))
-    )
-
-
-def _make_enrolment() -> None:
-    op.create_table('enrolment',
-        sa.Column('code', sa.String(), nullable=False),
-        sa.Column('site', sa.String(), nullable=False),
-        sa.Column('kind', sa.String(), nullable=False),
-        sa.Column('wanted', sa.String(), nullable=False),
-        sa.Column('browser', sa.String(), nullable=False),
-        sa.Column('asked_at', Instant(), nullable=False),
-        sa.Column('expires_at', Instant(), nullable=False),
-        sa.Column('device', sa.String(), nullable=True),
-        sa.ForeignKeyConstraint(['browser'], ['browser.hash'], name=op.f('fk_enrolment_browser_browser')),
-        sa.ForeignKeyConstraint(['site'], ['site.code'], name=op.f('fk_enrolment_site_site')),
-        sa.PrimaryKeyConstraint('code', name=op.f('pk_enrolment'))
-    )
-
-
 def _make_event() -> None:
     op.create_table('event',
         sa.Column('site', sa.String(), nullable=False),
@@ -198,15 +131,6 @@ def _make_event_head() -> None:
         sa.Column('hash', sa.String(), nullable=False),
         sa.ForeignKeyConstraint(['site'], ['site.code'], name=op.f('fk_event_head_site_site')),
         sa.PrimaryKeyConstraint('site', name=op.f('pk_event_head'))
-    )
-
-
-def _make_person_gerai() -> None:
-    op.create_table('person_gerai',
-        sa.Column('username', sa.String(), nullable=False),
-        sa.Column('gerai', sa.String(), nullable=False),
-        sa.ForeignKeyConstraint(['username'], ['person.username'], name=op.f('fk_person_gerai_username_person')),
-        sa.PrimaryKeyConstraint('username', 'gerai', name=op.f('pk_person_gerai'))
     )
 
 
@@ -241,20 +165,6 @@ def _make_series() -> None:
     )
 
 
-def _make_session() -> None:
-    op.create_table('session',
-        sa.Column('hash', sa.String(), nullable=False),
-        sa.Column('username', sa.String(), nullable=False),
-        sa.Column('csrf', sa.String(), nullable=False),
-        sa.Column('created_at', Instant(), nullable=False),
-        sa.Column('expires_at', Instant(), nullable=False),
-        sa.Column('ended_at', Instant(), nullable=True),
-        sa.ForeignKeyConstraint(['username'], ['person.username'], name=op.f('fk_session_username_person')),
-        sa.PrimaryKeyConstraint('hash', name=op.f('pk_session'))
-    )
-    op.create_index('ix_session_username', 'session', ['username'], unique=False)
-
-
 def _make_zone() -> None:
     op.create_table('zone',
         sa.Column('site', sa.String(), nullable=False),
@@ -264,18 +174,6 @@ def _make_zone() -> None:
         sa.Column('archived_at', Instant(), nullable=True),
         sa.ForeignKeyConstraint(['site'], ['site.code'], name=op.f('fk_zone_site_site')),
         sa.PrimaryKeyConstraint('site', 'code', name=op.f('pk_zone'))
-    )
-
-
-def _make_browser_device() -> None:
-    op.create_table('browser_device',
-        sa.Column('site', sa.String(), nullable=False),
-        sa.Column('browser', sa.String(), nullable=False),
-        sa.Column('device', sa.String(), nullable=False),
-        sa.ForeignKeyConstraint(['browser'], ['browser.hash'], name=op.f('fk_browser_device_browser_browser')),
-        sa.ForeignKeyConstraint(['site', 'device'], ['device.site', 'device.code'], name=op.f('fk_browser_device_site_device_device')),
-        sa.ForeignKeyConstraint(['site'], ['site.code'], name=op.f('fk_browser_device_site_site')),
-        sa.PrimaryKeyConstraint('site', 'browser', 'device', name=op.f('pk_browser_device'))
     )
 
 
@@ -327,23 +225,15 @@ def _make_service() -> None:
 
 def upgrade() -> None:
     _make_answer()
-    _make_browser()
-    _make_login_guard()
-    _make_person()
     _make_site()
     _make_agency()
     _make_business_day()
     _make_calendar_override()
-    _make_device()
-    _make_enrolment()
     _make_event()
     _make_event_head()
-    _make_person_gerai()
     _make_refusal()
     _make_series()
-    _make_session()
     _make_zone()
-    _make_browser_device()
     _make_gerai()
     _make_counter()
     _make_service()
@@ -359,21 +249,13 @@ def downgrade() -> None:
     op.drop_table('service')
     op.drop_table('counter')
     op.drop_table('gerai')
-    op.drop_table('browser_device')
     op.drop_table('zone')
-    op.drop_table('session')
     op.drop_table('series')
     op.drop_table('refusal')
-    op.drop_table('person_gerai')
     op.drop_table('event_head')
     op.drop_table('event')
-    op.drop_table('enrolment')
-    op.drop_table('device')
     op.drop_table('calendar_override')
     op.drop_table('business_day')
     op.drop_table('agency')
     op.drop_table('site')
-    op.drop_table('person')
-    op.drop_table('login_guard')
-    op.drop_table('browser')
     op.drop_table('answer')

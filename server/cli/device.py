@@ -1,0 +1,56 @@
+"""`mpp device add kiosk|display|print-host|program CODE`: enrol a device by name."""
+
+from __future__ import annotations
+
+import json
+from argparse import Namespace
+from collections.abc import Sequence
+from typing import Any
+
+from server.cli.places import load_settings
+from server.cli.words import Parser
+
+KINDS = ("kiosk", "display", "print-host", "program")
+
+
+def run(argv: Sequence[str]) -> int:
+    """Enrol a device; its token is shown once, here."""
+    parser = Parser("device", "Daftarkan perangkat.")
+    parser.add_argument("what", choices=("add",), metavar="add")
+    parser.add_argument("kind", choices=KINDS, metavar="kiosk|display|print-host|program")
+    parser.add_argument("code", metavar="KODE")
+    parser.add_argument("--name", help="nama perangkat")
+    parser.add_argument("--zone", help="kode zona")
+    parser.add_argument("--printer", help="kode pencetak di samping kios")
+    parser.add_argument("--json", action="store_true", help="jawab sebagai JSON")
+    parser.add_argument("--data", metavar="FOLDER", help="folder data")
+    said = parser.parse_args(argv)
+    told = _add(said)
+    if said.json:
+        print(json.dumps(told))
+    else:
+        print(f"Perangkat {told['code']} ({told['kind']}) terdaftar. Token: {told['token']}")
+        if told["url"]:
+            print(f"Buka sekali di perangkat itu: {told['url']}")
+    return 0
+
+
+def _add(said: Namespace) -> dict[str, Any]:
+    from server.app import devices
+    from server.ops import talking
+
+    settings = load_settings(None, {"server.data": said.data})
+    facts = {"kind": said.kind, "code": said.code, "name": said.name or said.code}
+    facts |= {"zone": said.zone, "printer": said.printer}
+    with talking.site(settings) as site:
+        if isinstance(site, talking.Remote):
+            told = site.post("/devices", {k: v for k, v in facts.items() if v is not None})
+            return {name: told[name] for name in ("kind", "code", "token", "url")}
+        else:
+            token, token_hash = talking.token_and_hash()
+            site.do(devices.add_device, token_hash=token_hash, **facts)
+    # Without a server the address is the one it will have.
+    base = settings.public.url.rstrip("/") or f"http://localhost:{settings.server.port}"
+    has_page = said.kind in ("kiosk", "display")
+    url = f"{base}/{said.kind}/{said.code}?enrol={token}" if has_page else None
+    return {"kind": said.kind, "code": said.code, "token": token, "url": url}

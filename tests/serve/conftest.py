@@ -1,0 +1,53 @@
+"""A real server for each test that wants one; nothing of it is left afterwards."""
+
+import os
+import shutil
+import signal
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.serve.servers import Server, lives
+
+
+@pytest.fixture(scope="session")
+def first_run(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The data folder of a server that was started once: making all the accounts takes a while."""
+    server = Server(tmp_path_factory.mktemp("first") / "data").start()
+    try:
+        server.up()
+    finally:
+        server.end()
+    return server.data
+
+
+@pytest.fixture
+def new_server(tmp_path: Path, first_run: Path) -> Iterator[Callable[..., Server]]:
+    """Makes servers (not started) on one copy of that data folder; ends what is still running."""
+    servers: list[Server] = []
+    shutil.copytree(first_run, tmp_path / "data")
+
+    def make(**settings: object) -> Server:
+        servers.append(Server(tmp_path / "data", settings=settings))
+        return servers[-1]
+
+    yield make
+    for server in servers:
+        if server.process is None:
+            continue
+        family = server.family()
+        if server.process.poll() is None:
+            os.kill(server.pid, signal.SIGKILL)
+            server.process.wait()
+        for pid in family.values():
+            if lives(pid):
+                os.kill(pid, signal.SIGKILL)
+
+
+@pytest.fixture
+def server(new_server: Callable[..., Server]) -> Server:
+    """A server that is ready, with its whole family."""
+    started = new_server().start().up()
+    started.whole_family()
+    return started

@@ -1,0 +1,138 @@
+"""Real servers for tests: `mpp serve` as its own processes, on ports and in a folder of their own."""
+
+import http.client
+import json
+import os
+import signal
+import subprocess
+import sys
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from tests.conftest import make_free_port
+from tests.house.files import ROOT
+from tests.waiting import wait_for
+
+#: Bounds for what normally takes a second or two, on a machine that does other things besides.
+UP_S = 90
+DOWN_S = 30
+
+
+def environment(**settings: object) -> dict[str, str]:
+    """The environment of a server: nobody else's settings, ours as MPP_* variables."""
+    plain = {name: value for name, value in os.environ.items() if not name.startswith("MPP_")}
+    return {**plain, **{f"MPP_{name.upper()}": str(value) for name, value in settings.items()}}
+
+
+def mpp(*words: str, **settings: object) -> subprocess.CompletedProcess[str]:
+    """Run an `mpp` command to its end."""
+    return subprocess.run(
+        [sys.executable, "-m", "server.cli.main", *words], cwd=ROOT, env=environment(**settings),
+        capture_output=True, text=True, timeout=UP_S, check=False,
+    )
+
+
+@dataclass
+class Server:
+    """One `mpp serve`. Its companions listen on free ports too, so that several may run side by side."""
+
+    data: Path
+    port: int = field(default_factory=make_free_port)
+    settings: dict[str, object] = field(default_factory=dict)
+    process: subprocess.Popen[bytes] | None = None
+
+    def start(self) -> "Server":
+        settings = {
+            "server_host": "127.0.0.1", "printing_virtual_tcp_port": make_free_port(),
+            "printing_virtual_http_port": make_free_port(), **self.settings,
+        }
+        with self.log.open("ab") as log:
+            self.process = subprocess.Popen(
+                [sys.executable, "-m", "server.cli.main", "serve", "--data", str(self.data), "--port", str(self.port)],
+                cwd=ROOT, env=environment(**settings), stdout=log, stderr=log, start_new_session=True,
+            )
+        return self
+
+    def up(self) -> "Server":
+        """Wait until it is ready."""
+        wait_for(lambda: self.is_ready() or self._died(), UP_S, f"{self.log} says why")
+        assert self.is_ready(), self.log.read_text()
+        return self
+
+    @property
+    def log(self) -> Path:
+        return self.data.with_name(f"{self.data.name}.log")
+
+    @property
+    def pid(self) -> int:
+        assert self.process is not None
+        return self.process.pid
+
+    def is_ready(self) -> bool:
+        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=5)
+        try:
+            connection.request("GET", "/readyz")
+            return connection.getresponse().status == 200
+        except OSError:
+            return False
+        finally:
+            connection.close()
+
+    def family(self) -> dict[str, int]:
+        """Its children by what they are: worker, print host, virtual printer."""
+        kinds = {"server.cli.serving": "worker", "printers": "print host", "printers.virtual": "virtual printer"}
+        found = {}
+        for pid in children_of(self.pid):
+            words = command_of(pid)
+            if "-m" in words and (kind := kinds.get(words[words.index("-m") + 1])):
+                found[kind] = pid
+        return found
+
+    def whole_family(self) -> dict[str, int]:
+        """The same, once all three are there."""
+        wait_for(lambda: len(self.family()) == 3, UP_S, "worker, print host and virtual printer")
+        return self.family()
+
+    def end(self, number: int = signal.SIGTERM) -> int:
+        """Send a signal to the master and give its exit code."""
+        assert self.process is not None
+        if self.process.poll() is None:
+            os.kill(self.pid, number)
+        return self.process.wait(DOWN_S)
+
+    def facts(self) -> dict[str, object]:
+        return dict(json.loads((self.data / "first-run.json").read_text("utf-8")))
+
+    def _died(self) -> bool:
+        return self.process is not None and self.process.poll() is not None
+
+
+def children_of(parent: int) -> list[int]:
+    """The living children of a process."""
+    found = []
+    for entry in Path("/proc").iterdir():
+        if entry.name.isdigit() and _stat(int(entry.name))[:1] not in ("", "Z"):
+            if int(_stat(int(entry.name)).split()[1]) == parent:
+                found.append(int(entry.name))
+    return found
+
+
+def lives(pid: int) -> bool:
+    """Whether a process exists and is not a zombie."""
+    return _stat(pid)[:1] not in ("", "Z")
+
+
+def command_of(pid: int) -> list[str]:
+    """The words a process was started with."""
+    try:
+        return Path(f"/proc/{pid}/cmdline").read_text().split("\0")
+    except OSError:
+        return []
+
+
+def _stat(pid: int) -> str:
+    """State, parent and so on (proc(5)); empty when the process is gone."""
+    try:
+        return Path(f"/proc/{pid}/stat").read_text().rpartition(") ")[2]
+    except OSError:
+        return ""

@@ -1,0 +1,93 @@
+"""OpenAPI, the page /api and /metrics say what is there.
+
+Planted: a row left out of the document -> red; a code left off the page -> red; the path
+instead of the rule as a metric's label -> red.
+"""
+
+from __future__ import annotations
+
+import re
+
+from openapi_spec_validator import validate
+
+from server.web.errors import STATUS
+from server.web.openapi import document
+from server.web.routes import ROUTES
+from tests.web.hall import Hall
+
+TOLD = document(ROUTES, "Uji")
+
+
+def test_the_document_is_valid_openapi(hall: Hall) -> None:
+    told = hall.browser().get("/openapi.json").get_json()
+    validate(told)
+    assert told["openapi"] == "3.1.0"
+    assert told["paths"].keys() == TOLD["paths"].keys()
+
+
+def test_every_rule_of_the_app_is_in_the_document(hall: Hall) -> None:
+    rules = {
+        (re.sub(r"<(?:\w+:)?(\w+)>", r"{\1}", rule.rule), method.lower())
+        for rule in hall.app.url_map.iter_rules()
+        if rule.rule.startswith("/api/v1")
+        for method in rule.methods - {"HEAD", "OPTIONS"}
+    }
+    assert rules == {(path, method) for path, one in TOLD["paths"].items() for method in one}
+
+
+def test_every_operation_tells_roles_answers_and_refusals() -> None:
+    names = set()
+    for path, methods in TOLD["paths"].items():
+        for method, operation in methods.items():
+            assert operation["operationId"] not in names
+            names.add(operation["operationId"])
+            assert operation["summary"].endswith("."), path
+            assert operation["description"].startswith("Roles: ")
+            assert any(status.startswith("2") for status in operation["responses"]), path
+            if method == "post" and operation["security"]:
+                assert {"401", "403"} <= set(operation["responses"]), path
+
+
+def test_the_key_is_required_where_the_contract_says() -> None:
+    for path, methods in TOLD["paths"].items():
+        for operation in methods.values():
+            keys = [one for one in operation["parameters"] if one["name"] == "Idempotency-Key"]
+            assert [one["required"] for one in keys] in ([], [path == "/api/v1/tickets"]), path
+
+
+def test_every_code_of_a_row_is_listed() -> None:
+    assert {code for route in ROUTES for code in route.codes} <= set(STATUS)
+
+
+def test_the_api_page_lists_every_route_and_code(hall: Hall) -> None:
+    page = hall.browser().get("/api").text
+    for route in ROUTES:
+        shown = route.path.replace("<", "&lt;").replace(">", "&gt;")
+        assert f"{route.method} {shown}<" in page
+    for code in STATUS:
+        assert f"<code>{code}</code>" in page
+
+
+def test_figures_by_rule_not_by_path(hall: Hall) -> None:
+    visitor = hall.device("API1")
+    for number in range(1, 4):
+        visitor.get(f"/tickets/{number}")
+    visitor.client.open("/healthz", method="BREW")
+    told = hall.browser().get("/metrics").text
+    assert 'route="/api/v1/tickets/<id:ticket>"' in told
+    assert "/api/v1/tickets/2" not in told
+    assert 'method="BREW"' not in told
+    assert "mpp_screens 0.0" in told
+    assert "mpp_http_seconds_bucket" in told
+
+
+def test_alive_and_ready(hall: Hall) -> None:
+    visitor = hall.browser()
+    assert visitor.get("/healthz").status_code == visitor.get("/readyz").status_code == 200
+    hall.house.ready = False
+    try:
+        waiting = visitor.get("/readyz")
+        assert (waiting.status_code, waiting.get_json()["code"]) == (503, "not_ready")
+        assert visitor.get("/healthz").status_code == 200
+    finally:
+        hall.house.ready = True
