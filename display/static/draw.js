@@ -20,7 +20,7 @@ export function drawCurrent(call, isNew) {
 
 /** The earlier calls as a list. */
 export function drawEarlier(calls) {
-  return [
+  return calls.length > 0 && [
     el("h2", {}, t("display.recent")),
     el("ol", {}, calls.map((call) => el("li", { data: { call: call.call_id } },
       el("span", { class: "number", css: { "--chars": String(call.number.length) } }, call.number),

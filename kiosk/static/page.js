@@ -119,6 +119,7 @@ function onLink(link) {
   isUp = link.up;
   showLink(link);
   draw();
+  if (isUp && data) visit.resume(language()); // what was sent and never answered
 }
 
 function start() {

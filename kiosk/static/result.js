@@ -18,13 +18,14 @@ function paperWords(paper, isSlow) {
 function place(result, data) {
   const gerai = data.gerai.find((one) => one.code === result.gerai);
   const zone = data.zones.find((one) => one.code === result.zone);
+  const desks = counters(result.counters || []);
   return el("section", { class: "go-to card" },
-    el("h2", {}, t("kiosk.go_to")),
+    el("h2", {}, t("kiosk.wait_at")),
     el("div", { class: "place" }, pictogram(gerai?.pictogram || "place"),
-      el("div", {}, el("p", { class: "place-name" }, result.gerai_name || gerai?.name),
-        el("p", {}, zoneChip(result.zone_name || zone?.name, zone?.color), " ", counters(result.counters || [])),
-        el("p", { class: "quiet" }, named(result.service_name)))),
-    el("p", {}, t("kiosk.wait_call")));
+      el("div", {}, el("p", { class: "place-name" }, result.gerai_name || gerai?.name, " ",
+        zoneChip(result.zone_name || zone?.name, zone?.color)),
+      el("p", { class: "quiet" }, named(result.service_name)))),
+    el("p", {}, desks ? t("kiosk.called_to", { counters: desks }) : t("kiosk.wait_call")));
 }
 
 function facts(result) {

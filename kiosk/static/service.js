@@ -47,8 +47,8 @@ function closed(service) {
 function message(visit, isUp) {
   if (visit.busy && visit.unsure) return ["warn", t("kiosk.unsure")];
   if (visit.busy) return null;
+  if (visit.refusal?.unsure) return ["bad", t(isUp ? "kiosk.gave_up" : "kiosk.unsure_away")];
   if (!isUp) return ["bad", t("kiosk.away")];
-  if (visit.refusal?.unsure) return ["bad", t("kiosk.gave_up")];
   return visit.refusal ? ["warn", problem(visit.refusal)] : null;
 }
 

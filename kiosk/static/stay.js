@@ -36,7 +36,7 @@ export function createStay(leave) {
     if (!strip.hidden) return;
     const stay = el("button", { type: "button", onClick: touched }, t("kiosk.stay"));
     const words = el("p", { role: "status" }, el("strong", {}, t("kiosk.still_here")), " ", t("kiosk.leaving"), " ",
-      left, " ", t("kiosk.seconds"), ".");
+      left, "\u00a0", t("kiosk.seconds"), ".");
     replace(strip, words, stay);
     strip.hidden = false;
   }

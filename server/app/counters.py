@@ -39,8 +39,7 @@ def session_of(work: Work, ask: Ask, code: str) -> Session:
 
 
 def officer_name(work: Work, session: Session) -> str:
-    person = work.people.person(session.officer)
-    return person["name"] if person else session.officer
+    return work.people.name_of(session.officer)
 
 
 def told(work: Work, code: str, session: Session | None, leg: Leg | None) -> dict[str, Any]:

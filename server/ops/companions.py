@@ -1,7 +1,6 @@
 """The processes a server brings along (print host, virtual printer): started, watched, restarted, ended."""
 
 import logging
-import os
 import signal
 import subprocess
 import time
@@ -92,7 +91,7 @@ class Companions:
             watched.failing, watched.pause_s = False, FIRST_PAUSE_S
 
     def _start(self, watched: _Watched, now: float) -> None:
-        parent, companion = os.getpid(), watched.companion
+        companion = watched.companion
         try:
             watched.process = subprocess.Popen(
                 companion.command(), cwd=companion.folder, env=dict(companion.environment), stdin=subprocess.DEVNULL,
@@ -105,7 +104,7 @@ class Companions:
             self._pause(watched, now, f"cannot be started: {problem}")
             return
         watched.started_at = now
-        log.info("%s started by %s (pid %s)", companion.name, parent, watched.process.pid)
+        log.log(logging.DEBUG if watched.failing else logging.INFO, "%s started (pid %s)", companion.name, watched.process.pid)
 
     def _has_ended(self, watched: _Watched, now: float) -> None:
         assert watched.process is not None

@@ -7,7 +7,6 @@ few at lunch, hardly any during the Friday prayer, and nobody after the cut-off.
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Sequence
 from random import Random
 
 #: minute of the day -> how many come then, against an average of about 1
@@ -46,11 +45,3 @@ def arrivals(rng: Random, count: int, is_friday: bool, since_min: float = 0.0) -
         raise ValueError("nobody comes so late")
     drawn = rng.choices(grid, shares, k=count)
     return sorted(minute + rng.random() * _STEP_MIN for minute in drawn)
-
-
-def quantile(values: Sequence[float], share: float) -> float | None:
-    """Nearest rank; None for no values."""
-    if not values:
-        return None
-    ordered = sorted(values)
-    return ordered[max(0, -(-int(share * 100 * len(ordered)) // 100) - 1)]

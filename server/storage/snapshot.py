@@ -29,11 +29,12 @@ from server.app.snapshot import (
 from server.domain.calendar import Override, business_date
 from server.domain.floor import Floor
 from server.domain.tickets import OPEN
+from server.storage.prepared import Prepared, one_of
 from server.storage.schema.hall import call, counter_session, leg, pause, ticket
 from server.storage.schema.log import event
 from server.storage.schema.paper import print_job
 from server.storage.schema.people import person
-from server.storage.work.tickets import LEG_COLUMNS, TICKET_COLUMNS, both
+from server.storage.work.hall_sql import LEG_COLUMNS, TICKET_COLUMNS, both
 
 if TYPE_CHECKING:
     from server.storage.work import SqlWork
@@ -45,16 +46,20 @@ _RECENT_READ = 400
 
 _SITE_DAY = (leg.c.site == bindparam("site"), leg.c.business_date == bindparam("day"))
 _STOPS = select(*TICKET_COLUMNS, *LEG_COLUMNS).join(ticket, ticket.c.id == leg.c.ticket)
-_OPEN_LEGS = _STOPS.where(
-    *_SITE_DAY, leg.c.state.in_([str(s) for s in sorted(OPEN)])
-).order_by(leg.c.rank_at, leg.c.rank_seq)
+_OPEN_LEGS = Prepared(
+    _STOPS.where(
+        *_SITE_DAY, one_of(leg.c.state, OPEN)
+    ).order_by(leg.c.rank_at, leg.c.rank_seq)
+)
 _later = leg.alias("later")
-_MISSED = _STOPS.where(
-    *_SITE_DAY,
-    leg.c.state == "no_show",
-    ~exists().where(and_(_later.c.ticket == leg.c.ticket, _later.c.position > leg.c.position)),
-).order_by(leg.c.ended_at)
-_CALLS = (
+_MISSED = Prepared(
+    _STOPS.where(
+        *_SITE_DAY,
+        leg.c.state == "no_show",
+        ~exists().where(and_(_later.c.ticket == leg.c.ticket, _later.c.position > leg.c.position)),
+    ).order_by(leg.c.ended_at)
+)
+_CALLS = Prepared(
     select(
         call.c.id,
         call.c.at,
@@ -71,7 +76,7 @@ _CALLS = (
     .order_by(call.c.id.desc())
     .limit(CALLS_MAX)
 )
-_SESSIONS = (
+_SESSIONS = Prepared(
     select(
         counter_session.c.counter,
         counter_session.c.officer,
@@ -90,17 +95,17 @@ _SESSIONS = (
     .where(counter_session.c.site == bindparam("site"), counter_session.c.closed_at.is_(None))
     .order_by(counter_session.c.counter)
 )
-_ISSUED = (
+_ISSUED = Prepared(
     select(ticket.c.service, func.count())
     .where(ticket.c.site == bindparam("site"), ticket.c.business_date == bindparam("day"))
     .group_by(ticket.c.service)
 )
-_ENDED = (
+_ENDED = Prepared(
     select(leg.c.service, leg.c.state, func.count())
-    .where(*_SITE_DAY, leg.c.state.in_(["finished", "no_show", "cancelled"]))
+    .where(*_SITE_DAY, one_of(leg.c.state, ["finished", "no_show", "cancelled"]))
     .group_by(leg.c.state, leg.c.service)
 )
-_PRINTS = (
+_PRINTS = Prepared(
     select(
         print_job.c.id,
         print_job.c.ticket,
@@ -120,31 +125,31 @@ _PRINTS = (
     .order_by(print_job.c.id.desc())
     .limit(PRINTS_MAX)
 )
-_PENDING = (
+_PENDING = Prepared(
     select(print_job.c.printer, func.count())
-    .where(print_job.c.site == bindparam("site"), print_job.c.state.in_(["queued", "sending"]))
+    .where(print_job.c.site == bindparam("site"), one_of(print_job.c.state, ["queued", "sending"]))
     .group_by(print_job.c.printer)
 )
-_RECENT = (
+_RECENT = Prepared(
     select(leg.c.service, leg.c.served_s, leg.c.first_called_at, leg.c.started_at)
     .where(*_SITE_DAY, leg.c.state == "finished", leg.c.service_reliable)
     .order_by(leg.c.ended_at.desc())
     .limit(_RECENT_READ)
 )
-_EXCEPTIONS = (
+_EXCEPTIONS = Prepared(
     select(event.c.seq, event.c.at, event.c.type, event.c.actor, event.c.data)
     .where(
         event.c.site == bindparam("site"),
         event.c.seq > bindparam("after"),
-        event.c.type.in_(EXCEPTION_TYPES),
+        one_of(event.c.type, EXCEPTION_TYPES),
     )
     .order_by(event.c.seq.desc())
     .limit(EXCEPTIONS_MAX)
 )
-_CLOCK = (
+_CLOCK = Prepared(
     select(event.c.type, event.c.at)
     .where(
-        event.c.site == bindparam("site"), event.c.type.in_(["ClockDoubted", "ClockConfirmed"])
+        event.c.site == bindparam("site"), one_of(event.c.type, ["ClockDoubted", "ClockConfirmed"])
     )
     .order_by(event.c.at.desc())
     .limit(1)
@@ -181,11 +186,11 @@ def gather(work: SqlWork, now: datetime) -> Snapshot:
     )
 
 
-def _rows(work: SqlWork, query: Any, **values: Any) -> list[Any]:
-    return list(work.connection.execute(query, {"site": work.log.site, **values}).all())
+def _rows(work: SqlWork, query: Prepared, **values: Any) -> list[list[Any]]:
+    return query.all(work.connection, site=work.log.site, **values)
 
 
-def _stops(work: SqlWork, query: Any, day: date) -> tuple[Stop, ...]:
+def _stops(work: SqlWork, query: Prepared, day: date) -> tuple[Stop, ...]:
     return tuple(both(row) for row in _rows(work, query, day=day))
 
 
@@ -217,26 +222,28 @@ def _counts(work: SqlWork, day: date) -> Mapping[str, ServiceCount]:
 def _prints(work: SqlWork, floor: Floor, day: date) -> tuple[PrintJob, ...]:
     found = []
     for row in reversed(_rows(work, _PRINTS, day=day)):
-        service = floor.services.get(row.service)
+        job, ticket_id, label, service, device, printer, copy, state, cause, *instants = row
+        created_at, claimed_at, ended_at = instants
+        plan = floor.services.get(service)
         found.append(
             PrintJob(
-                id=row.id,
-                ticket=row.ticket,
-                label=row.label,
-                gerai=service.gerai if service else "",
-                device=row.device,
-                printer=row.printer,
-                copy=row.copy,
-                state=row.state,
-                cause=row.cause,
-                at=row.ended_at or row.claimed_at or row.created_at,
+                id=job,
+                ticket=ticket_id,
+                label=label,
+                gerai=plan.gerai if plan else "",
+                device=device,
+                printer=printer,
+                copy=copy,
+                state=state,
+                cause=cause,
+                at=ended_at or claimed_at or created_at,
             )
         )
     return tuple(found)
 
 
 def _printers(work: SqlWork) -> tuple[PrinterRow, ...]:
-    pending = dict(tuple(row) for row in _rows(work, _PENDING))
+    pending = {printer: jobs for printer, jobs in _rows(work, _PENDING)}
     return tuple(
         PrinterRow(p.code, p.name, p.state, p.cause, p.since, p.host, pending.get(p.code, 0))
         for p in work.paper.printers()
@@ -284,4 +291,4 @@ def _recent(work: SqlWork, day: date) -> Mapping[str, tuple[int, ...]]:
 
 def _doubted(work: SqlWork) -> datetime | None:
     rows = _rows(work, _CLOCK)
-    return rows[0].at if rows and rows[0].type == "ClockDoubted" else None
+    return rows[0][1] if rows and rows[0][0] == "ClockDoubted" else None

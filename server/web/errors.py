@@ -147,7 +147,9 @@ class WebRefusal(Exception):
 def unexpected(house: House, error: BaseException) -> Response:
     """500 with an id that is also in the log, once, with the trace."""
     error_id = secrets.token_hex(6)
-    log.error("unexpected error %s at %s %s", error_id, request.method, request.path, exc_info=error)
+    # The rule, not the path: a path may hold a ticket's token.
+    rule = request.url_rule.rule if request.url_rule else "an unknown address"
+    log.error("unexpected error %s at %s %s", error_id, request.method, rule, exc_info=error)
     return problem(house, "internal", {"error_id": error_id})
 
 

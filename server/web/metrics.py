@@ -38,7 +38,9 @@ def install(app: Flask, house: House) -> None:
     registry = CollectorRegistry()
     registry.register(_Gauges(house))
     seen = Counter("mpp_http_requests", "HTTP requests", ("method", "route", "status"), registry=registry)
-    took = Histogram("mpp_http_seconds", "seconds to answer", ("method", "route"), buckets=_BUCKETS_S, registry=registry)
+    took = Histogram(
+        "mpp_http_seconds", "to answer", ("method", "route"), buckets=_BUCKETS_S, registry=registry
+    )
     children: dict[tuple[str, str, int], tuple[Any, Any]] = {}
 
     def started() -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import secrets
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -33,7 +34,7 @@ def _login(asked: Asked) -> Response:
     kept = asked.read(reading.password_hash, username=username) or passwords.NOBODY
     ok = house.slow(passwords.matches, kept, password)
     session_id, csrf = new_id(), new_id()
-    ended = gate.cookies.session(request)
+    before = gate.person(request)
     answer = asked.act(
         people.login,
         username=username,
@@ -48,15 +49,19 @@ def _login(asked: Asked) -> Response:
     response = reply(answer)
     if answer.status == 200:
         gate.cookies.set_session(response, session_id)
-        if ended:
-            gate.idle.forget(sha256(ended))
+        _end_session(replace(asked, caller=before))
     return response
 
 
-def _logout(asked: Asked) -> Response:
+def _end_session(asked: Asked) -> None:
+    """End the session that the caller came with, if any."""
     if asked.caller.session_hash:
         asked.act(people.logout, session_hash=asked.caller.session_hash)
         asked.gate.idle.forget(asked.caller.session_hash)
+
+
+def _logout(asked: Asked) -> Response:
+    _end_session(asked)
     response = Response(status=204)
     asked.gate.cookies.drop_session(response)
     return response

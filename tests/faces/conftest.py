@@ -17,6 +17,8 @@ ARGUMENTS = (
     "--disable-background-networking",
     "--disable-dev-shm-usage",
     "--autoplay-policy=no-user-gesture-required",
+    # A name that is not loopback: over plain http it has no secure context, as in a hall.
+    "--host-resolver-rules=MAP mpp.test 127.0.0.1",
 )
 
 

@@ -10,10 +10,11 @@ import re
 
 from openapi_spec_validator import validate
 
+from server.web import answers
 from server.web.errors import STATUS
 from server.web.openapi import document
 from server.web.routes import ROUTES
-from tests.web.hall import Hall
+from tests.web.hall import NAMES, Hall
 
 TOLD = document(ROUTES, "Uji")
 
@@ -91,3 +92,36 @@ def test_alive_and_ready(hall: Hall) -> None:
         assert visitor.get("/healthz").status_code == 200
     finally:
         hall.house.ready = True
+
+
+def test_real_answers_have_the_documented_shape(hall: Hall) -> None:
+    """One walk through the hall; each answer is read by the model the document shows."""
+    officer, counter, kiosk = hall.person(NAMES["officer"]), hall.counter(), hall.device("K1")
+    supervisor, host = hall.person(NAMES["supervisor"]), hall.device("PH1")
+    ticket = hall.issue("shape-1")
+    answers.TicketGiven.model_validate(ticket)
+    answers.AtCounter.model_validate(officer.post(f"/counters/{counter}/open", {}).get_json())
+    called = officer.post(f"/counters/{counter}/next", {}).get_json()
+    walk = [
+        (answers.Called, called),
+        (answers.Me, officer.get("/me").get_json()),
+        (answers.Services, kiosk.get("/services").get_json()),
+        (answers.Ticket, kiosk.get(f"/tickets/{ticket['id']}").get_json()),
+        (answers.Tickets, officer.get("/tickets", limit=1).get_json()),
+        (answers.Counters, officer.get("/counters").get_json()),
+        (answers.View, kiosk.get("/views/kiosk:K1").get_json()),
+        (answers.PublicTicket, kiosk.get(f"/public/tickets/{ticket['token']}").get_json()),
+        (answers.Events, supervisor.get("/events").get_json()),
+        (answers.Devices, supervisor.get("/devices").get_json()),
+        (answers.Users, supervisor.get("/users").get_json()),
+        (answers.Printers, supervisor.get("/printers").get_json()),
+        (answers.Overrides, supervisor.get("/overrides").get_json()),
+        (answers.Calls, hall.device("TV1").get("/displays/TV1/calls").get_json()),
+        (answers.PrintHost, host.get("/print-host").get_json()),
+        (answers.ClaimedJob, host.post("/print-jobs/claim", {}).get_json()),
+        (answers.Problem, hall.browser().get("/me").get_json()),
+        (answers.AtCounter, officer.post(f"/counters/{counter}/finish", {}).get_json()),
+    ]
+    for shape, told in walk:
+        shape.model_validate(told)
+    officer.post(f"/counters/{counter}/close", {})

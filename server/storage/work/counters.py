@@ -5,9 +5,10 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, bindparam, insert, select, update
+from sqlalchemy import Connection, bindparam, insert, select, update
 
 from server.app.ports import Session
+from server.storage.prepared import Prepared
 from server.storage.schema.hall import counter_session, pause
 
 _OPEN = (
@@ -30,19 +31,19 @@ _OPEN = (
     )
     .where(counter_session.c.site == bindparam("site"), counter_session.c.closed_at.is_(None))
 )
-_AT = _OPEN.where(counter_session.c.counter == bindparam("counter"))
-_OF = _OPEN.where(counter_session.c.officer == bindparam("officer"))
-_TOUCH = (
+_AT = Prepared(_OPEN.where(counter_session.c.counter == bindparam("counter")))
+_OF = Prepared(_OPEN.where(counter_session.c.officer == bindparam("officer")))
+_ALL = Prepared(_OPEN)
+_TOUCH = Prepared(
     update(counter_session)
     .where(counter_session.c.id == bindparam("b_id"))
     .values(last_act_at=bindparam("at"))
 )
 
 
-def _session(row: Row[Any]) -> Session:
-    values = list(row)
-    values[5] = tuple(values[5])
-    return Session(*values)
+def _session(row: list[Any]) -> Session:
+    row[5] = tuple(row[5])
+    return Session(*row)
 
 
 class SqlCounters:
@@ -51,16 +52,15 @@ class SqlCounters:
         self._site = site
 
     def session_at(self, counter: str) -> Session | None:
-        row = self._connection.execute(_AT, {"site": self._site, "counter": counter}).first()
+        row = _AT.first(self._connection, site=self._site, counter=counter)
         return None if row is None else _session(row)
 
     def session_of(self, officer: str) -> Session | None:
-        row = self._connection.execute(_OF, {"site": self._site, "officer": officer}).first()
+        row = _OF.first(self._connection, site=self._site, officer=officer)
         return None if row is None else _session(row)
 
     def open_sessions(self) -> list[Session]:
-        rows = self._connection.execute(_OPEN, {"site": self._site}).all()
-        return [_session(row) for row in rows]
+        return [_session(row) for row in _ALL.all(self._connection, site=self._site)]
 
     def open(self, session: Session) -> None:
         """Insert; the given id is ignored."""
@@ -80,7 +80,7 @@ class SqlCounters:
         )
 
     def touch(self, session: Session, at: datetime) -> None:
-        self._connection.execute(_TOUCH, {"b_id": session.id, "at": at})
+        _TOUCH.run(self._connection, b_id=session.id, at=at)
 
     def close(self, session: Session, at: datetime, flagged: bool) -> None:
         """End the session and its open pause; `flagged`: the officer did not close it."""

@@ -10,19 +10,30 @@ from sqlalchemy.exc import IntegrityError
 from server.domain import numbering
 from server.domain.errors import RuleBroken
 from server.domain.floor import Floor
+from server.storage.prepared import Prepared
 from server.storage.schema.hall import series_day
 from server.storage.schema.log import business_day
 
-_OPEN = select(business_day.c.date).where(
-    business_day.c.site == bindparam("site"), business_day.c.closed_at.is_(None)
+_OPEN = Prepared(
+    select(business_day.c.date).where(
+        business_day.c.site == bindparam("site"), business_day.c.closed_at.is_(None)
+    )
 )
 _OF_DAY = (
     series_day.c.site == bindparam("b_site"),
     series_day.c.business_date == bindparam("b_day"),
     series_day.c.series == bindparam("b_series"),
 )
-_SERIES = select(series_day).where(*_OF_DAY)
-_GIVE = update(series_day).where(*_OF_DAY).values(last_given=bindparam("number"))
+_SERIES = Prepared(
+    select(
+        series_day.c.last_given,
+        series_day.c.first,
+        series_day.c.last,
+        series_day.c.prefix,
+        series_day.c.width,
+    ).where(*_OF_DAY)
+)
+_GIVE = Prepared(update(series_day).where(*_OF_DAY).values(last_given=bindparam("number")))
 
 
 class SqlDays:
@@ -32,7 +43,8 @@ class SqlDays:
 
     def open_day(self) -> date | None:
         """The one day that is open, if any."""
-        return self._connection.execute(_OPEN, {"site": self._site}).scalar()
+        row = _OPEN.first(self._connection, site=self._site)
+        return row[0] if row else None
 
     def last_day(self) -> date | None:
         """The newest day ever opened."""
@@ -67,7 +79,7 @@ class SqlDays:
         Raises RuleBroken('closed') when another series already uses the prefix that day:
         two papers of one day must never carry the same number.
         """
-        if self._connection.execute(_SERIES, self._of(day, series)).first() is None:
+        if _SERIES.first(self._connection, **self._of(day, series)) is None:
             self._add_series(day, series, floor)
 
     def _add_series(self, day: date, series: str, floor: Floor) -> None:
@@ -93,10 +105,11 @@ class SqlDays:
     def take_number(self, day: date, series: str, floor: Floor) -> tuple[int, str]:
         """The next number of the day and its label. Raises range_exhausted at the end."""
         where = self._of(day, series)
-        row = self._connection.execute(_SERIES, where).first()
+        row = _SERIES.first(self._connection, **where)
         if row is None:
             self._add_series(day, series, floor)
-            row = self._connection.execute(_SERIES, where).one()
-        number = numbering.next_number(row.last_given, row.first, row.last)
-        self._connection.execute(_GIVE, {**where, "number": number})
-        return number, numbering.label(row.prefix, number, row.width)
+            row = _SERIES.all(self._connection, **where)[0]
+        last_given, first, last, prefix, width = row
+        number = numbering.next_number(last_given, first, last)
+        _GIVE.run(self._connection, **where, number=number)
+        return number, numbering.label(prefix, number, width)

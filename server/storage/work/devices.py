@@ -6,9 +6,17 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, insert, select, update
+from sqlalchemy import Connection, bindparam, insert, select, update
 
+from server.storage.prepared import Prepared
 from server.storage.schema.devices import browser, browser_device, device, enrolment
+
+_NAMES = [column.name for column in device.columns]
+_DEVICE = Prepared(
+    select(device).where(
+        device.c.site == bindparam("site"), device.c.code == bindparam("code")
+    )
+)
 
 
 class SqlDevices:
@@ -17,10 +25,8 @@ class SqlDevices:
         self._site = site
 
     def device(self, code: str) -> Mapping[str, Any] | None:
-        row = self._connection.execute(
-            select(device).where(device.c.site == self._site, device.c.code == code)
-        ).first()
-        return None if row is None else row._mapping
+        row = _DEVICE.first(self._connection, site=self._site, code=code)
+        return None if row is None else dict(zip(_NAMES, row, strict=True))
 
     def devices(self) -> list[Mapping[str, Any]]:
         rows = self._connection.execute(

@@ -11,14 +11,17 @@ from sqlalchemy import Connection, Table, bindparam, insert, select, update
 from server.domain.calendar import Override
 from server.domain.errors import RuleBroken
 from server.domain.floor import Floor, floor_from
+from server.storage.prepared import Prepared
 from server.storage.schema.floor import ENTITIES, override, site
 
 #: plan keys that live on the site's own row
 _SITE_KEYS = ("site", "policy", "hours", "cutoff_min")
 
 
-_VERSIONS = select(site.c.floor_version, site.c.calendar_version).where(
-    site.c.code == bindparam("site")
+_VERSIONS = Prepared(
+    select(site.c.floor_version, site.c.calendar_version).where(
+        site.c.code == bindparam("site")
+    )
 )
 
 
@@ -41,8 +44,8 @@ class SqlFloors:
 
     def _versions(self) -> tuple[int, int]:
         if self._seen is None:
-            row = self._connection.execute(_VERSIONS, {"site": self._site}).one()
-            self._seen = (row.floor_version, row.calendar_version)
+            row = _VERSIONS.all(self._connection, site=self._site)[0]
+            self._seen = (row[0], row[1])
         return self._seen
 
     def current(self) -> Floor:

@@ -13,8 +13,8 @@ from server.domain.tickets import Leg, Ticket
 from server.storage.schema.hall import call, counter_session, leg, pause, ticket
 from server.storage.schema.log import business_day, event, refusal
 from server.storage.schema.paper import print_job
+from server.storage.work.hall_sql import LEG_COLUMNS, TICKET_COLUMNS, to_leg, to_ticket
 from server.storage.work.log import to_event
-from server.storage.work.tickets import LEG_COLUMNS, TICKET_COLUMNS, to_leg, to_ticket
 
 
 class SqlHistory:

@@ -12,29 +12,32 @@ from sqlalchemy import Connection, Row, bindparam, delete, insert, select, updat
 from sqlalchemy.exc import IntegrityError
 
 from server.domain.events import Event, seal
+from server.storage.prepared import Prepared
 from server.storage.schema.log import answer, event, event_head, refusal
 
-_HEAD = (
-    select(event_head.c.seq, event_head.c.hash)
-    .where(event_head.c.site == bindparam("site"))
-    .with_for_update()
+_SITE_HEAD = select(event_head.c.seq, event_head.c.hash).where(
+    event_head.c.site == bindparam("site")
 )
-_LOOK = select(event_head.c.seq, event_head.c.hash).where(event_head.c.site == bindparam("site"))
-_MOVE = (
+_TAKE = Prepared(_SITE_HEAD.with_for_update())
+_LOOK = Prepared(_SITE_HEAD)
+_MOVE = Prepared(
     update(event_head)
     .where(event_head.c.site == bindparam("b_site"))
-    .values(seq=bindparam("seq"), hash=bindparam("hash"))
+    .values(seq=bindparam("new_seq"), hash=bindparam("new_hash"))
 )
-_ADD = insert(event)
+_ADD = Prepared(insert(event).values({c.name: bindparam(c.name) for c in event.columns}))
 _AFTER = (
     select(event)
     .where(event.c.site == bindparam("site"), event.c.seq > bindparam("after"))
     .order_by(event.c.seq)
     .limit(bindparam("most"))
 )
-_ANSWER = select(answer.c.fingerprint, answer.c.status, answer.c.body).where(
-    answer.c.actor == bindparam("actor"), answer.c.key == bindparam("key")
+_ANSWER = Prepared(
+    select(answer.c.fingerprint, answer.c.status, answer.c.body).where(
+        answer.c.actor == bindparam("actor"), answer.c.key == bindparam("key")
+    )
 )
+_KEEP = Prepared(insert(answer).values({c.name: bindparam(c.name) for c in answer.columns}))
 
 
 def to_event(row: Row[Any]) -> Event:
@@ -62,13 +65,13 @@ class SqlLog:
 
     def take(self) -> None:
         """Lock this site's head row: what makes `seq` gapless and in commit order."""
-        row = self._connection.execute(_HEAD, {"site": self.site}).one()
-        self._head = (row.seq, row.hash)
+        row = _TAKE.all(self._connection, site=self.site)[0]
+        self._head = (row[0], row[1])
 
     def head(self) -> tuple[int, str]:
         if self._head is None:
-            row = self._connection.execute(_LOOK, {"site": self.site}).one()
-            return row.seq, row.hash
+            row = _LOOK.all(self._connection, site=self.site)[0]
+            return row[0], row[1]
         return self._head
 
     def next_seq(self) -> int:
@@ -85,23 +88,21 @@ class SqlLog:
         # What is hashed must be what is read back, so the data goes through JSON once.
         sealed = replace(happened, seq=seq, data=json.loads(json.dumps(dict(happened.data))))
         digest = seal(self._head[1], sealed)
-        self._connection.execute(
-            _ADD,
-            {
-                "site": self.site,
-                "seq": seq,
-                "at": sealed.at,
-                "type": sealed.type,
-                "actor": sealed.actor,
-                "device": sealed.device,
-                "ticket": sealed.ticket,
-                "leg": sealed.leg,
-                "gerai": sealed.gerai,
-                "service": sealed.service,
-                "counter": sealed.counter,
-                "data": sealed.data,
-                "hash": digest,
-            },
+        _ADD.run(
+            self._connection,
+            site=self.site,
+            seq=seq,
+            at=sealed.at,
+            type=sealed.type,
+            actor=sealed.actor,
+            device=sealed.device,
+            ticket=sealed.ticket,
+            leg=sealed.leg,
+            gerai=sealed.gerai,
+            service=sealed.service,
+            counter=sealed.counter,
+            data=sealed.data,
+            hash=digest,
         )
         self._head = (seq, digest)
         self._moved = True
@@ -109,9 +110,8 @@ class SqlLog:
 
     def seal(self) -> None:
         if self._moved and self._head is not None:
-            self._connection.execute(
-                _MOVE, {"b_site": self.site, "seq": self._head[0], "hash": self._head[1]}
-            )
+            seq, digest = self._head
+            _MOVE.run(self._connection, b_site=self.site, new_seq=seq, new_hash=digest)
             self._moved = False
 
     def after(self, seq: int, limit: int) -> Sequence[tuple[Event, str]]:
@@ -122,22 +122,20 @@ class SqlLog:
         return [(to_event(row), row.hash) for row in rows]
 
     def answer(self, actor: str, key: str) -> tuple[str, int, str] | None:
-        row = self._connection.execute(_ANSWER, {"actor": actor, "key": key}).first()
-        return None if row is None else (row.fingerprint, row.status, row.body)
+        row = _ANSWER.first(self._connection, actor=actor, key=key)
+        return None if row is None else (row[0], row[1], row[2])
 
     def keep_answer(
         self, actor: str, key: str, fingerprint: str, status: int, body: str, at: datetime
     ) -> None:
-        self._connection.execute(
-            insert(answer),
-            {
-                "actor": actor,
-                "key": key,
-                "fingerprint": fingerprint,
-                "status": status,
-                "body": body,
-                "at": at,
-            },
+        _KEEP.run(
+            self._connection,
+            actor=actor,
+            key=key,
+            fingerprint=fingerprint,
+            status=status,
+            body=body,
+            at=at,
         )
 
     def forget_answers(self, before: datetime) -> None:

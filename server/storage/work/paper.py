@@ -6,10 +6,11 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, func, insert, select, update
+from sqlalchemy import Connection, Row, bindparam, func, insert, select, update
 
 from server.app.ports import Job, Printer
 from server.domain.errors import RuleBroken
+from server.storage.prepared import Prepared
 from server.storage.schema.paper import print_job, printer
 
 _PRINTER = select(
@@ -21,6 +22,15 @@ _PRINTER = select(
     printer.c.state,
     printer.c.cause,
     printer.c.since,
+)
+_ONE_PRINTER = Prepared(
+    _PRINTER.where(printer.c.site == bindparam("site"), printer.c.code == bindparam("code"))
+)
+_GIVEN = ("site", "ticket", "printer", "copy", "device", "slip", "state", "created_at")
+_ADD_JOB = Prepared(
+    insert(print_job)
+    .values({name: bindparam(name) for name in _GIVEN})
+    .returning(print_job.c.id)
 )
 _JOB = select(
     print_job.c.id,
@@ -51,8 +61,7 @@ class SqlPaper:
         return [Printer(*row) for row in self._connection.execute(query).all()]
 
     def printer(self, code: str) -> Printer | None:
-        query = _PRINTER.where(printer.c.site == self._site, printer.c.code == code)
-        row = self._connection.execute(query).first()
+        row = _ONE_PRINTER.first(self._connection, site=self._site, code=code)
         return None if row is None else Printer(*row)
 
     def save_printer(self, given: Printer) -> None:
@@ -77,8 +86,8 @@ class SqlPaper:
             )
 
     def add_job(self, row: Mapping[str, Any]) -> int:
-        result = self._connection.execute(insert(print_job), {"site": self._site, **row})
-        return int(result.inserted_primary_key[0])
+        made = _ADD_JOB.all(self._connection, site=self._site, **row)[0]
+        return int(made[0])
 
     def job(self, job_id: int) -> Job:
         found = _job(

@@ -6,9 +6,12 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, delete, insert, select, update
+from sqlalchemy import Connection, bindparam, delete, insert, select, update
 
+from server.storage.prepared import Prepared
 from server.storage.schema.people import login_guard, person, person_gerai, session
+
+_NAME = Prepared(select(person.c.name).where(person.c.username == bindparam("username")))
 
 
 class SqlPeople:
@@ -35,6 +38,11 @@ class SqlPeople:
             .order_by(person_gerai.c.gerai)
         ).scalars()
         return {**row._mapping, "gerai": list(gerai)}
+
+    def name_of(self, username: str) -> str:
+        """The person's name as colleagues know it; the user name when there is nobody."""
+        row = _NAME.first(self._connection, username=username)
+        return row[0] if row else username
 
     def people(self) -> list[Mapping[str, Any]]:
         gerai = self._gerai()

@@ -3,7 +3,7 @@
 import sqlalchemy as sa
 from alembic import op
 
-from server.storage.types import Instant, Key
+from server.storage.types import Instant
 
 revision = '0002'
 down_revision = '0001'

@@ -9,7 +9,6 @@ import json
 import urllib.error
 import urllib.request
 from dataclasses import dataclass, field
-from pathlib import Path
 from typing import Any
 
 from playwright.sync_api import Browser, ConsoleMessage, Page
@@ -103,11 +102,3 @@ def fill_login(page: Page, username: str, password: str) -> None:
     page.get_by_label("Nama pengguna").fill(username)
     page.get_by_label("Kata sandi", exact=True).fill(password)
     page.get_by_role("button", name="Masuk").click()
-
-
-def data_of(first_run: Path, to: Path) -> Path:
-    """A copy of a data folder, not its lock."""
-    import shutil
-
-    shutil.copytree(first_run, to)
-    return to

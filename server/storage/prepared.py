@@ -1,0 +1,108 @@
+"""Statements that are compiled once and then run on the driver's own cursor.
+
+SQLAlchemy still writes the SQL, names the parameters and converts the values; only its
+per-execution machinery is left out, which on the acts of a touch costs more than SQLite.
+To be run inside a transaction that the connection has begun.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from typing import Any
+
+from sqlalchemy import (
+    ColumnElement,
+    CompoundSelect,
+    Connection,
+    Dialect,
+    Insert,
+    Select,
+    Update,
+    literal_column,
+)
+from sqlalchemy.exc import DBAPIError
+
+Convert = Callable[[Any], Any]
+
+
+class _Form:
+    """One statement as one dialect wants it."""
+
+    def __init__(self, clause: Any, dialect: Dialect) -> None:
+        compiled = clause.compile(dialect=dialect)
+        self.sql = str(compiled)
+        processors = compiled._bind_processors
+        names: list[str] = list(compiled.positiontup or compiled.binds)
+        self.is_positional = bool(compiled.positional)
+        self.binds: list[tuple[str, Convert | None]] = [(n, processors.get(n)) for n in names]
+        # Parameters the statement brings along (a limit, a state it compares with).
+        self.fixed = {n: p.value for n, p in compiled.binds.items() if not p.required}
+        columns = clause._returning if isinstance(clause, Insert | Update) else clause.selected_columns
+        self.reads = [_result_processor(column.type, dialect) for column in columns]
+        self.converts = [(at, convert) for at, convert in enumerate(self.reads) if convert]
+
+    def parameters(self, values: Mapping[str, Any]) -> Any:
+        known = {**self.fixed, **values}
+        given = [(n, convert(known[n]) if convert else known[n]) for n, convert in self.binds]
+        return [value for _, value in given] if self.is_positional else dict(given)
+
+    def row(self, raw: Sequence[Any]) -> list[Any]:
+        row = list(raw)
+        for at, convert in self.converts:
+            row[at] = convert(row[at])
+        return row
+
+
+def one_of(column: ColumnElement[str], values: Iterable[str]) -> ColumnElement[bool]:
+    """`column IN ('a', 'b')` with the values written out, so that partial indexes match.
+
+    For words of our own only (states, kinds), never for what somebody typed.
+    """
+    words = sorted(str(value) for value in values)
+    if not all(word.replace("_", "").isalpha() for word in words):
+        raise ValueError("only plain words may be written out")
+    return column.in_([literal_column(f"'{word}'") for word in words])
+
+
+def _result_processor(type_: Any, dialect: Dialect) -> Convert | None:
+    convert: Convert | None = type_.dialect_impl(dialect).result_processor(dialect, None)
+    return convert
+
+
+class Prepared:
+    """A select, insert or update with named parameters (`bindparam`)."""
+
+    def __init__(self, clause: Select[Any] | CompoundSelect[Any] | Insert | Update) -> None:
+        self._clause = clause
+        self._forms: dict[str, _Form] = {}
+
+    def _form(self, dialect: Dialect) -> _Form:
+        form = self._forms.get(dialect.name)
+        if form is None:
+            form = self._forms[dialect.name] = _Form(self._clause, dialect)
+        return form
+
+    def all(self, connection: Connection, **values: Any) -> list[list[Any]]:
+        """Run it; every row as a list of values in the order of the columns."""
+        form = self._form(connection.dialect)
+        cursor = connection.connection.cursor()
+        parameters = form.parameters(values)
+        try:
+            cursor.execute(form.sql, parameters)
+            rows = cursor.fetchall() if form.reads else []
+        except connection.dialect.loaded_dbapi.Error as broken:
+            raise DBAPIError.instance(
+                form.sql, parameters, broken, connection.dialect.loaded_dbapi.Error
+            ) from broken
+        finally:
+            cursor.close()
+        return [form.row(raw) for raw in rows]
+
+    def first(self, connection: Connection, **values: Any) -> list[Any] | None:
+        """Run it; the first row, or None."""
+        rows = self.all(connection, **values)
+        return rows[0] if rows else None
+
+    def run(self, connection: Connection, **values: Any) -> None:
+        """Run it for its effect."""
+        self.all(connection, **values)

@@ -1,0 +1,40 @@
+"""What an officer does and sees, in the words of the page."""
+
+from __future__ import annotations
+
+from playwright.sync_api import Locator, Page, expect
+
+from tests.faces.staff.mall import WIDE, Mall
+
+
+def big(page: Page) -> Locator:
+    return page.locator(".act.big")
+
+
+def act(page: Page, name: str) -> Locator:
+    return page.locator(f'.act[data-act="{name}"]')
+
+
+def at_stage(page: Page, stage: str, number: str | None = None) -> None:
+    expect(page.locator("article.visitor")).to_have_attribute("data-stage", stage)
+    if number:
+        expect(page.locator(".visitor .number")).to_have_text(number)
+    expect(big(page)).to_have_attribute("data-busy", "false")
+
+
+def rested(page: Page) -> None:
+    """The short rest after a press is over."""
+    page.wait_for_function("import('/shared/press.js').then((press) => !press.resting())")
+
+
+def press(page: Page, key: str) -> None:
+    rested(page)
+    page.keyboard.press(key)
+
+
+def opened(mall: Mall, gerai: str, size: tuple[int, int] = WIDE) -> Page:
+    """The page of a gerai's officer with the first free loket open."""
+    page = mall.log_in("/counter", f"petugas-{gerai.lower()}", size=size)
+    page.locator(".choice:not([disabled])").first.click()
+    at_stage(page, "free")
+    return page
