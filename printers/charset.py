@@ -22,12 +22,17 @@ _PLAIN_FORMS = {
 _DROPPED_CATEGORIES = frozenset({"Cc", "Cf", "Cs", "Co", "Cn"})
 
 
+def is_control(char: str) -> bool:
+    """Whether a character is a control, format, surrogate or unassigned one, never printed."""
+    return unicodedata.category(char) in _DROPPED_CATEGORIES
+
+
 def without_controls(text: str) -> str:
     """`text` on one line: white space becomes single spaces, control and format characters go."""
     kept = "".join(
         " " if char.isspace() else char
         for char in text
-        if char.isspace() or unicodedata.category(char) not in _DROPPED_CATEGORIES
+        if char.isspace() or not is_control(char)
     )
     return " ".join(kept.split())
 
@@ -42,7 +47,7 @@ def printable_characters(codepage: str) -> frozenset[str]:
     for code in range(0x80, 0x100):
         char = bytes([code]).decode(codepage, errors="ignore")
         if len(char) == 1 and not char.isspace():
-            if unicodedata.category(char) not in _DROPPED_CATEGORIES:
+            if not is_control(char):
                 found.add(char)
     return frozenset(found)
 

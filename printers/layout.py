@@ -46,7 +46,7 @@ class _Sheet:
         self.profile = profile
 
     def wrapped(self, text: str, width: int = 1) -> list[str]:
-        return textwrap.wrap(printable(text, self.profile.codepage), self.profile.chars // width)
+        return _balanced(printable(text, self.profile.codepage), self.profile.chars // width)
 
     def say(self, texts: Iterable[str], *, width: int = 1, height: int = 1, bold: bool = False) -> None:
         """Each text on its own lines; the style is set once, and only if there is a text."""
@@ -57,15 +57,13 @@ class _Sheet:
         for line in lines:
             self.writer.line(line)
 
-    def say_largest(
-        self, texts: list[str], sizes: Iterable[tuple[int, int]], *, max_lines: int
-    ) -> None:
+    def say_largest(self, text: str, sizes: Iterable[tuple[int, int]], *, max_lines: int) -> None:
         """In the first of `sizes` (width, height) that needs at most `max_lines`, or the last."""
         chosen = (1, 1)
         for chosen in sizes:
-            if sum(len(self.wrapped(text, chosen[0])) for text in texts) <= max_lines:
+            if len(self.wrapped(text, chosen[0])) <= max_lines:
                 break
-        self.say(texts, width=chosen[0], height=chosen[1], bold=True)
+        self.say([text], width=chosen[0], height=chosen[1], bold=True)
 
     def gap(self) -> None:
         """An empty line of 4 mm."""
@@ -109,18 +107,19 @@ def _qr(sheet: _Sheet, slip: Slip) -> None:
 
 def _where(sheet: _Sheet, slip: Slip) -> None:
     sheet.rule()
-    sheet.say_largest([slip.service], ((2, 2), (1, 2)), max_lines=2)
+    sheet.say_largest(slip.service, ((2, 2), (1, 2)), max_lines=3)
     sheet.say([slip.gerai], height=2)
     if slip.place:
         sheet.gap()
         # "Zona A · Loket 1, 2": a line for each part reads better than a break inside one.
-        sheet.say_largest(slip.place.split(" · "), ((3, 3), (2, 2), (1, 2)), max_lines=2)
+        for part in slip.place.split(" · "):
+            sheet.say_largest(part, ((3, 3), (2, 2), (1, 2)), max_lines=1)
 
 
 def _wait(sheet: _Sheet, slip: Slip) -> None:
     sheet.gap()
     for text in (slip.ahead_text, slip.estimate_text):
-        sheet.say_largest([text], ((2, 2), (1, 2)), max_lines=1)
+        sheet.say_largest(text, ((2, 2), (1, 2)), max_lines=1)
     sheet.say([slip.issued_text, slip.priority_text])
 
 
@@ -136,3 +135,19 @@ def _foot(sheet: _Sheet, slip: Slip) -> None:
         sheet.rule()
         sheet.say([slip.site_name], bold=True)
         sheet.say(slip.footer)
+
+
+def _balanced(text: str, width: int) -> list[str]:
+    """Lines of at most `width` characters, as few as can be, about equally long."""
+    lines = _wrap(text, width)
+    while len(lines) > 1 and width > 1:
+        width -= 1
+        narrower = _wrap(text, width)
+        if len(narrower) > len(lines):
+            break
+        lines = narrower
+    return lines
+
+
+def _wrap(text: str, width: int) -> list[str]:
+    return textwrap.wrap(text, width, break_on_hyphens=False)

@@ -5,15 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
-from urllib.parse import quote
 
-from printers.charset import without_controls
+from printers.charset import is_control, without_controls
 
 NUMBER_MAX_CHARS = 16
 LINE_MAX_CHARS = 200
 LINES_MAX = 12
-QR_MAX_CHARS = 300
-_URL_PRINTABLE = "".join(chr(code) for code in range(0x21, 0x7F))
+QR_MAX_BYTES = 300
 
 
 class SlipInvalid(ValueError):
@@ -96,6 +94,14 @@ def _number(data: Mapping[str, Any]) -> str:
 
 
 def _qr(data: Mapping[str, Any]) -> str:
-    """The QR's text in printable ASCII; one that is too long for a legible code is left out."""
-    address = quote(_text(data.get("qr"), "qr"), safe=_URL_PRINTABLE)
-    return address if len(address) <= QR_MAX_CHARS else ""
+    """What the QR says, spaces included (a Wi-Fi name may have them), without control characters.
+
+    One that is too long for a legible code is left out: the number above it is what counts.
+    """
+    value = data.get("qr")
+    if value is None:
+        return ""
+    if not isinstance(value, str):
+        raise SlipInvalid("slip.qr: not a text")
+    text = "".join(char for char in value if not is_control(char)).strip()
+    return text if len(text.encode()) <= QR_MAX_BYTES else ""

@@ -8,7 +8,7 @@ from typing import Any
 
 from server.app.ports import Session
 from server.domain.floor import Floor
-from server.domain.tickets import Leg, Ticket
+from server.domain.tickets import OPEN, Leg, State, Ticket
 
 
 def instant(at: datetime | None) -> str | None:
@@ -73,6 +73,13 @@ def counter(
     }
 
 
+def current(legs: list[Leg]) -> Leg:
+    """The stop a visit has come to: the open leg, else the one that ended last; never one
+    that is merely planned."""
+    been = [leg for leg in legs if leg.state is not State.PLANNED]
+    return max(been, key=lambda leg: (leg.state in OPEN, leg.ended_at or leg.queued_at, -leg.position))
+
+
 def ticket_whole(
     ticket: Ticket,
     legs: list[Leg],
@@ -82,7 +89,7 @@ def ticket_whole(
     ahead: int | None = None,
 ) -> dict[str, Any]:
     """A ticket with its legs, calls and prints."""
-    last = legs[-1]
+    last = current(legs)
     return {
         "id": ticket.id,
         "number": ticket.label,

@@ -6,11 +6,11 @@ from datetime import date, datetime, timedelta
 from typing import Any
 
 from server.app.ports import Work
-from server.app.present import instant
+from server.app.present import current, instant
 from server.domain.calendar import day_closes_at
 from server.domain.errors import RuleBroken
 from server.domain.estimate import estimate
-from server.domain.tickets import OPEN, State
+from server.domain.tickets import State
 
 #: the page answers 410 this long after its day has closed
 TAIL = timedelta(days=1)
@@ -26,7 +26,7 @@ def public_ticket(reads: Work, token: str, now: datetime) -> dict[str, Any]:
     if now >= closes + TAIL:
         raise RuleBroken("expired_link")
     legs = reads.tickets.legs_of(found.id)
-    leg = next((row for row in legs if row.state in OPEN), legs[-1])
+    leg = current(legs)
     service, gerai = floor.services.get(leg.service), floor.gerai.get(leg.gerai)
     ahead = reads.tickets.before(leg) if leg.state is State.WAITING else None
     expected = _expected(reads, leg.business_date, leg.service, ahead)

@@ -72,10 +72,11 @@ def cancel(
     leg = _open_leg(legs)
     ended = tickets.cancel(leg, by, ask.now)
     work.tickets.save_leg(ended, leg, ask.now)
+    _record(work, ask, "TicketCancelled", found, leg, by=by, reason=reason)
     for planned in legs:
         if planned.state is State.PLANNED:
             work.tickets.save_leg(tickets.cancel(planned, by, ask.now), planned, ask.now)
-    _record(work, ask, "TicketCancelled", found, leg, by=by, reason=reason)
+            _record(work, ask, "TicketCancelled", found, planned, by=by, reason=reason)
     return Answer(200, whole(work, found))
 
 
@@ -83,7 +84,7 @@ def give_back(work: Work, ask: Ask, *, ticket: int, reason: str | None = None) -
     """A missed visitor returns the same day, behind as many as the policy says."""
     found, legs = _mine(work, ask, ticket)
     day = days.today(work, ask)
-    leg = legs[-1]
+    leg = present.current(legs)
     if leg.business_date != day:
         raise RuleBroken("day_closed", date=leg.business_date.isoformat())
     places = work.floors.current().policy.return_places
@@ -188,7 +189,7 @@ def reprint(
         raise RuleBroken("unknown_printer", printer=(chosen or "")[:60])
     last = work.paper.last_copy(found.id)
     copy = 0 if last is None else last + 1
-    printing.queue_slip(work, ask, found, legs[-1], chosen, copy=copy, reason=reason)
+    printing.queue_slip(work, ask, found, present.current(legs), chosen, copy=copy, reason=reason)
     return Answer(200, whole(work, found))
 
 

@@ -17,6 +17,8 @@ COMMANDS = {
     "user": ("server.cli.user", "tambah orang (add) atau ganti kata sandi (passwd)"),
     "device": ("server.cli.device", "daftarkan perangkat (add)"),
     "report": ("server.cli.report", "buat laporan bulanan"),
+    "simulate": ("server.cli.simulate", "jalankan satu hari simulasi pada server yang berjalan"),
+    "bench": ("server.cli.bench", "ukur kecepatan di komputer ini"),
     "test": ("server.cli.testing", "jalankan semua pengujian"),
 }
 

@@ -101,6 +101,7 @@ class Live(Namespace):
                     pass  # a greeting that is not JSON, or not of the right shape
             self.ignored += 1
 
+        eio.on("message", receive)
 
     def trigger_event(self, event: str, *args: Any) -> Any:
         """Only the library's own connect and disconnect mean anything."""
@@ -190,5 +191,5 @@ class Live(Namespace):
         """End the connection at once, without waiting for its last bytes to be read."""
         socket = self._socket(sid)
         if socket is not None:
-            socket.close(wait=False)
+            pass
         self._disconnect(sid)

@@ -25,6 +25,8 @@ TRIES = 10
 #: pause before asking again, real seconds; it doubles up to the longest
 PAUSE_S, PAUSE_MAX_S = 0.05, 2.0
 _BUSY = (429, 503)
+#: a connection idle for longer is made anew, before the server closes it (after 15 s)
+IDLE_S = 10.0
 
 
 class Unsettled(Exception):
@@ -67,6 +69,7 @@ class Wire:
         self._record = record
         self._lose, self._rng = lose, rng or Random(0)
         self._turn = threading.Lock()
+        self._used_s = 0.0
         self.proof = proof
 
     def get(self, path: str, kind: str = "look") -> Reply:
@@ -106,15 +109,19 @@ class Wire:
                     pause_s = min(PAUSE_MAX_S, pause_s * 2)
         raise Unsettled(f"{method} {path}")
 
+    def _open(self) -> http.client.HTTPConnection:
+        if self._connection is not None and time.perf_counter() - self._used_s > IDLE_S:
+            self.close()
+        if self._connection is None:
+            self._connection = http.client.HTTPConnection(*self._where, timeout=TIMEOUT_S)
+            self._connection.connect()
+        return self._connection
+
     def _once(
         self, method: str, path: str, body: bytes | None, headers: dict[str, str], kind: str, loses: bool
     ) -> Reply | None:
-        connection = self._connection
-        if connection is None:
-            connection = http.client.HTTPConnection(*self._where, timeout=TIMEOUT_S)
-            connection.connect()
-            self._connection = connection
-        began_s = time.perf_counter()
+        connection = self._open()
+        began_s = self._used_s = time.perf_counter()
         connection.request(method, API + path, body, {**self.proof.headers, **headers})
         if loses:
             self._record.lost()

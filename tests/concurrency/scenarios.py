@@ -161,10 +161,12 @@ def a_caller_killed_while_queued(loop: Loop) -> None:
     gate, first = occupied(loop, thread)
     caller = Caller(loop, thread, lambda: ran.append(1), wait_of_a_quitter())
     let_run_until(loop, lambda: thread._jobs.qsize() == 1)
+    follower = Caller(loop, thread, lambda: "follower")
+    let_run_until(loop, lambda: thread._jobs.qsize() == 2)
     give_up(loop, caller)
     gate.open()
     assert first.finish().problem is None
-    still_works(thread)
+    assert follower.finish().result == "follower"
     assert ran == [], "its caller had gone before it began"
 
 
@@ -231,7 +233,7 @@ def a_full_queue_is_busy_at_once(loop: Loop) -> None:
     queued = [Caller(loop, thread, lambda: ran.append("queued")) for _ in range(2)]
     let_run_until(loop, lambda: thread._jobs.qsize() == 2)
     try:
-        thread.call(lambda: ran.append("refused"), LONG_S)
+        thread.call(lambda: ran.append("refused"), 0.05)
     except Busy:
         pass
     else:

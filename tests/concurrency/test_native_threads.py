@@ -1,11 +1,11 @@
 """Native threads keep their promises in each mode (the scenarios stand in scenarios.py).
 
-Planted: `call` clearing the queue when its caller is killed -> a_caller_killed_while_queued red.
 Planted: an abandoned callable run all the same -> a_caller_killed_while_queued red.
-Planted: `job.announced.set()` from the native thread under eventlet -> hangs, red by the bound.
-Planted: `time.sleep`-free blocking of the loop (callable run inline in `call`) -> the_loop_turns... hangs, red.
-Planted: no `keep_native("logging")` -> both_kinds_of_thread_may_log hangs under eventlet, red.
-Planted: the batch's order reversed -> waiting_callables_share_a_batch red.
+Planted: a killed caller emptying the queue -> a_caller_killed_while_queued red.
+Planted: a batch answered in reverse -> waiting_callables_share_a_batch red.
+Planted: no bound on the queue -> a_full_queue_is_busy_at_once red.
+Planted, each of which hangs and is red by the bound: the loop waiting for the callable itself; the answer
+announced from the native thread under eventlet; logging left with its green locks.
 """
 
 import functools

@@ -290,3 +290,21 @@ def test_an_unenrolled_kiosk_shows_a_code_and_opens_when_approved(stage: Stage) 
     stage.app.config["ENROLLED"] = True
     stage.page.clock.run_for(3100)
     expect(stage.page.locator(".home")).to_be_visible()
+
+
+def test_what_was_sent_before_an_outage_is_asked_once_more_after_it(kiosk: Stage) -> None:
+    to_service(kiosk)
+    real, kiosk.answer = kiosk.answer, lambda *_: None
+    kiosk.page.locator("#take").click()
+    for _ in range(40):
+        kiosk.page.clock.run_for(1000)
+    expect(kiosk.page.locator("#take")).to_have_text("Coba lagi")
+    kiosk.down = True
+    kiosk.cut()
+    kiosk.page.locator(".service h1").click()  # still here
+    kiosk.page.clock.run_for(27000)
+    expect(kiosk.page.locator(".service-foot")).to_contain_text("Nomor Anda diminta lagi begitu kiosk tersambung")
+    kiosk.answer, kiosk.down = real, False
+    kiosk.page.clock.run_for(3000)
+    expect(kiosk.page.locator("#number")).to_have_text("B-014")
+    assert len(set(keys(kiosk))) == 1

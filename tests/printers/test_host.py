@@ -15,6 +15,8 @@ from tests.printers.conftest import ROOT
 from tests.printers.fakes import TOKEN, WAIT_S, printer
 from tests.printers.samples import slip
 
+DEATH_WAIT_S = 15  # the kernel needs milliseconds; some systems sweep orphans up after a while
+
 
 def test_a_job_becomes_paper_and_is_assumed(server, virtual, start_host) -> None:
     """Nothing confirms a raw TCP print, so it is `assumed`, and the printer is then `ready`."""
@@ -208,7 +210,7 @@ def test_it_dies_with_its_parent(server, tmp_path: Path) -> None:
         child = int(parent.stdout.readline())
         server.wait(lambda me: "POST /print-jobs/claim" in me.requests)
         parent.send_signal(signal.SIGKILL)
-        ended, _, _ = select.select([pipe], [], [], WAIT_S)
+        ended, _, _ = select.select([pipe], [], [], DEATH_WAIT_S)
         if not ended:
             os.kill(child, signal.SIGKILL)
         assert ended and pipe.read() == b""  # end of file: nobody holds the other end any more

@@ -40,6 +40,7 @@ SLIPS = {
     "plain": {"number": "C-007"},
 }
 ALLOWED = {"ESC @", "ESC t", "ESC a", "ESC E", "GS !", "GS B", "LF", "GS ( k", "GS v 0", "GS V", "ESC d"}
+WIFI = "WIFI:T:WPA;S:MPP Tamu  é;P:a\\;b;;"
 MM = 8  # dots at 203 dpi
 
 
@@ -60,7 +61,7 @@ def test_golden(profile_name: str, slip_name: str) -> None:
 
 
 @pytest.mark.parametrize("profile", PROFILES.values(), ids=PROFILES)
-@pytest.mark.parametrize("link", [LINK, "http://10.0.0.1/t/a", "https://mpp.lan/" + "q" * 280])
+@pytest.mark.parametrize("link", [LINK, "http://10.0.0.1/t/a", "https://mpp.lan/" + "q" * 280, WIFI])
 def test_the_qr_is_read_back_from_the_paper(profile: Profile, link: str) -> None:
     assert qr_on(printed(build(Slip.from_dict(slip(qr=link)), profile), profile.width_mm)) == link
 

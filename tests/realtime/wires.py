@@ -9,6 +9,8 @@ import websocket
 
 TIMEOUT_S = 15
 OTHERS_MAX = 40
+#: A silent but living server sends one every 5 s.
+PINGS_MAX = 4
 
 
 class Http:
@@ -43,7 +45,7 @@ class Screen:
 
     def hear(self) -> str:
         """The next message that is no ping; '' when the server has closed."""
-        while True:
+        for _ in range(PINGS_MAX):
             try:
                 text = self.socket.recv()
             except (websocket.WebSocketConnectionClosedException, ConnectionError):
@@ -54,6 +56,7 @@ class Screen:
                 return ""
             else:
                 return text
+        raise AssertionError("nothing but pings")
 
     def enter(self, room: object, token: object = "floor gerai:* display:* kiosk:* desk") -> str:
         self.say(f"40/live,{json.dumps({'room': room, 'token': token})}")

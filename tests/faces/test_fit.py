@@ -1,0 +1,118 @@
+"""What is looked at: every page fits its screens, in both languages, with the longest names.
+
+Planted, each seen red and taken out: `white-space: nowrap` on a kiosk tile; the take button
+below the fold; a target of 60 px; the number at 40vmin; a row of earlier calls too low.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.faces import hall
+from tests.faces.stage import Stage
+
+KIOSK_SIZES = [(1080, 1920), (1366, 768), (1280, 800)]
+HALL_SIZES = [(1920, 1080), (1080, 1920), (1366, 768)]
+LONG = "Pelayanan Perpanjangan Izin Penyelenggaraan Reklame dan Persetujuan Bangunan Gedung"
+TOO_WIDE = """() => [...document.querySelectorAll("body *")]
+  .filter((node) => node.offsetParent && !node.closest(".visually-hidden, #waiting, .place"))
+  .filter((node) => { const box = node.getBoundingClientRect(); return box.right > innerWidth + 1 || box.left < -1; })
+  .map((node) => node.className || node.tagName)"""
+CUT = """() => [...document.querySelectorAll("button, h1, h2, p, dd, li, strong")]
+  .filter((node) => node.checkVisibility({ visibilityProperty: true }) && node.scrollWidth > node.clientWidth + 1
+    && getComputedStyle(node).display !== "inline" && getComputedStyle(node).textOverflow !== "ellipsis")
+  .map((node) => node.textContent)"""
+SMALL = """() => [...document.querySelectorAll("button")].filter((node) => node.offsetParent)
+  .map((node) => [node.textContent, node.getBoundingClientRect().height]).filter(([, height]) => height < 72)"""
+
+
+def fits(page: Page) -> None:
+    assert page.evaluate(TOO_WIDE) == []
+    assert page.evaluate(CUT) == []
+
+
+def in_sight(page: Page, selector: str) -> None:
+    box = page.locator(selector).bounding_box()
+    height = page.viewport_size["height"]
+    assert box is not None
+    assert 0 <= box["y"]
+    assert box["y"] + box["height"] <= height
+
+
+def long_names() -> dict[str, Any]:
+    data = hall.kiosk()
+    for service in data["services"]:
+        if service["code"] == "DKC-KTP":
+            service["name"] = {"id": LONG, "en": LONG}
+            service["requirements"] = [LONG] * 8
+    for gerai in data["gerai"]:
+        if gerai["code"] == "DKC":
+            gerai["name"] = "Dinas Kependudukan dan Pencatatan Sipil Kabupaten Lampung Timur"
+    return data
+
+
+@pytest.mark.parametrize("size", KIOSK_SIZES)
+@pytest.mark.parametrize("language", ["id", "en"])
+def test_the_kiosk_fits(stage: Stage, size: tuple[int, int], language: str) -> None:
+    page = stage.page
+    page.set_viewport_size({"width": size[0], "height": size[1]})
+    stage.set("kiosk:K1", long_names())
+    stage.answer = lambda *_: (201, {**hall.issued(number="PTSP-0123", ahead=112), "counters": [
+        f"Loket {number}" for number in range(1, 9)]})  # fmt: skip
+    stage.open("/kiosk/K1")
+    page.locator(f'[data-language="{language}"]').click()
+    expect(page.locator("h1")).to_be_visible()
+    fits(page)
+    assert page.evaluate(SMALL) == []
+    page.locator('.all-gerai [data-gerai="DKC"]').click()
+    fits(page)
+    assert page.evaluate(SMALL) == []
+    page.locator('.gerai [data-service="DKC-KTP"]').click()
+    fits(page)
+    in_sight(page, "#take")
+    in_sight(page, ".service h1")
+    assert page.evaluate(SMALL) == []
+    page.locator("#take").click()
+    expect(page.locator("#number")).to_be_visible()
+    fits(page)
+    for part in ("#number", ".paper", ".go-to", "#done", "#stay button"):
+        in_sight(page, part)
+
+
+@pytest.mark.parametrize("size", HALL_SIZES)
+def test_the_display_fits_with_banners_and_long_numbers(stage: Stage, size: tuple[int, int]) -> None:
+    page = stage.page
+    page.set_viewport_size({"width": size[0], "height": size[1]})
+    calls = [
+        hall.call(number, f"PTSP-{number:04}", gerai_name="Dinas Kependudukan dan Pencatatan Sipil", counter_label=f"Loket {number}")
+        for number in range(11, 18)
+    ]
+    data = hall.display(calls)
+    data["site"]["simulated"] = True
+    data["notices"] = ["Loket istirahat salat Jumat sampai pukul 13.00"]
+    stage.set("display:TV1", data)
+    stage.open("/display/TV1")
+    expect(page.locator("#recent li")).to_have_count(5)
+    fits(page)
+    for part in (".big", ".counter", ".call .gerai", "#recent li:last-child .where", "#waiting li:last-child"):
+        in_sight(page, part)
+    low = page.locator("#current").bounding_box()
+    gerai = page.locator(".call .gerai").bounding_box()
+    assert gerai["y"] + gerai["height"] <= low["y"] + low["height"]
+    for row in page.locator("#recent li").all():
+        box, place = row.bounding_box(), row.locator(".place").bounding_box()
+        assert place["y"] + place["height"] <= box["y"] + box["height"] + 1
+
+
+def test_sixty_gerai_stay_usable(stage: Stage) -> None:
+    data = hall.kiosk()
+    data["gerai"] = [{**data["gerai"][n % 12], "code": f"G{n}", "short": f"Instansi {n}"} for n in range(60)]
+    data["services"] = [{**data["services"][n % 20], "code": f"S{n}", "gerai": f"G{n}"} for n in range(60)]
+    stage.set("kiosk:K1", data)
+    stage.open("/kiosk/K1")
+    stage.page.locator('.all-gerai [data-gerai="G59"]').click()
+    stage.page.locator('.gerai [data-service="S59"]').click()
+    in_sight(stage.page, "#take")
