@@ -6,6 +6,7 @@ comes last. The layout adds no words of its own.
 
 from __future__ import annotations
 
+import re
 import textwrap
 from collections.abc import Iterable
 
@@ -19,6 +20,9 @@ from printers.writer import SlipWriter
 NUMBER_HEIGHT = 8
 NUMBER_MAX_WIDTH = 7
 QR_MIN_DOTS = 200
+PLACE_MAX_LINES = 4
+# Stands for a space at which no line may end; it never reaches the paper.
+_GLUE = "\x1f"
 TEAR_OFF_LINES = 5
 
 
@@ -57,13 +61,13 @@ class _Sheet:
         for line in lines:
             self.writer.line(line)
 
-    def say_largest(self, text: str, sizes: Iterable[tuple[int, int]], *, max_lines: int) -> None:
-        """In the first of `sizes` (width, height) that needs at most `max_lines`, or the last."""
-        chosen = (1, 1)
-        for chosen in sizes:
-            if len(self.wrapped(text, chosen[0])) <= max_lines:
-                break
-        self.say([text], width=chosen[0], height=chosen[1], bold=True)
+    def say_largest(self, text: str, *sizes: tuple[int, int, int]) -> None:
+        """In the first of `sizes` (width, height, most lines) that it fits in, else in 1 x 2."""
+        for width, height, max_lines in sizes:
+            if len(self.wrapped(text, width)) <= max_lines:
+                self.say([text], width=width, height=height, bold=True)
+                return
+        self.say([text], height=2, bold=True)
 
     def gap(self) -> None:
         """An empty line of 4 mm."""
@@ -107,19 +111,19 @@ def _qr(sheet: _Sheet, slip: Slip) -> None:
 
 def _where(sheet: _Sheet, slip: Slip) -> None:
     sheet.rule()
-    sheet.say_largest(slip.service, ((2, 2), (1, 2)), max_lines=3)
+    sheet.say_largest(slip.service, (2, 2, 3))
     sheet.say([slip.gerai], height=2)
     if slip.place:
         sheet.gap()
         # "Zona A · Loket 1, 2": a line for each part reads better than a break inside one.
         for part in slip.place.split(" · "):
-            sheet.say_largest(part, ((3, 3), (2, 2), (1, 2)), max_lines=1)
+            sheet.say_largest(part, (3, 3, 1), (2, 2, PLACE_MAX_LINES))
 
 
 def _wait(sheet: _Sheet, slip: Slip) -> None:
     sheet.gap()
     for text in (slip.ahead_text, slip.estimate_text):
-        sheet.say_largest(text, ((2, 2), (1, 2)), max_lines=1)
+        sheet.say_largest(text, (2, 2, 1))
     sheet.say([slip.issued_text, slip.priority_text])
 
 
@@ -150,4 +154,6 @@ def _balanced(text: str, width: int) -> list[str]:
 
 
 def _wrap(text: str, width: int) -> list[str]:
-    return textwrap.wrap(text, width, break_on_hyphens=False)
+    """A number stays on the line of its word: "Loket 2" is never torn apart."""
+    glued = re.sub(r"(?<=[^\W\d]) (?=\d)", _GLUE, text)
+    return [line.replace(_GLUE, " ") for line in textwrap.wrap(glued, width, break_on_hyphens=False)]

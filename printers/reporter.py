@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import threading
+import time
 from collections.abc import Callable
 
 from printers.client import Client, ServerRefused, ServerUnavailable
@@ -12,6 +13,7 @@ log = logging.getLogger("printers")
 
 BACKOFF_FIRST_S = 0.2
 BACKOFF_LAST_S = 2.0
+START_QUIET_S = 30.0
 BAD_STATES = frozenset({"offline", "error"})
 
 
@@ -37,11 +39,15 @@ class ServerWatch:
     def __init__(self) -> None:
         self._lock = threading.Lock()
         self._answers: bool | None = None
+        self._started_at = time.monotonic()
 
     def answered(self) -> None:
         self._flip(True, "the server answers")
 
     def failed(self, error: Exception) -> None:
+        """At start this process is often there before the server: that is no news for a while."""
+        if self._answers is None and time.monotonic() - self._started_at < START_QUIET_S:
+            return
         self._flip(False, f"the server does not answer, trying again for ever: {error}")
 
     def _flip(self, answers: bool, text: str) -> None:

@@ -73,6 +73,7 @@ function draw() {
   notices.hidden = data.notices.length === 0;
   setText(notices, data.notices.join(" · "));
   drawSound();
+  drawClock();
 }
 
 /** A browser that forbids sound asks for one touch; a screen that need not speak does not. */

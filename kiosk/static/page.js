@@ -9,6 +9,7 @@ import { connect } from "/shared/live.js";
 import { redraw } from "/shared/redraw.js";
 import { language, setLanguage, t } from "/shared/text.js";
 import { drawGerai, drawHome } from "./choose.js";
+import { createMore } from "./more.js";
 import { drawResult } from "./result.js";
 import { drawService } from "./service.js";
 import { createStay } from "./stay.js";
@@ -29,6 +30,7 @@ let isUp = true;
 let shown = ""; // which page is on the screen
 let resultSince_ms = 0;
 let stay = null;
+let lookBelow = null;
 
 const visit = createVisit({
   storage: sessionStorage, name: `mpp.kiosk.${device}`, newKey, changed: () => draw(),
@@ -61,6 +63,7 @@ function draw() {
     return drawHome(data, act);
   });
   drawFrame(where, state);
+  lookBelow();
   if (isNew && shown) screen().querySelector("h1")?.focus();
   shown = name;
 }
@@ -124,6 +127,7 @@ function onLink(link) {
 
 function start() {
   stay = createStay(visit.toHome);
+  lookBelow = createMore(screen(), byId("more"));
   byId("home").addEventListener("click", goBack);
   document.addEventListener("keydown", (event) => {
     if (event.key === "Escape") goBack();

@@ -191,5 +191,5 @@ class Live(Namespace):
         """End the connection at once, without waiting for its last bytes to be read."""
         socket = self._socket(sid)
         if socket is not None:
-            pass
+            socket.close(wait=False)
         self._disconnect(sid)

@@ -57,7 +57,8 @@ class Writer:
         return self._connection
 
     def _drop(self) -> None:
-        """Forget a connection that failed; the next batch opens a fresh one."""
+        """Forget a connection that failed, and what was built inside what it rolled back."""
+        self._cache.forget()
         connection, self._connection = self._connection, None
         if connection is not None:
             try:

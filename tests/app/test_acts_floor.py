@@ -96,17 +96,15 @@ def test_a_new_series_waits_for_a_prefix_that_is_on_todays_papers(hall: SmallHal
     assert [hall.take(NIB)["number"], hall.take(KTP)["number"]] == ["B-001", "Z-001"]
 
 
-def test_a_load_that_is_rolled_back_is_forgotten_everywhere(hall: SmallHall) -> None:
-    """The floor kept in memory follows the database, not the act that failed after building it."""
-    other = small_plan()
-    row_of(other, "services", KTP)["name"] = {"id": "Tidak jadi", "en": "Never"}
-    third = small_plan()
-    row_of(third, "services", KTP)["name"] = {"id": "Jadi", "en": "Done"}
+def test_a_commit_that_failed_is_forgotten_by_the_memory_too(hall: SmallHall) -> None:
+    """The floor and calendar kept in memory follow the database, not acts whose commit failed after them."""
+    boss = hall.person("pengawas")
 
-    def load_and_look(plan: dict[str, Any]) -> Unit:
-        def unit(work: Any) -> str:
-            floors.load_floor(work, hall.person("pengawas"), plan=plan)
-            return str(work.floors.current().services[KTP].name["id"])
+    def change(ratio: int, kind: str) -> Unit:
+        def unit(work: Any) -> tuple[int, list[str]]:
+            floors.set_policy(work, boss, priority_ratio=ratio)
+            calendar.set_override(work, boss, scope="site", kind=kind, date_from=date(2026, 11, 3), reason="x")
+            return work.floors.current().policy.priority_ratio, [row.kind for row in work.floors.overrides()]
 
         return unit
 
@@ -114,10 +112,9 @@ def test_a_load_that_is_rolled_back_is_forgotten_everywhere(hall: SmallHall) -> 
         work.connection.exec_driver_sql("PRAGMA defer_foreign_keys = ON")
         work.connection.exec_driver_sql("INSERT INTO span (leg, kind, from_at, to_at) VALUES (999, 'held', 1, 2)")
 
-    assert [ok for ok, _ in hall.writer.run_batch([load_and_look(other), fail_at_commit])] == [False, False]
-    # The next load gets the very seq, and so the version, that the failed one had.
-    assert hall.writer.run_batch([load_and_look(third)]) == [(True, "Jadi")]
-    assert hall.take(KTP)["service_name"]["id"] == "Jadi"
+    assert [ok for ok, _ in hall.writer.run_batch([change(9, "closed"), fail_at_commit])] == [False, False]
+    # The next act gets the very seq, and so the version, that the failed one had.
+    assert hall.writer.run_batch([change(7, "open")]) == [(True, (7, ["open"]))]
 
 
 def test_policies_change_one_by_one(hall: SmallHall) -> None:

@@ -9,11 +9,21 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from server.app.snapshot import Alert, ExceptionRow, PrinterRow, ServiceCount, SiteFacts
+from config import texts
+from server.app.snapshot import (
+    EXCEPTION_TYPES,
+    Alert,
+    ExceptionRow,
+    PrinterRow,
+    ServiceCount,
+    SiteFacts,
+)
 from server.app.views import encode, room_exists, view_data, viewer
+from server.app.views.alerts import PRINTER_TROUBLE
 from server.app.views.display import speaker
 from server.domain.calendar import Override
 from server.domain.errors import RuleBroken
+from server.domain.events import EVENTS
 from server.domain.tickets import State
 from tests.app.halls import (
     DAY,
@@ -214,6 +224,15 @@ def test_floor_shows_load_devices_and_exceptions_in_words():
         "Layar petugas Budi di Loket 1 tidak terhubung",
         "Waktu diragukan. Periksa jam server.",
     ]
+
+
+@pytest.mark.parametrize("language", texts.LANGUAGES)
+def test_every_exception_and_alert_has_its_words(language):
+    known = texts.load(language)
+    alerts = {f"printer_{state}" for state in PRINTER_TROUBLE} | {"clock", "device_down", "officer_lost"}
+    assert {f"alert.{code}" for code in alerts} <= known.keys()
+    assert {f"exception.{type}" for type in EXCEPTION_TYPES} <= known.keys()
+    assert set(EXCEPTION_TYPES) <= EVENTS.keys()
 
 
 def test_what_a_new_plan_dropped_is_still_shown_by_its_code():

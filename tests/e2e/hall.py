@@ -23,16 +23,22 @@ class Hall:
         self.facts: dict[str, Any] = server.facts()
         self.complaints: list[str] = []
         self.outage = False
+        self._chromium = chromium
         self._context = chromium.new_context(has_touch=True)
 
     def close(self) -> None:
-        self._context.close()
+        for context in list(self._chromium.contexts):
+            context.close()
 
-    def page(self, key: str, width: int, height: int) -> Page:
-        """Open one of the first run's addresses, in the one browser of the newcomer."""
+    def page(self, key: str, width: int, height: int, apart: bool = False) -> Page:
+        """Open one of the first run's addresses in the newcomer's browser.
+
+        `apart`: in a browser of its own, since one browser holds one person's session.
+        """
         parts = urlsplit(self.facts["addresses"][key])
         address = parts._replace(netloc=f"{HOST}:{parts.port}").geturl()
-        page = self._context.new_page()
+        context = self._chromium.new_context() if apart else self._context
+        page = context.new_page()
         page.set_viewport_size({"width": width, "height": height})
         page.on("console", self._heard)
         page.on("pageerror", lambda error: self.complaints.append(str(error)))

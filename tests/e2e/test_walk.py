@@ -110,7 +110,7 @@ def test_the_walk(hall: Hall) -> None:
     hall.outage = False
     assert take_number(kiosk, "Cetak KTP-el") == "B-003"
 
-    supervisor = hall.page("supervisor", 1366, 768)
+    supervisor = hall.page("supervisor", 1366, 768, apart=True)
     log_in(supervisor, "pengawas", hall.password("pengawas"))
     expect(supervisor.get_by_text("Dukcapil").first).to_be_visible(timeout=PATIENCE_MS)
     wait_for(lambda: len(set(spoken(hall))) >= 2, PATIENCE_S, "the display reports both calls")

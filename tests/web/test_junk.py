@@ -1,7 +1,7 @@
 """Values that fit no field, at every route that takes any: refused, never a 500.
 
-Seeded, so that a red run can be run again. Planted: the id of a URL not bounded -> red; a
-cursor that is not looked at -> red.
+Seeded, so that a red run can be run again. Planted: a leg's id without its upper bound ->
+red; times of day of any form -> red.
 """
 
 from __future__ import annotations

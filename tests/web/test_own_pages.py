@@ -69,6 +69,7 @@ def test_a_phone_follows_its_ticket(page: Page, address: str, hall: Hall) -> Non
     officer.post(f"/counters/{counter}/next", {})
     page.clock.run_for(5100)
     expect(page.locator("#state")).to_have_text("Dipanggil")
+    expect(page.locator("#go")).to_be_visible()
     expect(page.locator("#go")).to_have_text(f"Silakan menuju {label}")
     page.route("**/api/v1/public/**", lambda route: route.abort())
     page.clock.run_for(5100)

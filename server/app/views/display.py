@@ -110,7 +110,11 @@ def display_view(hall: Hall, code: str) -> dict[str, Any]:
         "calls": _calls(hall, heard, group),
         "serving": _serving(hall, heard),
         "waiting": [
-            {"gerai": gerai.code, "gerai_name": gerai.name, "waiting": hall.in_line_count(gerai.code)}
+            {
+                "gerai": gerai.code,
+                "gerai_name": gerai.name,
+                "waiting": hall.in_line_count(gerai.code),
+            }
             for gerai in floor.gerai.values()
             if gerai.code in heard
         ],

@@ -7,7 +7,8 @@
 
 import { newKey, post } from "./http.js";
 
-const REST_MS = 600;
+const DOUBLE_CLICK_MS = 700; // from the press on: a slow double click of an unpractised hand
+const NEW_MEANING_MS = 300; // from the answer on: time to see what the button means now
 const SETTLE_MAX_MS = 2000; // how long a press waits to see itself in a view
 const KEYS_MAX = 50;
 
@@ -62,6 +63,7 @@ function settled(done) {
  */
 export async function press(intent, changed = () => {}) {
   if (resting()) return null;
+  const pressedAt = performance.now();
   busy = intent.name;
   changed();
   const answer = await send(intent);
@@ -70,7 +72,7 @@ export async function press(intent, changed = () => {}) {
     return answer;
   }
   if (answer.ok && intent.seen) await settled(() => intent.seen(answer));
-  restUntil = performance.now() + REST_MS;
+  restUntil = Math.max(pressedAt + DOUBLE_CLICK_MS, performance.now() + NEW_MEANING_MS);
   busy = null;
   changed();
   return answer;

@@ -30,6 +30,10 @@ class FloorCache:
 
     def __init__(self, site_code: str) -> None:
         self.site = site_code
+        self.forget()
+
+    def forget(self) -> None:
+        """Build both anew at the next look."""
         self.floor: Floor | None = None
         self.calendar: tuple[int, tuple[Override, ...]] = (-1, ())
 

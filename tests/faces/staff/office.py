@@ -5,6 +5,7 @@ from __future__ import annotations
 from playwright.sync_api import Locator, Page, expect
 
 from tests.faces.staff.mall import WIDE, Mall
+from tests.waiting import wait_for
 
 
 def big(page: Page) -> Locator:
@@ -24,7 +25,7 @@ def at_stage(page: Page, stage: str, number: str | None = None) -> None:
 
 def rested(page: Page) -> None:
     """The short rest after a press is over."""
-    page.wait_for_function("import('/shared/press.js').then((press) => !press.resting())")
+    wait_for(lambda: page.evaluate("import('/shared/press.js').then((press) => !press.resting())"), 30, "the rest after a press")
 
 
 def press(page: Page, key: str) -> None:
