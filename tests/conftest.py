@@ -4,12 +4,16 @@ import socket
 from collections.abc import Callable, Iterator
 
 import pytest
+from hypothesis import settings
 
 from tests import guards, waiting
 
 
 def pytest_configure(config: pytest.Config) -> None:
     guards.install()
+    # How long an example takes is the machine's business: no test is red for being slow.
+    settings.register_profile("suite", deadline=None)
+    settings.load_profile("suite")
 
 
 @pytest.hookimpl(tryfirst=True)

@@ -6,7 +6,7 @@ import { t } from "/shared/text.js";
 const HIDDEN_PX = 24; // less than this below the edge is not worth a word
 const STEP = 0.7; // of the visible height
 
-/** Keeps `button` shown while `area` has more below; returns what to call after each redraw. */
+/** Keeps `button` shown while `area` has more below. */
 export function createMore(area, button) {
   function look() {
     const below_px = area.scrollHeight - area.scrollTop - area.clientHeight;
@@ -18,5 +18,5 @@ export function createMore(area, button) {
   button.addEventListener("click", () => area.scrollBy({ top: area.clientHeight * STEP, behavior: "smooth" }));
   area.addEventListener("scroll", look, { passive: true });
   window.addEventListener("resize", look);
-  return look;
+  new MutationObserver(look).observe(area, { childList: true });
 }

@@ -1,22 +1,21 @@
 // The kiosk's page: redraws from each pushed view and from the visitor's touches.
 
 import { showLink, showPractice } from "/shared/banners.js";
-import { now_ms, timeOf, zoneName } from "/shared/clock.js";
-import { byId, el, meta, replace, setText } from "/shared/dom.js";
+import { byId, meta } from "/shared/dom.js";
 import { enrol } from "/shared/enrol.js";
 import { API, newKey, post } from "/shared/http.js";
 import { connect } from "/shared/live.js";
 import { redraw } from "/shared/redraw.js";
-import { language, setLanguage, t } from "/shared/text.js";
+import { language, setLanguage } from "/shared/text.js";
 import { drawGerai, drawHome } from "./choose.js";
+import { drawClock, drawFrame } from "./frame.js";
 import { createMore } from "./more.js";
 import { drawResult } from "./result.js";
 import { drawService } from "./service.js";
 import { createStay } from "./stay.js";
 import { createVisit } from "./visit.js";
-import { paper, printerTrouble } from "./words.js";
+import { paper } from "./words.js";
 
-const LANGUAGES = { id: "Bahasa Indonesia", en: "English" };
 const SETTLE_MS = 400; // the second tap of a double tap must not press what has just appeared
 const SLOW_PAPER_MS = 15000;
 const ANSWER_MS = 5000;
@@ -30,7 +29,7 @@ let isUp = true;
 let shown = ""; // which page is on the screen
 let resultSince_ms = 0;
 let stay = null;
-let lookBelow = null;
+let focusDue = false;
 
 const visit = createVisit({
   storage: sessionStorage, name: `mpp.kiosk.${device}`, newKey, changed: () => draw(),
@@ -52,20 +51,28 @@ function draw() {
   const where = place(state);
   const name = [where, state.gerai, state.service].join(" ");
   const isNew = name !== shown;
-  if (isNew) arrive(where);
+  if (isNew) {
+    focusDue = shown !== "";
+    arrive(where);
+  }
   const isSlow = where === "result" && performance.now() - resultSince_ms > SLOW_PAPER_MS;
   const picture = { name, language: language(), data: { ...data, prints: null }, state, isUp, isSlow,
     paper: where === "result" ? paper(state.result, data.prints) : null };
   redraw(screen(), picture, () => {
+    focusNew();
     if (where === "gerai") return drawGerai(data, state.gerai, act);
     if (where === "service") return drawService(data, state, isUp, act);
     if (where === "result") return drawResult(data, state.result, picture.paper, isSlow, act);
     return drawHome(data, act);
   });
-  drawFrame(where, state);
-  lookBelow();
-  if (isNew && shown) screen().querySelector("h1")?.focus();
+  drawFrame(data, where, state.busy, (code) => chooseLanguage(code) && draw());
   shown = name;
+}
+
+/** Moves the focus to a new page's heading, once it stands (a redraw may wait for the finger). */
+function focusNew() {
+  if (focusDue) queueMicrotask(() => screen().querySelector("h1")?.focus());
+  focusDue = false;
 }
 
 function arrive(where) {
@@ -80,34 +87,8 @@ function arrive(where) {
   setTimeout(() => delete document.body.dataset.settling, SETTLE_MS);
 }
 
-function drawFrame(where, state) {
-  const home = byId("home");
-  home.hidden = where === "home" || where === "result";
-  home.disabled = state.busy;
-  setText(home, `‹ ${t(where === "service" ? "kiosk.back" : "kiosk.home")}`);
-  const trouble = byId("printer");
-  trouble.hidden = !printerTrouble(data.device);
-  setText(trouble, trouble.hidden ? "" : t("kiosk.printer_trouble"));
-  setText(byId("site"), data.site.name);
-  redraw(byId("languages"), [language(), data.site.languages], drawLanguages);
-  drawClock();
-}
-
-function drawLanguages() {
-  byId("languages").setAttribute("aria-label", t("kiosk.language"));
-  const known = (data.site.languages || []).filter((code) => LANGUAGES[code]);
-  return known.map((code) => el("button", {
-    type: "button", lang: code, "aria-pressed": String(code === language()), data: { focus: `lang:${code}`, language: code },
-    onClick: () => chooseLanguage(code) && draw(),
-  }, LANGUAGES[code]));
-}
-
 function chooseLanguage(code) {
   return code !== language() && setLanguage(code);
-}
-
-function drawClock() {
-  if (now_ms() !== null) setText(byId("clock").firstChild, `${timeOf(now_ms())} ${zoneName()}`);
 }
 
 function goBack() {
@@ -127,7 +108,7 @@ function onLink(link) {
 
 function start() {
   stay = createStay(visit.toHome);
-  lookBelow = createMore(screen(), byId("more"));
+  createMore(screen(), byId("more"));
   byId("home").addEventListener("click", goBack);
   document.addEventListener("keydown", (event) => {
     if (event.key === "Escape") goBack();

@@ -13,7 +13,7 @@ function fact(drawing, label, value) {
 
 function facts(service) {
   return el("dl", { class: "facts" },
-    service.open && fact("people", t("kiosk.waiting"), people(service.waiting)),
+    service.open && fact("people", t("kiosk.waiting"), people(service.ahead)),
     service.open && service.estimate && fact("clock", t("kiosk.wait"), range(service.estimate)),
     service.standard?.service_s ? fact("document", t("kiosk.service_time"), duration(service.standard.service_s)) : null,
     fact("money", t("kiosk.cost"), cost(service)));

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from collections import deque
 from collections.abc import Callable, Mapping
 from typing import Any
 
@@ -22,6 +23,7 @@ class Presence:
         self._seen: dict[tuple[str, str], float] = {}
         self._screens: dict[tuple[str, str], set[str]] = {}
         self._reports: dict[str, dict[str, Any]] = {}
+        self._spoken: dict[str, deque[tuple[int, str]]] = {}
         self._said: dict[str, tuple[Any, Any]] = {}
 
     def seen(self, kind: str, code: str) -> None:
@@ -49,10 +51,13 @@ class Presence:
         if code not in self._reports and len(self._reports) >= _REPORTS_MAX:
             return
         kept = self._reports.setdefault(code, {"spoken": []})
-        spoken = [
-            {"call_id": row["call_id"], "at": str(row["at"])} for row in report.get("spoken", ())
-        ]
-        kept["spoken"] = (kept["spoken"] + spoken)[-_SPOKEN_MAX:]
+        known = self._spoken.setdefault(code, deque(maxlen=_SPOKEN_MAX))
+        for row in report.get("spoken", ()):
+            # A display tells again what no reply confirmed; what is known is not news.
+            if (row["call_id"], str(row["at"])) not in known:
+                known.append((row["call_id"], str(row["at"])))
+                kept["spoken"].append({"call_id": row["call_id"], "at": str(row["at"])})
+        kept["spoken"] = kept["spoken"][-_SPOKEN_MAX:]
         for name in ("epoch", "shown_seq", "audio", "visible"):
             kept[name] = report.get(name)
 

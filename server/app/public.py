@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date, datetime, timedelta
 from typing import Any
 
+from server.app import visits
 from server.app.ports import Work
 from server.app.present import current, instant
 from server.domain.calendar import day_closes_at
@@ -28,7 +29,7 @@ def public_ticket(reads: Work, token: str, now: datetime) -> dict[str, Any]:
     legs = reads.tickets.legs_of(found.id)
     leg = current(legs)
     service, gerai = floor.services.get(leg.service), floor.gerai.get(leg.gerai)
-    ahead = reads.tickets.before(leg) if leg.state is State.WAITING else None
+    ahead = visits.before(reads, leg) if leg.state is State.WAITING else None
     expected = _expected(reads, leg.business_date, leg.service, ahead)
     counter = floor.counters.get(leg.counter or "")
     return {

@@ -49,9 +49,10 @@ def services(reads: Work, now: datetime) -> list[dict[str, Any]]:
     for plan in floor.services.values():
         issued = reads.tickets.issued_count(day, plan.code) if plan.quota is not None else 0
         standing = hours.standing(floor, plan.code, now, overrides, issued)
-        waiting = reads.tickets.ahead(day, plan.code)
+        waiting = reads.tickets.ahead(day, (plan.code,))
+        ahead = reads.tickets.ahead(day, floor.line_of(plan.code))
         counters = sum(1 for s in sessions if plan.code in s.services)
-        expected = estimate(waiting, counters, reads.tickets.recent_s(day, plan.code))
+        expected = estimate(ahead, counters, reads.tickets.recent_s(day, plan.code))
         told.append(
             {
                 "code": plan.code,
@@ -62,6 +63,7 @@ def services(reads: Work, now: datetime) -> list[dict[str, Any]]:
                 "reason": standing.reason,
                 "opens_at": instant(standing.opens_at),
                 "waiting": waiting,
+                "ahead": ahead,
                 "estimate": {"from_s": expected[0], "to_s": expected[1]} if expected else None,
             }
         )

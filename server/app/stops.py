@@ -13,7 +13,7 @@ def new_leg(
     work: Work, ask: Ask, plan: Service, ticket: Ticket, *, position: int, floor: Floor, origin: str
 ) -> Leg:
     """A waiting leg with everything that is frozen when a stop begins."""
-    ahead = work.tickets.ahead(ticket.business_date, plan.code)
+    ahead = work.tickets.ahead(ticket.business_date, floor.line_of(plan.code))
     open_counters = sum(
         1
         for session in work.counters.open_sessions()

@@ -27,7 +27,8 @@ OFFICER_SILENT_S = 45.0
 class Ticker:
     def __init__(self, house: House) -> None:
         self._house = house
-        self._open: frozenset[str] | None = None
+        #: service -> "open" or why not, at the last look
+        self._reasons: dict[str, str] = {}
         # A clock doubted from the start is told at the first look.
         self._doubted = False
         self._lost: set[str] = set()
@@ -42,16 +43,18 @@ class Ticker:
         floor, overrides, due = self._house.read(_calendar_of)
         if due is not None and now >= due:
             self._house.act(days.close_due, self._ask())
-        open_now = frozenset(
-            code for code in floor.services if hours.standing(floor, code, now, overrides, 0).open
-        )
-        before, self._open = self._open, open_now
-        if before is not None and before != open_now:
+        standings = {
+            code: hours.standing(floor, code, now, overrides, 0) for code in floor.services
+        }
+        reasons = {code: found.reason or "open" for code, found in standings.items()}
+        before, self._reasons = self._reasons, reasons
+        changed = {code: said for code, said in reasons.items() if before.get(code, said) != said}
+        if changed:
             self._house.act(
                 clockwork.opening_changed,
                 self._ask(),
-                opened=sorted(open_now - before),
-                closed=sorted(before - open_now),
+                opened=sorted(code for code, said in changed.items() if said == "open"),
+                closed=sorted(code for code, said in changed.items() if said != "open"),
             )
 
     def look_at_clock(self) -> None:

@@ -24,8 +24,15 @@ def whole(work: Work, ticket: Ticket) -> dict[str, Any]:
         work.floors.current(),
         work.history.calls_of(ticket.id),
         work.history.jobs_of(ticket.id),
-        ahead=work.tickets.before(waiting) if waiting else None,
+        ahead=before(work, waiting) if waiting else None,
     )
+
+
+def before(work: Work, waiting: Leg) -> int:
+    """People ahead: those of the same line, one series of numbers, with an earlier place."""
+    floor = work.floors.current()
+    line = floor.line_of(waiting.service) if waiting.service in floor.services else ()
+    return work.tickets.before(waiting, line or (waiting.service,))
 
 
 def _mine(work: Work, ask: Ask, ticket_id: int) -> tuple[Ticket, list[Leg]]:

@@ -151,6 +151,11 @@ class Floor:
     version: int = 0
     serving: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
+    def line_of(self, service: str) -> tuple[str, ...]:
+        """Codes of the services that share this one's line, that is its series of numbers."""
+        series = self.services[service].series
+        return tuple(row.code for row in self.services.values() if row.series == series)
+
     def counters_for(self, service: str) -> tuple[str, ...]:
         """Codes of the counters that serve `service`."""
         return self.serving.get(service, ())

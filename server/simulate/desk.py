@@ -66,6 +66,8 @@ class Desk:
         if reply.status != 200:
             self._record.refuse(reply.code)
             return False
+        if type_ == "SlipQueued" and not reply.body["prints"][-1]["copy"]:
+            return True  # the first paper of a number that had none: part of its issue, no event
         leg = reply.body["legs"][-1]["leg"]
         self._record.tell(Told(type_, self.wire.proof.actor, leg))
         return True

@@ -102,9 +102,9 @@ class Display(Page):
         if self.since is None:
             self.since = int(view["version"])
             self.hears = frozenset(row["gerai"] for row in view["data"]["waiting"])
-        elif told and self.calls and told[0] > max(self.calls):
+        elif told and told[0] > (known := max([self.since, *self.calls])):
             # At a high rate more calls may fall between two views than a view carries.
-            self._fill(view["epoch"], max(self.calls))
+            self._fill(view["epoch"], known)
         self.calls.update((row["call_id"], row) for row in view["data"]["calls"])
 
     def _fill(self, epoch: str, after: int) -> None:

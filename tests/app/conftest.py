@@ -1,15 +1,5 @@
-"""A hall of its own for every test of the acts."""
+"""A small hall of its own for every test that asks for one."""
 
-from collections.abc import Iterator
-from pathlib import Path
+from tests.app.small_hall import hall
 
-import pytest
-
-from tests.app.small_hall import SmallHall
-
-
-@pytest.fixture
-def hall(tmp_path: Path) -> Iterator[SmallHall]:
-    hall = SmallHall(tmp_path / "data")
-    yield hall
-    hall.close()
+__all__ = ["hall"]

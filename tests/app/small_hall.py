@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import functools
 import tempfile
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from copy import deepcopy
 from dataclasses import replace
 from datetime import datetime, timedelta
@@ -161,6 +161,14 @@ class SmallHall(Desk):
 
     def policy(self, **changes: Any) -> None:
         self.say(self.person("pengawas"), floors.set_policy, **changes)
+
+
+@pytest.fixture
+def hall(tmp_path: Path) -> Iterator[SmallHall]:
+    """A hall of its own for every test; rooms that want it import it in their conftest.py."""
+    made = SmallHall(tmp_path / "data")
+    yield made
+    made.close()
 
 
 def keyed(ask: Ask, key: str, body: str = "") -> Ask:

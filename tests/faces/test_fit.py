@@ -116,3 +116,17 @@ def test_sixty_gerai_stay_usable(stage: Stage) -> None:
     stage.page.locator('.all-gerai [data-gerai="G59"]').click()
     stage.page.locator('.gerai [data-service="S59"]').click()
     in_sight(stage.page, "#take")
+
+
+def test_what_goes_on_below_the_edge_is_said_and_reached_by_touch(stage: Stage) -> None:
+    stage.set("kiosk:K1", long_names())
+    stage.open("/kiosk/K1")
+    more = stage.page.locator("#more")
+    expect(stage.page.locator("h1")).to_be_visible()
+    expect(more).to_be_hidden()
+    stage.page.locator('.all-gerai [data-gerai="DKC"]').click()
+    stage.page.locator('.gerai [data-service="DKC-KTP"]').click()
+    expect(more).to_have_text("▼ Lihat ke bawah")
+    more.click()
+    expect(more).to_be_hidden()
+    in_sight(stage.page, ".priority")

@@ -30,8 +30,8 @@ def _walk(folder: Path, suffixes: tuple[str, ...]) -> Iterator[Path]:
 
 
 def text(path: Path) -> str:
-    """The text of one of our files."""
-    return (ROOT / path).read_text(encoding="utf-8")
+    """The text of one of our files; what is not text comes as replacement characters."""
+    return (ROOT / path).read_text(encoding="utf-8", errors="replace")
 
 
 @cache

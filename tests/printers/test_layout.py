@@ -96,6 +96,15 @@ def test_starts_with_initialise_and_ends_with_the_cut() -> None:
     assert b"\x1dV" not in uncut and uncut.endswith(b"\x1bd\x05")
 
 
+@pytest.mark.parametrize("profile", [WIDE, NARROW], ids=["80", "58"])
+def test_each_loket_keeps_its_number(profile: Profile) -> None:
+    """Planted: `_wrap` without glue -> red on 58 mm."""
+    place = "Zona Biru · Sisi kiri pintu masuk · Loket 1, Loket 2, Loket 3, Loket 4"
+    text = printed(build(Slip.from_dict(slip(place=place)), profile), profile.width_mm).text()
+    assert [f"Loket {n}" in text for n in (1, 2, 3, 4)] == [True] * 4
+    assert "Zona Biru\n" in text
+
+
 def test_a_copy_is_always_marked() -> None:
     """Planted: no default mark in Slip.from_dict -> red."""
     marked = Slip.from_dict(slip(copy=3, copy_mark=None))

@@ -1,7 +1,8 @@
 """Bad input: each its status, code and Indonesian sentence, and not one row of the hall.
 
 Planted: `wire.loads` that lets NaN through -> red; the content type not looked at -> red; an
-id of any size handed on -> red; a refusal stored under its key -> red (a good try with the same key would then be refused).
+id of any size handed on -> red; a refusal stored under its key -> red (a good try with the
+same key would then be refused).
 """
 
 from __future__ import annotations

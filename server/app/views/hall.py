@@ -128,19 +128,21 @@ class Hall:
             "opens_at": None if found.open else instant(found.opens_at),
         }
 
+    def ahead(self, service: str) -> int:
+        """How many wait in the service's line."""
+        return sum(len(self.waiting.get(code, ())) for code in self.floor.line_of(service))
+
     def estimate(self, service: str) -> dict[str, int] | None:
         """{from_s, to_s} for somebody who would take a number now, or None without ground.
 
-        The people ahead are all who wait for a counter that serves this service: counters
-        that serve several services take from one line.
+        The people ahead are all who wait in the same line, that is one series of numbers.
         """
         at_work = [
             session
             for session in self.snap.sessions
             if service in session.services and session.paused_since is None
         ]
-        shared = {service}.union(*(session.services for session in at_work))
-        ahead = sum(len(self.waiting.get(code, ())) for code in shared)
+        ahead = self.ahead(service)
         recent_s = self.snap.recent_service_s.get(service, ())
         found = estimate(ahead, len(at_work), recent_s)
         return None if found is None else {"from_s": found[0], "to_s": found[1]}
@@ -175,6 +177,7 @@ class Hall:
                 "pictogram": service.pictogram,
                 **self.opening(service.code),
                 "waiting": len(self.waiting.get(service.code, ())),
+                "ahead": self.ahead(service.code),
                 "estimate": self.estimate(service.code),
                 "requirements": list(service.requirements),
                 "cost": service.cost,

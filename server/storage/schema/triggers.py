@@ -11,6 +11,10 @@ _SQLITE = (
 BEGIN SELECT RAISE(ABORT, 'the event log is append-only'); END""",
     """CREATE TRIGGER event_no_delete BEFORE DELETE ON event
 BEGIN SELECT RAISE(ABORT, 'the event log is append-only'); END""",
+    # INSERT OR REPLACE deletes the old row without firing the trigger above.
+    """CREATE TRIGGER event_no_replace BEFORE INSERT ON event
+WHEN EXISTS (SELECT 1 FROM event WHERE site = NEW.site AND seq = NEW.seq)
+BEGIN SELECT RAISE(ABORT, 'the event log is append-only'); END""",
 )
 _POSTGRESQL = (
     """CREATE FUNCTION event_append_only() RETURNS trigger LANGUAGE plpgsql AS $$

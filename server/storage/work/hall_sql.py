@@ -15,6 +15,7 @@ from sqlalchemy import (
     func,
     insert,
     literal_column,
+    or_,
     select,
     true,
     union_all,
@@ -63,9 +64,6 @@ LINE = Prepared(
     .where(*WAITING, leg.c.service == bindparam("service"))
     .order_by(leg.c.rank_at, leg.c.rank_seq)
     .limit(bindparam("most"))
-)
-AHEAD = Prepared(
-    select(func.count()).select_from(leg).where(*WAITING, leg.c.service == bindparam("service"))
 )
 ISSUED = Prepared(
     select(func.count())
@@ -117,6 +115,13 @@ def heads_of(services: tuple[str, ...]) -> Prepared:
             )
             parts.append(select(head.subquery()))
     return Prepared(union_all(*parts))
+
+
+@lru_cache(maxsize=256)
+def ahead_in(size: int) -> Prepared:
+    """How many wait for any of `size` services, named s0, s1, ..."""
+    names = [leg.c.service == bindparam(f"s{at}") for at in range(size)]
+    return Prepared(select(func.count()).select_from(leg).where(*WAITING, or_(*names)))
 
 
 def _adding(table: Table, names: list[str]) -> Insert:

@@ -108,15 +108,21 @@ class SqlTickets:
         """The first `limit` waiting of one service in order."""
         return [Waiting(*row) for row in self._rows(sql.LINE, day=day, service=service, most=limit)]
 
-    def ahead(self, day: date, service: str) -> int:
-        return self._rows(sql.AHEAD, day=day, service=service)[0][0]
+    def ahead(self, day: date, services: Sequence[str]) -> int:
+        """How many wait for any of these services."""
+        given = {f"s{at}": service for at, service in enumerate(services)}
+        return self._rows(sql.ahead_in(len(services)), day=day, **given)[0][0]
 
-    def before(self, waiting: Leg) -> int:
-        """How many wait for the same service with an earlier place."""
+    def before(self, waiting: Leg, services: Sequence[str]) -> int:
+        """How many wait for any of these services with an earlier place."""
         rank = (leg.c.rank_at < waiting.rank_at) | (
             (leg.c.rank_at == waiting.rank_at) & (leg.c.rank_seq < waiting.rank_seq)
         )
-        query = select(func.count()).select_from(leg).where(*sql.WAITING, leg.c.service == waiting.service, rank)
+        query = (
+            select(func.count())
+            .select_from(leg)
+            .where(*sql.WAITING, leg.c.service.in_(services), rank)
+        )
         values = {"site": self._site, "day": waiting.business_date}
         return self._connection.execute(query, values).scalar_one()
 

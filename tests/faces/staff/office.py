@@ -38,4 +38,5 @@ def opened(mall: Mall, gerai: str, size: tuple[int, int] = WIDE) -> Page:
     page = mall.log_in("/counter", f"petugas-{gerai.lower()}", size=size)
     page.locator(".choice:not([disabled])").first.click()
     at_stage(page, "free")
+    rested(page)
     return page

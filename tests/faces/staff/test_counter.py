@@ -56,6 +56,7 @@ def test_pause_asks_why_and_resumes(mall: Mall) -> None:
     expect(page.locator(".visitor")).to_contain_text("Istirahat")
     press(page, "F2")
     at_stage(page, "free")
+    rested(page)
     page.get_by_role("button", name="Tutup loket").click()
     expect(page.get_by_role("heading", name="Pilih loket Anda")).to_be_visible()
 
@@ -160,7 +161,7 @@ def test_taken_loket_says_who(mall: Mall) -> None:
     })
     assert made["username"] == "maria"
     hers = mall.log_in("/counter", "maria", "loket tiga belas")
-    hers.get_by_role("button", name="ATR/BPN").click()
+    hers.get_by_role("button", name="Pertanahan").click()
     his = mall.log_in("/counter", "petugas-bpn")
     expect(his.locator(".choice").first).to_be_enabled()
 

@@ -1,0 +1,24 @@
+"""Which cores the servers run on and which ones make the load."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable
+
+
+def split() -> tuple[frozenset[int], frozenset[int]]:
+    """(cores of the servers, cores of the load); the same ones when there is only one."""
+    cores = sorted(os.sched_getaffinity(0))
+    if len(cores) < 2:
+        return frozenset(cores), frozenset(cores)
+    half = max(1, len(cores) // 2)
+    return frozenset(cores[:half]), frozenset(cores[half:])
+
+
+def stay_on(cores: frozenset[int]) -> Callable[[], None]:
+    """What a child runs before its program begins."""
+
+    def pin() -> None:
+        os.sched_setaffinity(0, cores)
+
+    return pin

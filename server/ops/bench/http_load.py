@@ -1,0 +1,118 @@
+"""Closed-loop HTTP load from one thread: several keep-alive connections, each asks when it was answered.
+
+Requests are bytes made beforehand and answers are only measured, not parsed, so that the load
+costs little beside what it measures.
+"""
+
+from __future__ import annotations
+
+import selectors
+import socket
+import time
+import uuid
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from server.ops.bench.figures import Round
+
+TIMEOUT_S = 20.0
+_KEY = b"Idempotency-Key: "
+
+
+@dataclass(frozen=True)
+class Wish:
+    """One connection's request, again and again; a key of its own each time when `keyed`."""
+
+    head: bytes
+    body: bytes = b""
+    keyed: bool = False
+
+    def request(self) -> bytes:
+        key = _KEY + uuid.uuid4().hex.encode() + b"\r\n" if self.keyed else b""
+        return self.head + key + b"\r\n" + self.body
+
+
+def wish(method: str, path: str, headers: dict[str, str] | None = None, body: bytes = b"", keyed: bool = False) -> Wish:
+    lines = [f"{method} {path} HTTP/1.1", "Host: bench", *(f"{k}: {v}" for k, v in (headers or {}).items())]
+    if method != "GET":
+        lines += ["Content-Type: application/json", f"Content-Length: {len(body)}"]
+    return Wish("\r\n".join(lines).encode() + b"\r\n", body, keyed)
+
+
+@dataclass
+class Asker:
+    sock: socket.socket
+    wish: Wish
+    since_s: float = 0.0
+    got: bytearray = field(default_factory=bytearray)
+
+    def ask(self) -> None:
+        self.got.clear()
+        self.since_s = time.perf_counter()
+        self.sock.sendall(self.wish.request())
+
+    def answered(self) -> int:
+        """The status once the whole answer is there, else 0. Raises ConnectionError at its end."""
+        part = self.sock.recv(262144)
+        if not part:
+            raise ConnectionError("the server closed the connection")
+        self.got += part
+        return status_of(self.got)
+
+
+def status_of(got: bytearray) -> int:
+    """The status of a complete answer, 0 while bytes are missing."""
+    end = got.find(b"\r\n\r\n")
+    if end < 0:
+        return 0
+    head = bytes(got[:end]).lower()
+    status = int(head[9:12])
+    at = head.find(b"content-length:")
+    length = int(head[at + 15:].split(b"\r\n", 1)[0]) if at >= 0 else 0
+    return status if len(got) >= end + 4 + length else 0
+
+
+def once(address: tuple[str, int], one: Wish) -> tuple[int, bytes]:
+    """Ask once; (status, body)."""
+    with socket.create_connection(address, TIMEOUT_S) as sock:
+        asker = Asker(sock, one)
+        asker.ask()
+        while not (status := asker.answered()):
+            pass
+        return status, bytes(asker.got[asker.got.find(b"\r\n\r\n") + 4:])
+
+
+def load(address: tuple[str, int], wishes: Sequence[Wish], duration_s: float, warm_s: float = 0.3) -> Round:
+    """Ask on one connection per wish; answers in the first `warm_s` seconds are not counted.
+
+    A connection whose wish is refused asks no more, so that a line that ran dry is seen as such.
+    """
+    took: list[float] = []
+    odd = 0
+    chooser = selectors.DefaultSelector()
+    askers = [Asker(socket.create_connection(address, TIMEOUT_S), one) for one in wishes]
+    for asker in askers:
+        asker.sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+        chooser.register(asker.sock, selectors.EVENT_READ, asker)
+    began_s = time.perf_counter() + warm_s
+    ends_s = now_s = began_s + duration_s
+    for asker in askers:
+        asker.ask()
+    while chooser.get_map() and (now_s := time.perf_counter()) < ends_s:
+        for ready, _ in chooser.select(timeout=min(1.0, ends_s - now_s)):
+            asker = ready.data
+            status = asker.answered()
+            if not status:
+                continue
+            now_s = time.perf_counter()
+            if now_s >= began_s:
+                took.append(now_s - asker.since_s)
+            if status < 300:
+                asker.ask()
+            else:
+                odd += 1
+                chooser.unregister(asker.sock)
+    chooser.close()
+    for asker in askers:
+        asker.sock.close()
+    return Round(tuple(took), min(now_s, ends_s) - began_s, odd)

@@ -1,0 +1,123 @@
+"""The servers that are measured: the real one and the bare one, each in processes of its own."""
+
+from __future__ import annotations
+
+import http.client
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+from dataclasses import dataclass
+from pathlib import Path
+
+from server.cli.places import home
+from server.ops.bench.cores import stay_on
+
+HOST = "127.0.0.1"
+START_TIMEOUT_S, END_TIMEOUT_S, LOOK_S = 120.0, 15.0, 0.1
+#: the business day that is measured; rate 1, so that time costs what it costs in a hall
+CLOCK = "2026-11-03T08:00:00+08:00@1"
+
+
+class NotStarted(Exception):
+    """A server that was to be measured did not come up; the text holds its last lines."""
+
+
+@dataclass
+class Server:
+    process: subprocess.Popen[bytes]
+    address: tuple[str, int]
+    log: Path
+
+    @property
+    def url(self) -> str:
+        return f"http://{self.address[0]}:{self.address[1]}"
+
+    def stop(self) -> None:
+        """SIGTERM, and SIGKILL when that is not enough."""
+        if self.process.poll() is None:
+            self.process.send_signal(signal.SIGTERM)
+        try:
+            self.process.wait(END_TIMEOUT_S)
+        except subprocess.TimeoutExpired:
+            self.process.kill()
+            self.process.wait()
+
+    def memory_mb(self) -> dict[str, float]:
+        """Resident megabytes (10^6 bytes) of master and worker; the companions are other programs."""
+        told = {"master": _rss_mb(self.process.pid)}
+        for pid in _children(self.process.pid):
+            if b"printers" not in Path(f"/proc/{pid}/cmdline").read_bytes():
+                told["worker"] = told.get("worker", 0.0) + _rss_mb(pid)
+        return told
+
+
+def _rss_mb(pid: int) -> float:
+    for line in Path(f"/proc/{pid}/status").read_text().splitlines():
+        if line.startswith("VmRSS:"):
+            return int(line.split()[1]) * 1024 / 1e6
+    return 0.0
+
+
+def _children(pid: int) -> list[int]:
+    return [int(child) for child in Path(f"/proc/{pid}/task/{pid}/children").read_text().split()]
+
+
+def _free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind((HOST, 0))
+        return int(probe.getsockname()[1])
+
+
+def _environment(extra: dict[str, str]) -> dict[str, str]:
+    kept = {name: value for name, value in os.environ.items() if not name.startswith("MPP_")}
+    return {**kept, "PYTHONPATH": str(home()), **extra}
+
+
+def _start(command: list[str], port: int, log: Path, cores: frozenset[int], extra: dict[str, str], ready: str) -> Server:
+    with log.open("ab") as out:
+        process = subprocess.Popen(
+            command, cwd=home(), env=_environment(extra), stdout=out, stderr=out, stdin=subprocess.DEVNULL,
+            preexec_fn=stay_on(cores),
+        )
+    server = Server(process, (HOST, port), log)
+    for _ in range(int(START_TIMEOUT_S / LOOK_S)):
+        if process.poll() is not None:
+            break
+        if _answers(server.address, ready):
+            return server
+        time.sleep(LOOK_S)
+    server.stop()
+    raise NotStarted("\n".join(log.read_text(errors="replace").splitlines()[-15:]))
+
+
+def _answers(address: tuple[str, int], path: str) -> bool:
+    connection = http.client.HTTPConnection(*address, timeout=5)
+    try:
+        connection.request("GET", path)
+        return connection.getresponse().status == 200
+    except (OSError, http.client.HTTPException):
+        return False
+    finally:
+        connection.close()
+
+
+def start_hall(data: Path, cores: frozenset[int]) -> Server:
+    """`mpp serve` on a data folder, without the virtual printer: slips wait, nobody prints."""
+    port = _free_port()
+    extra = {"MPP_CLOCK": CLOCK, "MPP_PRINTING_VIRTUAL": "false", "MPP_SERVER_DATA": str(data), "MPP_SERVER_HOST": HOST}
+    command = [sys.executable, "-m", "server.cli.main", "serve", "--port", str(port)]
+    return _start(command, port, data.with_suffix(".log"), cores, extra, "/readyz")
+
+
+def start_bare(folder: Path, cores: frozenset[int]) -> Server:
+    """The bare app behind the same worker class, with the same limits as the master gives ours."""
+    port = _free_port()
+    command = [
+        sys.executable, "-m", "gunicorn", "-k", "server.concurrency.EventletWorker", "-b", f"{HOST}:{port}",
+        "--keep-alive", "15", "--worker-connections", "2000", "--graceful-timeout", "1", "--no-control-socket",
+        "--no-sendfile", "--log-level", "warning", "server.ops.bench.bare:application",
+    ]
+    return _start(command, port, folder / "bare.log", cores, {}, "/ok")
