@@ -4,35 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date
-from typing import Any
 
 from server.app.ask import Answer, Ask
 from server.app.ports import Work
+from server.app.present import override as override_told
 from server.domain.calendar import Override
 from server.domain.errors import RuleBroken
 from server.domain.events import Event
 from server.domain.floor import minutes
 
 _DAY_MIN = 24 * 60
-
-
-def told(override: Override) -> dict[str, Any]:
-    """An override over HTTP; intervals as ['08:00', '12:00'] pairs in site time."""
-    return {
-        "id": override.id,
-        "scope": override.scope,
-        "target": override.target,
-        "kind": override.kind,
-        "from": override.date_from.isoformat(),
-        "to": override.date_to.isoformat() if override.date_to else None,
-        "intervals": [[_clock(a), _clock(b)] for a, b in override.intervals],
-        "reason": override.reason,
-        "by": override.by,
-    }
-
-
-def _clock(minute: int) -> str:
-    return f"{minute // 60:02d}:{minute % 60:02d}"
 
 
 def _intervals(given: Sequence[Sequence[str]]) -> tuple[tuple[int, int], ...]:
@@ -83,7 +64,7 @@ def set_override(
         by=ask.actor,
     )
     made = work.floors.add_override(given, work.log.next_seq(), ask.now)
-    body = {**told(given), "id": made}
+    body = {**override_told(given), "id": made}
     work.log.record(
         Event(
             "OverrideSet",
@@ -103,6 +84,6 @@ def end_override(work: Work, ask: Ask, *, override: int) -> Answer:
     if override not in known:
         raise RuleBroken("unknown_override")
     work.floors.end_override(override, work.log.next_seq(), ask.now)
-    body = told(known[override])
+    body = override_told(known[override])
     work.log.record(Event("OverrideEnded", ask.now, ask.actor, data=body))
     return Answer(200, {**body, "ended": True})

@@ -8,9 +8,9 @@ from typing import Any
 from server.app import counters, days
 from server.app.ask import Answer, Ask
 from server.app.ports import Session, Work
+from server.app.stops import record_stop
 from server.domain import queueing, tickets
 from server.domain.errors import RuleBroken
-from server.domain.events import Event
 from server.domain.floor import Policy
 from server.domain.tickets import Leg, State, Ticket
 
@@ -78,7 +78,7 @@ def _call(work: Work, ask: Ask, session: Session, leg: Leg, type_: str, **data: 
         called = tickets.start(called, now)
     work.tickets.save_leg(called, leg, now)
     ticket = work.tickets.ticket(leg.ticket)
-    seq = _record(work, ask, type_, ticket, called, count=called.call_count, **data)
+    seq = record_stop(work, ask, type_, ticket, called, count=called.call_count, **data)
     _announce(work, ask, seq, ticket, called, "pick" if type_ == "TicketPicked" else "call")
     work.counters.touch(session, now)
     return _answer(work, session, called, seq)
@@ -113,23 +113,6 @@ def _answer(work: Work, session: Session, leg: Leg, seq: int | None = None) -> A
     return Answer(200, body)
 
 
-def _record(work: Work, ask: Ask, type_: str, ticket: Ticket, leg: Leg, **data: Any) -> int:
-    return work.log.record(
-        Event(
-            type_,
-            ask.now,
-            ask.actor,
-            device=ask.device,
-            ticket=ticket.id,
-            leg=leg.id,
-            gerai=leg.gerai,
-            service=leg.service,
-            counter=leg.counter,
-            data={"label": ticket.label, **data},
-        )
-    )
-
-
 def _active(work: Work, ask: Ask, counter: str) -> tuple[Session, Leg, Ticket]:
     """The officer's session and the visitor active there. Raises wrong_state: nobody is."""
     session = counters.session_of(work, ask, counter)
@@ -147,7 +130,7 @@ def recall(work: Work, ask: Ask, *, counter: str) -> Answer:
         raise RuleBroken("too_many_calls", count=leg.round_calls, most=most)
     called = tickets.recall(leg, ask.now)
     work.tickets.save_leg(called, leg, ask.now)
-    seq = _record(work, ask, "TicketRecalled", ticket, called, count=called.call_count)
+    seq = record_stop(work, ask, "TicketRecalled", ticket, called, count=called.call_count)
     _announce(work, ask, seq, ticket, called, "recall")
     work.counters.touch(session, ask.now)
     return _answer(work, session, called, seq)
@@ -158,7 +141,7 @@ def _apply(
 ) -> Answer:
     """Save the leg as it has become, record it, answer with it."""
     work.tickets.save_leg(leg, was, ask.now)
-    _record(work, ask, type_, work.tickets.ticket(leg.ticket), leg, **data)
+    record_stop(work, ask, type_, work.tickets.ticket(leg.ticket), leg, **data)
     work.counters.touch(session, ask.now)
     return _answer(work, session, leg)
 
@@ -199,7 +182,7 @@ def _begin_planned(work: Work, ask: Ask, ticket_id: int) -> None:
     rank_at, rank_seq = queueing.rank_for_transfer(ticket.issued_at, work.log.next_seq())
     begun = tickets.begin(stop, rank_at, rank_seq, ask.now)
     work.tickets.save_leg(begun, stop, ask.now)
-    _record(work, ask, "StopBegun", ticket, begun)
+    record_stop(work, ask, "StopBegun", ticket, begun)
 
 
 def no_show(work: Work, ask: Ask, *, counter: str) -> Answer:
@@ -253,7 +236,7 @@ def resume_leg(work: Work, ask: Ask, *, counter: str, leg: int) -> Answer:
     resumed = tickets.resume(held, counter, session.officer, ask.now)
     work.tickets.save_leg(resumed, held, ask.now)
     ticket = work.tickets.ticket(held.ticket)
-    seq = _record(work, ask, "TicketResumed", ticket, resumed, state=str(resumed.state))
+    seq = record_stop(work, ask, "TicketResumed", ticket, resumed, state=str(resumed.state))
     _announce(work, ask, seq, ticket, resumed, "resume")
     work.counters.touch(session, ask.now)
     return _answer(work, session, resumed, seq)

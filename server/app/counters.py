@@ -50,7 +50,7 @@ def told(work: Work, code: str, session: Session | None, leg: Leg | None) -> dic
     ticket = None
     if leg is not None:
         ticket = work.tickets.ticket(leg.ticket)
-        active = present.leg(ticket, leg, floor)
+        active = present.leg(floor, ticket, leg)
     at_counter = active if leg is not None and leg.active else None
     return {
         "counter": present.counter(code, session, at_counter, floor, name),
@@ -118,7 +118,7 @@ def must_be_free(work: Work, counter: str) -> None:
         raise RuleBroken(
             "counter_busy",
             counter=counter,
-            leg=present.leg(ticket, active, work.floors.current()),
+            leg=present.leg(work.floors.current(), ticket, active),
             number=ticket.label,
             state=str(active.state),
         )

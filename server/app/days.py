@@ -10,7 +10,7 @@ from server.domain import tickets
 from server.domain.calendar import business_date, day_closes_at
 from server.domain.errors import RuleBroken
 from server.domain.events import Event
-from server.domain.tickets import State
+from server.domain.tickets import Leg, State, Ticket
 
 #: a session nobody closed ends this long after its last act (DESIGN section 5)
 SESSION_TAIL = timedelta(seconds=60)
@@ -45,11 +45,27 @@ def close(work: Work, ask: Ask, day: date) -> None:
     Everything happens in the caller's transaction, so a crash in the middle leaves the day
     open and the next start closes it whole.
     """
-    sessions = 0
+    ended = _end_sessions(work, ask)
+    told = {"expired": 0, "finished": 0}
+    for ticket, leg in work.tickets.open_legs(day):
+        # A service the power cut ended with its officer's last sign of life, not with dawn.
+        at = ended.get(leg.counter or "", ask.now)
+        since = leg.serving_since or leg.last_called_at or leg.queued_at
+        state = _end_leg(work, ask, ticket, leg, max(at, since))
+        told["finished" if state is State.FINISHED else "expired"] += 1
+    head = work.log.head()
+    data = {"date": str(day), "sessions": len(ended), "head": head[1], **told}
+    work.log.record(Event("DayClosed", ask.now, ask.actor, data=data))
+    work.days.close(day, ask.now, head)
+
+
+def _end_sessions(work: Work, ask: Ask) -> dict[str, datetime]:
+    """End every open session, flagged; counter -> when it is taken to have ended."""
+    ended = {}
     for session in work.counters.open_sessions():
-        ended = max(session.opened_at, min(ask.now, session.last_act_at + SESSION_TAIL))
-        work.counters.close(session, ended, flagged=True)
-        sessions += 1
+        at = max(session.opened_at, min(ask.now, session.last_act_at + SESSION_TAIL))
+        work.counters.close(session, at, flagged=True)
+        ended[session.counter] = at
         work.log.record(
             Event(
                 "CounterClosed",
@@ -60,40 +76,30 @@ def close(work: Work, ask: Ask, day: date) -> None:
                 data={"officer": session.officer, "flagged": True},
             )
         )
-    told = {"expired": 0, "finished": 0}
-    for ticket, leg in work.tickets.open_legs(day):
-        ended_leg = tickets.close_day(leg, max(ask.now, leg.queued_at))
-        work.tickets.save_leg(ended_leg, leg, ask.now)
-        finished = ended_leg.state is State.FINISHED
-        told["finished" if finished else "expired"] += 1
-        data = (
-            {"label": ticket.label, "service_s": ended_leg.served_s, "reliable": False}
-            if finished
-            else {"label": ticket.label, "was": str(leg.state)}
-        )
-        work.log.record(
-            Event(
-                "TicketFinished" if finished else "TicketExpired",
-                ask.now,
-                "system",
-                ticket=ticket.id,
-                leg=leg.id,
-                gerai=leg.gerai,
-                service=leg.service,
-                counter=leg.counter,
-                data=data,
-            )
-        )
-    head = work.log.head()
+    return ended
+
+
+def _end_leg(work: Work, ask: Ask, ticket: Ticket, leg: Leg, at: datetime) -> State:
+    """End one leg of the closing day; serving is finished and flagged, the rest expires."""
+    ended = tickets.close_day(leg, at)
+    work.tickets.save_leg(ended, leg, at)
+    finished = ended.state is State.FINISHED
+    data: dict[str, object] = {"label": ticket.label}
+    data |= {"service_s": ended.served_s, "reliable": False} if finished else {"was": str(leg.state)}
     work.log.record(
         Event(
-            "DayClosed",
+            "TicketFinished" if finished else "TicketExpired",
             ask.now,
-            ask.actor,
-            data={"date": str(day), "sessions": sessions, "head": head[1], **told},
+            "system",
+            ticket=ticket.id,
+            leg=leg.id,
+            gerai=leg.gerai,
+            service=leg.service,
+            counter=leg.counter,
+            data=data,
         )
     )
-    work.days.close(day, ask.now, head)
+    return ended.state
 
 
 def close_now(work: Work, ask: Ask) -> Answer:

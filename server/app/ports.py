@@ -76,6 +76,8 @@ class Around:
     print_ttl_s: int
     claim_wait_s: int
     keep_h: int
+    #: business seconds that pass in one real second; not 1 only with a simulated clock
+    rate: float
     texts: Mapping[str, Mapping[str, str]]
 
 

@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from server.app.ports import Session
+from server.domain.calendar import Override
 from server.domain.floor import Floor
 from server.domain.tickets import OPEN, Leg, State, Ticket
 
@@ -26,20 +27,36 @@ def priority(ticket: Ticket) -> dict[str, str] | None:
     return {"code": ticket.priority, "state": ticket.priority_state or "asked"}
 
 
-def leg(ticket: Ticket, stop: Leg, floor: Floor) -> dict[str, Any]:
-    """One stop with its ticket's number: what an officer sees of a visitor."""
-    service = floor.services.get(stop.service)
-    name = service.name if service else {"id": stop.service}
+def names(name: Mapping[str, str]) -> dict[str, str]:
+    """A name in Indonesian and English; English falls back to Indonesian."""
+    return {"id": name["id"], "en": name.get("en") or name["id"]}
+
+
+def service_names(floor: Floor, code: str) -> dict[str, str]:
+    """A service's names; its code when the plan no longer has it."""
+    service = floor.services.get(code)
+    return names(service.name) if service else {"id": code, "en": code}
+
+
+def brief(floor: Floor, ticket: Ticket, stop: Leg) -> dict[str, Any]:
+    """A ticket as it stands in a line."""
     return {
         "ticket": ticket.id,
         "leg": stop.id,
         "number": ticket.label,
         "service": stop.service,
-        "service_name": {"id": name["id"], "en": name.get("en") or name["id"]},
+        "service_name": service_names(floor, stop.service),
         "queued_at": instant(stop.queued_at),
         "priority": priority(ticket),
         "language": ticket.language,
         "call_count": stop.call_count,
+    }
+
+
+def leg(floor: Floor, ticket: Ticket, stop: Leg) -> dict[str, Any]:
+    """The same with what happened to the leg so far: what an officer sees of a visitor."""
+    return {
+        **brief(floor, ticket, stop),
         "round_calls": stop.round_calls,
         "state": str(stop.state),
         "counter": stop.counter,
@@ -51,6 +68,26 @@ def leg(ticket: Ticket, stop: Leg, floor: Floor) -> dict[str, Any]:
         "outcome": stop.outcome,
         "officer": stop.officer,
     }
+
+
+def override(rule: Override) -> dict[str, Any]:
+    """Other hours than the week's; intervals as ['08:00', '12:00'] pairs in site time."""
+    return {
+        "id": rule.id,
+        "scope": rule.scope,
+        "target": rule.target,
+        "kind": rule.kind,
+        "from": rule.date_from.isoformat(),
+        "to": rule.date_to.isoformat() if rule.date_to else None,
+        "intervals": [[clock_time(a), clock_time(b)] for a, b in rule.intervals],
+        "reason": rule.reason,
+        "by": rule.by,
+    }
+
+
+def clock_time(minute: int) -> str:
+    """Minutes after midnight as on a clock: 510 -> '08:30'."""
+    return f"{minute // 60:02d}:{minute % 60:02d}"
 
 
 def counter(
@@ -104,7 +141,7 @@ def ticket_whole(
         "language": ticket.language,
         "priority": priority(ticket),
         "ahead": ahead,
-        "legs": [leg(ticket, stop, floor) for stop in legs],
+        "legs": [leg(floor, ticket, stop) for stop in legs],
         "calls": [
             {
                 "id": row["id"],

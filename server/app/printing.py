@@ -91,7 +91,9 @@ def claim(work: Work, ask: Ask, *, printer: str | None = None) -> Answer:
 
 
 def _claimed(work: Work, ask: Ask, job: Job) -> Answer:
-    lease_until = ask.now + timedelta(seconds=work.around.lease_s)
+    # Printers live in real time, also while business time is simulated.
+    lease_until = ask.now + timedelta(seconds=work.around.lease_s * work.around.rate)
+    age_s = (ask.now - job.created_at).total_seconds() / work.around.rate
     work.paper.save_job(
         job.id, state="sending", host=ask.device, claimed_at=ask.now, lease_until=lease_until
     )
@@ -105,7 +107,7 @@ def _claimed(work: Work, ask: Ask, job: Job) -> Answer:
                 "lease_s": work.around.lease_s,
                 "lease_until": instant(lease_until),
                 "created_at": instant(job.created_at),
-                "age_s": max(0, int((ask.now - job.created_at).total_seconds())),
+                "age_s": max(0, int(age_s)),
                 "slip": dict(job.slip),
             }
         },

@@ -7,8 +7,8 @@ from dataclasses import replace
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from server.app import calendar, floors, people, present, printing, visits
 from server.app import devices as device_acts
+from server.app import floors, people, present, printing, visits
 from server.app.ports import Work
 from server.app.present import instant
 from server.app.snapshot import Snapshot
@@ -79,7 +79,7 @@ def counters(reads: Work, now: datetime) -> list[dict[str, Any]]:
     for code in floor.counters:
         session = sessions.get(code)
         active = reads.tickets.active_at(code)
-        leg = present.leg(reads.tickets.ticket(active.ticket), active, floor) if active else None
+        leg = present.leg(floor, reads.tickets.ticket(active.ticket), active) if active else None
         name = names.get(session.officer, session.officer) if session else ""
         told.append(present.counter(code, session, leg, floor, name))
     return told
@@ -136,7 +136,7 @@ def devices(reads: Work) -> list[dict[str, Any]]:
 
 
 def overrides(reads: Work) -> list[dict[str, Any]]:
-    return [calendar.told(row) for row in reads.floors.overrides()]
+    return [present.override(row) for row in reads.floors.overrides()]
 
 
 def policy(reads: Work) -> dict[str, Any]:

@@ -8,9 +8,9 @@ from __future__ import annotations
 
 from calendar import monthrange
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
-from datetime import date, datetime
+from datetime import date
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -166,6 +166,15 @@ def _floor_of(floor: Floor, gerai: frozenset[str]) -> Floor:
     )
 
 
+def _within(dates: Sequence[date], zone: ZoneInfo) -> Callable[[Iterable[Row], str], list[Row]]:
+    """A filter of rows by the local date of one of their instants."""
+
+    def here(rows: Iterable[Row], key: str) -> list[Row]:
+        return [row for row in rows if dates[0] <= row[key].astimezone(zone).date() <= dates[-1]]
+
+    return here
+
+
 def monthly(
     month: str,
     floor: Floor,
@@ -184,15 +193,8 @@ def monthly(
     what happened at these gerai (the caller narrows `exceptions`, which name no gerai; a stay
     counts when all of it was spent there). Raises ValueError for a month that is none.
     """
-    zone = ZoneInfo(floor.site.timezone)
     dates = dates_of(month)
-
-    def here(rows: Iterable[Row], key: str) -> list[Row]:
-        def day(at: datetime) -> date:
-            return at.astimezone(zone).date()
-
-        return [row for row in rows if dates[0] <= day(row[key]) <= dates[-1]]
-
+    here = _within(dates, ZoneInfo(floor.site.timezone))
     own = [visit for visit in visits if dates[0] <= visit[0].business_date <= dates[-1]]
     refused, held = here(refusals, "at"), here(sessions, "opened_at")
     stays = [measures.stay_s(ticket, legs) for ticket, legs in own if _all_at(gerai, legs)]

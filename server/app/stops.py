@@ -1,10 +1,13 @@
-"""A stop of a visit begins: everything that is frozen on a leg from its first moment."""
+"""A stop of a visit: how it begins, and how what happens to it is recorded."""
 
 from __future__ import annotations
+
+from typing import Any
 
 from server.app.ask import Ask
 from server.app.ports import Work
 from server.domain.estimate import estimate
+from server.domain.events import Event
 from server.domain.floor import Floor, Service
 from server.domain.tickets import Leg, State, Ticket
 
@@ -40,4 +43,22 @@ def new_leg(
         estimate_from_s=expected[0] if expected else None,
         estimate_to_s=expected[1] if expected else None,
         wait_reliable=not ask.clock_suspect,
+    )
+
+
+def record_stop(work: Work, ask: Ask, type_: str, ticket: Ticket, leg: Leg, **data: Any) -> int:
+    """Record what happened to a leg, with its ticket's number; returns the event's seq."""
+    return work.log.record(
+        Event(
+            type_,
+            ask.now,
+            ask.actor,
+            device=ask.device,
+            ticket=ticket.id,
+            leg=leg.id,
+            gerai=leg.gerai,
+            service=leg.service,
+            counter=leg.counter,
+            data={"label": ticket.label, **data},
+        )
     )

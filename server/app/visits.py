@@ -8,9 +8,9 @@ from typing import Any
 from server.app import calling, counters, days, present, printing, stops
 from server.app.ask import Answer, Ask
 from server.app.ports import Work
+from server.app.stops import record_stop
 from server.domain import queueing, tickets
 from server.domain.errors import RuleBroken
-from server.domain.events import Event
 from server.domain.tickets import OPEN, Leg, State, Ticket
 
 
@@ -54,23 +54,6 @@ def _open_leg(legs: list[Leg]) -> Leg:
     raise RuleBroken("wrong_state", state=str(legs[-1].state), leg=legs[-1].id)
 
 
-def _record(work: Work, ask: Ask, type_: str, ticket: Ticket, leg: Leg, **data: Any) -> int:
-    return work.log.record(
-        Event(
-            type_,
-            ask.now,
-            ask.actor,
-            device=ask.device,
-            ticket=ticket.id,
-            leg=leg.id,
-            gerai=leg.gerai,
-            service=leg.service,
-            counter=leg.counter,
-            data={"label": ticket.label, **data},
-        )
-    )
-
-
 def cancel(
     work: Work, ask: Ask, *, ticket: int, by: str = "visitor", reason: str | None = None
 ) -> Answer:
@@ -79,11 +62,11 @@ def cancel(
     leg = _open_leg(legs)
     ended = tickets.cancel(leg, by, ask.now)
     work.tickets.save_leg(ended, leg, ask.now)
-    _record(work, ask, "TicketCancelled", found, leg, by=by, reason=reason)
+    record_stop(work, ask, "TicketCancelled", found, leg, by=by, reason=reason)
     for planned in legs:
         if planned.state is State.PLANNED:
             work.tickets.save_leg(tickets.cancel(planned, by, ask.now), planned, ask.now)
-            _record(work, ask, "TicketCancelled", found, planned, by=by, reason=reason)
+            record_stop(work, ask, "TicketCancelled", found, planned, by=by, reason=reason)
     return Answer(200, whole(work, found))
 
 
@@ -98,7 +81,7 @@ def give_back(work: Work, ask: Ask, *, ticket: int, reason: str | None = None) -
     rank_at, rank_seq = calling.place_behind(work, ask, day, leg.service, places)
     back = tickets.give_back(leg, rank_at, rank_seq)
     work.tickets.save_leg(back, leg, ask.now)
-    _record(work, ask, "TicketReturned", found, back, places=places, reason=reason)
+    record_stop(work, ask, "TicketReturned", found, back, places=places, reason=reason)
     return Answer(200, whole(work, found))
 
 
@@ -119,7 +102,7 @@ def set_priority(
         found, priority=found.priority if removed else value, priority_state=standing
     )
     work.tickets.set_priority(changed)
-    _record(
+    record_stop(
         work, ask, "PrioritySet", changed, leg, value=changed.priority, standing=standing, reason=reason
     )
     return Answer(200, whole(work, changed))
@@ -170,7 +153,7 @@ def _transfer(
     fresh = work.tickets.add_leg(
         replace(fresh, rank_at=rank_at, rank_seq=rank_seq), ticket.is_priority
     )
-    _record(
+    record_stop(
         work,
         ask,
         "TicketTransferred",

@@ -104,7 +104,8 @@ def _make(settings: Settings, url: str, plan: dict[str, Any]) -> FirstRun:
 
 
 def around_of(settings: Settings) -> Around:
-    """The acts' surroundings without a running house: no texts are printed here."""
+    """What the acts need of the settings, as plain values."""
+    simulated = parse_clock(settings.clock)
     return Around(
         public_url=settings.public.url,
         wifi_name=settings.public.wifi_name,
@@ -114,6 +115,7 @@ def around_of(settings: Settings) -> Around:
         print_ttl_s=settings.printing.print_ttl_s,
         claim_wait_s=settings.printing.claim_wait_s,
         keep_h=settings.idempotency.keep_h,
+        rate=simulated.rate if simulated else 1.0,
         texts={"id": texts_of.load("id"), "en": texts_of.load("en")},
     )
 

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 
 from flask import Request
 
+from server.app.vault import Program
 from server.web.cookies import Cookies
 from server.web.errors import WebRefusal
 from server.web.idle import Idle
@@ -100,7 +101,7 @@ class Gate:
         found = self.house.vault.token(token.strip())
         if found is None:
             return STRANGER
-        if found.kind in {"api", "cli"}:
+        if isinstance(found, Program):
             return Caller(role=found.kind, actor=found.actor, name=found.name)
         return Caller(role=found.kind, actor=f"device:{found.code}", device=found.code)
 

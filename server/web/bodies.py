@@ -24,7 +24,6 @@ from server.web.fields import (
     Ref,
     TimeOfDay,
     Username,
-    text,
 )
 
 Mode = Literal["langsung", "elektronik", "mandiri", "bergerak"]
@@ -120,7 +119,7 @@ class DisplayReport(Body):
 
     epoch: Ref
     shown_seq: Count
-    spoken: Annotated[list[Spoken], Field(max_length=200)] = []
+    spoken: list[Spoken] = Field(default_factory=list, max_length=200)
     audio: Ref | bool | None = None
     visible: bool = True
 
@@ -141,7 +140,7 @@ class PrinterStatus(Body):
 
 
 class Login(Body):
-    username: text(60)
+    username: Ref
     password: Password
 
 
@@ -161,7 +160,7 @@ class NewUser(Body):
     username: Username
     name: Name
     role: Role
-    gerai: Annotated[list[Ref], Few] = []
+    gerai: list[Ref] = Field(default_factory=list, max_length=60)
     password: Password | None = None
     must_change: bool = True
 
@@ -210,7 +209,7 @@ class NewOverride(Body):
     kind: Literal["open", "closed", "holiday"]
     date_from: Day = Field(alias="from")
     date_to: Day | None = Field(default=None, alias="to")
-    intervals: Annotated[list[Interval], Field(max_length=6)] = []
+    intervals: list[Interval] = Field(default_factory=list, max_length=6)
     reason: Reason
 
 
@@ -227,7 +226,7 @@ class NewPrinter(Body):
     name: Name
     host: Ref
     transport: Transport
-    profile: Annotated[dict[str, Any], Field(max_length=20)] = {}
+    profile: dict[str, Any] = Field(default_factory=dict, max_length=20)
 
 
 class FloorPlan(Body):

@@ -117,9 +117,10 @@ def problem(house: House, code: str, facts: Mapping[str, Any] | None = None) -> 
 def _wait_s(house: House, code: str, facts: Mapping[str, Any]) -> int:
     """Whole seconds until it is worth asking again, at least 1."""
     until = facts.get("until")
+    wait_s: float = facts.get("retry_after_s", RETRY_AFTER_S[code])
     if isinstance(until, str):
-        return max(1, math.ceil((datetime.fromisoformat(until) - house.now()).total_seconds()))
-    return max(1, math.ceil(facts.get("retry_after_s", RETRY_AFTER_S[code])))
+        wait_s = (datetime.fromisoformat(until) - house.now()).total_seconds()
+    return max(1, math.ceil(wait_s))
 
 
 def refusal(house: House, broken: Exception) -> Response | None:
@@ -157,8 +158,6 @@ def install(app: Flask, house: House) -> None:
     """Answer every exception of `app`: problem+json under /api, a plain page elsewhere."""
 
     def answer(error: Exception) -> Response:
-        if isinstance(error, HTTPException) and error.response is not None:
-            return Response.force_type(error.response, request.environ)
         found = _as_problem(house, error)
         return found if request.path.startswith("/api/") else _as_page(house, found)
 
@@ -171,9 +170,8 @@ def _as_problem(house: House, error: Exception) -> Response:
         return expected
     if not isinstance(error, HTTPException):
         return unexpected(house, error)
-    if error.code is not None and 300 <= error.code < 400:
-        return Response.force_type(error.get_response(request.environ), request.environ)
-    code = _HTTP_CODES.get(error.code or 500, "bad_request" if (error.code or 500) < 500 else "internal")
+    status = error.code or 500
+    code = _HTTP_CODES.get(status, "bad_request" if status < 500 else "internal")
     found = problem(house, code)
     for name, value in error.get_headers(request.environ):
         if name == "Allow":

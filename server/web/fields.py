@@ -45,19 +45,18 @@ def _only_text(value: Any) -> Any:
     raise PydanticCustomError("date_type", "a date is written as text")
 
 
-def text(longest: int, shortest: int = 1) -> Any:
-    """Text of bounded length (characters), stripped, without control characters."""
-    bounds = StringConstraints(strip_whitespace=True, min_length=shortest, max_length=longest)
-    return Annotated[str, bounds, AfterValidator(_no_control)]
-
+_CLEAN = AfterValidator(_no_control)
+_LINE = StringConstraints(strip_whitespace=True, min_length=1, max_length=200)
+_REF = StringConstraints(strip_whitespace=True, min_length=1, max_length=60)
+_NAME = StringConstraints(strip_whitespace=True, min_length=1, max_length=80, pattern=r"^[^<>]*$")
 
 #: a code that names something that exists; whether it does is for the app to say
-Ref = text(60)
+Ref = Annotated[str, _REF, _CLEAN]
 #: a new code: it stands in addresses and on slips
 NewCode = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]{0,29}$", strict=True)]
 Username = Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9._-]{1,39}$", strict=True)]
-Name = Annotated[text(80), StringConstraints(pattern=r"^[^<>]*$")]
-Reason = text(200)
+Name = Annotated[str, _NAME, _CLEAN]
+Reason = Annotated[str, _LINE, _CLEAN]
 Password = Annotated[str, StringConstraints(min_length=1, max_length=200)]
 Language = Annotated[str, StringConstraints(pattern=r"^[a-z]{2}$")]
 Id = Annotated[int, Field(ge=1, le=ID_MAX)]

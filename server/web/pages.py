@@ -19,6 +19,7 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from server.app import devices
 from server.app.ask import Ask
+from server.app.vault import Device
 from server.web.auth import STRANGER, Caller, Gate, browser_csrf
 from server.web.cookies import new_id
 from server.web.errors import WebRefusal
@@ -75,7 +76,7 @@ def _enrol(gate: Gate, token: str, code: str) -> AnyResponse:
     """Bind the token's device to this browser, then show the page without the token."""
     found = gate.house.vault.token(token)
     kind = DEVICE_PAGES[request.path.split("/", 2)[1]]
-    if found is None or found.kind != kind or found.code != code:
+    if not isinstance(found, Device) or (found.kind, found.code) != (kind, code):
         raise WebRefusal("unauthenticated")
     browser = gate.house.vault.browser(g.browser_id)
     if browser is None or code not in browser.devices:

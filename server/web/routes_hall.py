@@ -39,7 +39,8 @@ def _view(asked: Asked) -> Response:
     response = Response(view.body, content_type=JSON)
     response.set_etag(f"{view.epoch}-{view.version}")
     response.headers["Cache-Control"] = "no-store"
-    return response.make_conditional(request)
+    response.make_conditional(request)
+    return response
 
 
 def _public_ticket(asked: Asked) -> Any:

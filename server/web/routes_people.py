@@ -69,7 +69,7 @@ def _logout(asked: Asked) -> Response:
 
 def _me(asked: Asked) -> dict[str, Any]:
     caller = asked.caller
-    told = {
+    told: dict[str, Any] = {
         "user": caller.username,
         "name": caller.name,
         "role": caller.role,

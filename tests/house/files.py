@@ -9,8 +9,9 @@ ROOT = Path(__file__).resolve().parents[2]
 ROOMS = ("server", "kiosk", "display", "counter", "printers", "config")
 #: Made by others and kept unchanged.
 FOREIGN = ("vendor",)
-#: Made by running, not by writing.
-MADE = (".venv", ".git", "var", "build", "dist", "__pycache__", ".pytest_cache", ".hypothesis")
+#: Made by running, not by writing; so is nearly everything whose name begins with a dot.
+MADE = ("var", "build", "dist", "__pycache__")
+OUR_DOTS = (".ci", ".gitignore")
 
 
 @cache
@@ -21,7 +22,9 @@ def ours(*suffixes: str) -> tuple[Path, ...]:
 
 def _walk(folder: Path, suffixes: tuple[str, ...]) -> Iterator[Path]:
     for entry in folder.iterdir():
-        if entry.name in FOREIGN or entry.name.startswith(MADE) or entry.name.endswith(".egg-info"):
+        if entry.name in (*FOREIGN, *MADE) or entry.suffix == ".egg-info":
+            continue
+        if entry.name.startswith(".") and entry.name not in OUR_DOTS:
             continue
         if entry.is_dir() and not entry.is_symlink():
             yield from _walk(entry, suffixes)

@@ -52,18 +52,33 @@ def read_all(link: socket.socket) -> bytes:
     return data
 
 
-def test_every_byte_arrives_and_the_end_is_a_clean_close() -> None:
-    """Planted: close without shutdown and drain, with status bytes unread -> red (reset)."""
+def test_every_byte_arrives_although_the_printer_talks_meanwhile() -> None:
+    """A reset makes many printers throw away what they have not yet printed.
+
+    Planted: close without reading what the printer said -> red (the link ends with a reset).
+    """
     got: list[bytes] = []
+    errors: list[int] = []
+    said, closed = threading.Event(), threading.Event()
 
     def act(link: socket.socket) -> None:
-        link.sendall(b"\x12" * 100)  # unasked status bytes, never read by most drivers
+        link.sendall(b"\x12" * 100)  # unasked status bytes
+        said.set()
+        assert closed.wait(20)
+        errors.append(link.getsockopt(socket.SOL_SOCKET, socket.SO_ERROR))
         got.append(read_all(link))
 
-    marks: list[str] = []
     with listening() as door, answering(door, act):
-        driver(door.getsockname()[1]).send(b"ticket" * 100, lambda: marks.append("started"))
-    assert got == [b"ticket" * 100] and marks == ["started"]
+        driver(door.getsockname()[1], close_wait_s=0.05).send(b"ticket" * 100, lambda: bool(said.wait(20)))
+        closed.set()
+    assert (got, errors) == ([b"ticket" * 100], [0])
+
+
+def test_starting_is_called_once_before_the_first_byte() -> None:
+    marks: list[str] = []
+    with listening() as door, answering(door, lambda link: marks.append(read_all(link).decode())):
+        driver(door.getsockname()[1]).send(b"ticket", lambda: marks.append("started"))
+    assert marks == ["started", "ticket"]
 
 
 def test_a_printer_that_never_closes_is_left_after_a_moment() -> None:

@@ -1,8 +1,9 @@
 """P7: the print host killed with SIGKILL at each step of a job; no unmarked second copy, ever.
 
-Planted: the mark written after the bytes instead of before -> after_write red (a second copy).
-Planted: `_handle` without the journal look-up -> after_mark, half_written, after_write red.
-Planted: outcome not kept before the report -> result_lost red (uncertain instead of assumed).
+Planted: the mark written after the bytes instead of before -> after_mark, half_written, after_write red.
+Planted: `_handle` without the journal look-up -> the job handed out again is red; without the report
+of leftovers as well -> after_mark, half_written, after_write red (each alone covers for the other).
+Planted: outcome not kept before the report -> killed before the result red (uncertain, not assumed).
 """
 
 from __future__ import annotations

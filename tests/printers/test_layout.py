@@ -138,7 +138,10 @@ any_slip = st.fixed_dictionaries(
 @settings(deadline=None, max_examples=300)
 @given(data=any_slip, name=st.sampled_from(sorted(PROFILES)), codepage=st.sampled_from(sorted(CODEPAGE_SLOTS)))
 def test_any_input_gives_allowed_commands_only(data, name: str, codepage: str) -> None:
-    """Planted: `SlipWriter.line` without the allow-list and texts not cleaned -> red at once."""
+    """Three walls: the slip's cleaning, `printable`, the writer's allow-list.
+
+    Planted: all three taken down -> red; the writer's wall alone holds everything back.
+    """
     profile = replace(PROFILES[name], codepage=codepage)
     try:
         checked = Slip.from_dict(data)
@@ -155,6 +158,7 @@ def test_any_input_gives_allowed_commands_only(data, name: str, codepage: str) -
 @settings(deadline=None, max_examples=200)
 @given(text=st.text(max_size=80), codepage=st.sampled_from(sorted(CODEPAGE_SLOTS)))
 def test_printable_text_is_one_harmless_byte_for_each_character(text: str, codepage: str) -> None:
+    """Planted: `printable` passing its text through -> red."""
     encoded = printable(text, codepage).encode(codepage)
     assert all(byte >= 0x20 and byte != 0x7F for byte in encoded)
 

@@ -1,14 +1,12 @@
 """A real server for each test that wants one; nothing of it is left afterwards."""
 
-import os
 import shutil
-import signal
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 
-from tests.serve.servers import Server, lives
+from tests.serve.servers import Server
 
 
 @pytest.fixture(scope="session")
@@ -34,15 +32,7 @@ def new_server(tmp_path: Path, first_run: Path) -> Iterator[Callable[..., Server
 
     yield make
     for server in servers:
-        if server.process is None:
-            continue
-        family = server.family()
-        if server.process.poll() is None:
-            os.kill(server.pid, signal.SIGKILL)
-            server.process.wait()
-        for pid in family.values():
-            if lives(pid):
-                os.kill(pid, signal.SIGKILL)
+        server.remove()
 
 
 @pytest.fixture

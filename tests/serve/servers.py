@@ -7,8 +7,10 @@ import signal
 import subprocess
 import sys
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 
+from server.ops.lifetime import die_with_parent
 from tests.conftest import make_free_port
 from tests.house.files import ROOT
 from tests.waiting import wait_for
@@ -40,6 +42,8 @@ class Server:
     port: int = field(default_factory=make_free_port)
     settings: dict[str, object] = field(default_factory=dict)
     process: subprocess.Popen[bytes] | None = None
+    #: Every child ever seen, for the clean-up after a test that found one left behind.
+    seen: set[int] = field(default_factory=set)
 
     def start(self) -> "Server":
         settings = {
@@ -50,6 +54,8 @@ class Server:
             self.process = subprocess.Popen(
                 [sys.executable, "-m", "server.cli.main", "serve", "--data", str(self.data), "--port", str(self.port)],
                 cwd=ROOT, env=environment(**settings), stdout=log, stderr=log, start_new_session=True,
+                # A test run that is killed takes its servers along.
+                preexec_fn=partial(die_with_parent, os.getpid()),
             )
         return self
 
@@ -86,6 +92,7 @@ class Server:
             words = command_of(pid)
             if "-m" in words and (kind := kinds.get(words[words.index("-m") + 1])):
                 found[kind] = pid
+        self.seen.update(found.values())
         return found
 
     def whole_family(self) -> dict[str, int]:
@@ -102,6 +109,19 @@ class Server:
 
     def facts(self) -> dict[str, object]:
         return dict(json.loads((self.data / "first-run.json").read_text("utf-8")))
+
+    def remove(self) -> None:
+        """Kill whatever is left of it."""
+        if self.process is None:
+            return
+        self.family()
+        if self.process.poll() is None:
+            self.process.kill()
+            self.process.wait(DOWN_S)
+        for pid in self.seen:
+            words = " ".join(command_of(pid))
+            if str(self.data) in words or "server.cli.serving" in words:
+                os.kill(pid, signal.SIGKILL)
 
     def _died(self) -> bool:
         return self.process is not None and self.process.poll() is not None

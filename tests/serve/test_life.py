@@ -1,6 +1,6 @@
 """The life of a server's processes: however it ends, nothing stays behind and the next start works.
 
-Planted: no `die_with_parent` in the worker -> test_killed_master... red.
+Planted: neither `die_with_parent` nor the look at the parent in the worker -> test_killed_master... red.
 Planted: companions without `--die-with-parent` -> test_killed_master..., test_killed_group... red.
 Planted: `watch` not starting again -> test_a_killed_child_is_replaced red.
 Planted: `presence.withdraw` left out -> test_told_to_stop... red.

@@ -1,12 +1,15 @@
 """The pieces of serving that need no server: sentences, addresses, log lines, companions on an injected clock.
 
 Planted: `pause_s` not doubled -> test_a_companion_that_keeps_falling red; the newline left in a log line ->
-test_a_log_event_is_one_line red; the port of another server moved -> test_pages_move_with_the_server red.
+test_a_log_event_is_one_line red; the port of another server moved -> test_pages_move_with_the_server red; no second try
+for a port in use -> test_a_start_waits_for_a_port... red.
 """
 
 import logging
 import sys
+import time
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 
@@ -14,7 +17,7 @@ from server.cli.addresses import hall_url, local_url, moved, welcome
 from server.cli.faults import Stop
 from server.cli.logs import OneLine
 from server.cli.words import Parser, in_indonesian
-from server.ops import companions
+from server.ops import companions, port
 from server.ops.companions import Companion, Companions
 from tests.waiting import wait_for
 
@@ -65,6 +68,14 @@ def test_a_log_event_is_one_line() -> None:
     first, *following = OneLine("%(message)s").format(record).split("\n")
     assert first == "name a" and following
     assert all(line.startswith("  | ") for line in following)
+
+
+def test_a_start_waits_for_a_port_that_is_about_to_be_free(monkeypatch: pytest.MonkeyPatch) -> None:
+    taken = port.listen("127.0.0.1", 0, 0)
+    number = taken.getsockname()[1]
+    meanwhile = SimpleNamespace(monotonic=time.monotonic, sleep=lambda duration_s: taken.close())
+    monkeypatch.setattr(port, "time", meanwhile)
+    port.listen("127.0.0.1", number, 30).close()
 
 
 class Hours:

@@ -1,6 +1,6 @@
 """A server that cannot start says why in one Indonesian sentence, with an exit code of its own.
 
-Planted: `listen` swallowing EADDRINUSE -> test_port_in_use red; argparse's own `error` -> test_bad_arguments red.
+Planted: a port in use reported with exit code 1 -> test_port_in_use red; argparse's own `error` -> test_bad_arguments red.
 """
 
 import socket

@@ -16,7 +16,7 @@ from tests.web.hall import NAMES, Hall
 from tests.web.test_sessions import Later
 
 PAGES = ("/", "/api", "/kiosk/K1", "/display/TV1", "/counter", "/desk", "/supervisor")
-INLINE = re.compile(r"<script(?![^>]*(?:src=|application/json))|<style|\son\w+=|\sstyle=", re.I)
+INLINE = re.compile(r"<script(?![^>]*(?:src=|application/json))|<style|\son\w+=|\sstyle=", re.IGNORECASE)
 
 
 @pytest.mark.parametrize("path", [*PAGES, "/healthz", "/api/v1/me", "/nothing", "/shared/base.css"])

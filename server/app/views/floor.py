@@ -5,13 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from server.app.present import instant, names, override
 from server.app.snapshot import ExceptionRow
 from server.app.views.alerts import alerts
 from server.app.views.hall import Hall
-from server.app.views.parts import names
-from server.app.views.wire import instant
 from server.domain.floor import Gerai
-from server.domain.hours import Override
 
 
 class _Facts(dict[str, Any]):
@@ -52,25 +50,6 @@ def _gerai(hall: Hall, gerai: Gerai) -> dict[str, Any]:
         "counters": [hall.counter(code) for code in hall.counters_of.get(gerai.code, ())],
         "today": hall.today(gerai.code),
     }
-
-
-def _override(rule: Override) -> dict[str, Any]:
-    return {
-        "id": rule.id,
-        "scope": rule.scope,
-        "target": rule.target,
-        "kind": rule.kind,
-        "from": rule.date_from.isoformat(),
-        "to": rule.date_to.isoformat() if rule.date_to else None,
-        "intervals": [[clock_time(a), clock_time(b)] for a, b in rule.intervals],
-        "reason": rule.reason,
-        "by": rule.by,
-    }
-
-
-def clock_time(minute: int) -> str:
-    """Minutes after midnight as on a clock: 510 -> '08:30'."""
-    return f"{minute // 60:02d}:{minute % 60:02d}"
 
 
 def _exception(hall: Hall, row: ExceptionRow) -> dict[str, Any]:
@@ -128,7 +107,7 @@ def floor_view(hall: Hall) -> dict[str, Any]:
         "gerai": [_gerai(hall, gerai) for gerai in hall.floor.gerai.values()],
         "devices": _devices(hall),
         "printers": _printers(hall),
-        "overrides": [_override(row) for row in snap.overrides],
+        "overrides": [override(row) for row in snap.overrides],
         "enrolments": [
             {"code": row.code, "kind": row.kind, "asked_at": instant(row.asked_at)}
             for row in snap.enrolments

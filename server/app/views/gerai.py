@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
+from server.app.present import brief, instant, names
+from server.app.present import leg as held_leg
 from server.app.views.hall import Hall
-from server.app.views.parts import brief, held_leg, names
-from server.app.views.wire import instant
 from server.domain.errors import RuleBroken
 from server.domain.floor import Service
 from server.domain.tickets import State

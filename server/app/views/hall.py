@@ -8,6 +8,8 @@ from datetime import datetime
 from functools import cached_property
 from typing import Any
 
+from server.app.present import instant, names
+from server.app.present import leg as held_leg
 from server.app.snapshot import (
     CounterSession,
     PrintJob,
@@ -16,8 +18,7 @@ from server.app.snapshot import (
     Snapshot,
     Stop,
 )
-from server.app.views.parts import call_at, held_leg, names
-from server.app.views.wire import instant
+from server.app.views.parts import call_at
 from server.domain.estimate import estimate
 from server.domain.floor import Service
 from server.domain.hours import Standing, standing

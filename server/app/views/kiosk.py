@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
+from server.app.present import brief, instant, names
 from server.app.snapshot import DeviceRow
 from server.app.views.hall import Hall
-from server.app.views.parts import brief, names
-from server.app.views.wire import instant
 from server.domain.errors import RuleBroken
 
 #: Most tickets of one list in the desk's view.

@@ -8,22 +8,16 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any
+
+from server.app.present import instant
 
 
 class Encoded(str):
     """JSON text that is ready: `dumps` puts it in verbatim, so it is encoded only once."""
 
     __slots__ = ()
-
-
-def instant(at: datetime | None) -> str | None:
-    """Aware datetime -> '2026-11-03T00:30:00.000Z' (UTC, milliseconds cut, not rounded)."""
-    if at is None:
-        return None
-    text = at.astimezone(UTC).replace(tzinfo=None).isoformat(timespec="milliseconds")
-    return f"{text}Z"
 
 
 def dumps(value: Any, **_ignored: Any) -> str:

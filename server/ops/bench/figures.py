@@ -17,11 +17,16 @@ def quantile(values: Sequence[float], share: float) -> float:
 
 @dataclass(frozen=True)
 class Round:
-    """`took_s`: each answer's latency; `over_s`: how long the round lasted; `odd`: other answers than wished."""
+    """`took_s`: each answer's latency; `over_s`: how long the round lasted; `odd`: other answers than wished.
+
+    `cpu_s`: processor time the server used meanwhile for `acts` acts; nan when it was not measured.
+    """
 
     took_s: tuple[float, ...]
     over_s: float
     odd: int = 0
+    cpu_s: float = math.nan
+    acts: int = 0
 
     @property
     def per_s(self) -> float:
@@ -48,6 +53,11 @@ class Series:
     def ms(self, share: float) -> float:
         """The quantile of the latencies, milliseconds."""
         return self._median(quantile(one.took_s, share) for one in self.rounds) * 1000
+
+    @property
+    def cpu_ms(self) -> float:
+        """Processor time of the server per act, milliseconds: steadier than the clock on a busy machine."""
+        return self._median(one.cpu_s / one.acts for one in self.rounds if one.acts) * 1000
 
     @property
     def count(self) -> int:

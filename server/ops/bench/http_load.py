@@ -16,6 +16,8 @@ from dataclasses import dataclass, field
 from server.ops.bench.figures import Round
 
 TIMEOUT_S = 20.0
+#: answers in the first moments of a round are not counted
+WARM_S = 0.3
 _KEY = b"Idempotency-Key: "
 
 
@@ -82,8 +84,8 @@ def once(address: tuple[str, int], one: Wish) -> tuple[int, bytes]:
         return status, bytes(asker.got[asker.got.find(b"\r\n\r\n") + 4:])
 
 
-def load(address: tuple[str, int], wishes: Sequence[Wish], duration_s: float, warm_s: float = 0.3) -> Round:
-    """Ask on one connection per wish; answers in the first `warm_s` seconds are not counted.
+def load(address: tuple[str, int], wishes: Sequence[Wish], duration_s: float) -> Round:
+    """Ask on one connection per wish, for `duration_s` seconds after WARM_S.
 
     A connection whose wish is refused asks no more, so that a line that ran dry is seen as such.
     """
@@ -94,7 +96,7 @@ def load(address: tuple[str, int], wishes: Sequence[Wish], duration_s: float, wa
     for asker in askers:
         asker.sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         chooser.register(asker.sock, selectors.EVENT_READ, asker)
-    began_s = time.perf_counter() + warm_s
+    began_s = time.perf_counter() + WARM_S
     ends_s = now_s = began_s + duration_s
     for asker in askers:
         asker.ask()

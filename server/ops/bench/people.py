@@ -168,3 +168,17 @@ def one_room_guests(cast: Cast, screens: int) -> list[Guest]:
     """All of them in front of one display."""
     code, token = next(iter(cast.displays.items()))
     return [("display", {"room": f"display:{code}", "token": token}, {})] * screens
+
+
+def serve_samples(server: Server, cast: Cast) -> None:
+    """One visit from touch to end at each counter."""
+    kiosk = _bearer(next(iter(cast.kiosks.values())))
+    for officer in cast.officers:
+        ask(server, "/tickets", kiosk, {"service": officer.service})
+        for button in ("next", "start", "finish"):
+            ask(server, f"/counters/{officer.counter}/{button}", officer.headers, {})
+
+
+def read_token(data: Path) -> str:
+    """The running server's own token."""
+    return str(json.loads((data / "server.json").read_text("utf-8"))["token"])

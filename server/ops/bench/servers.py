@@ -49,9 +49,24 @@ class Server:
         """Resident megabytes (10^6 bytes) of master and worker; the companions are other programs."""
         told = {"master": _rss_mb(self.process.pid)}
         for pid in _children(self.process.pid):
-            if b"printers" not in Path(f"/proc/{pid}/cmdline").read_bytes():
+            if not _is_companion(pid):
                 told["worker"] = told.get("worker", 0.0) + _rss_mb(pid)
         return told
+
+
+    def cpu_s(self) -> float:
+        """Processor time of the worker so far, seconds."""
+        return sum(_cpu_s(pid) for pid in _children(self.process.pid) if not _is_companion(pid))
+
+
+def _is_companion(pid: int) -> bool:
+    return b"printers" in Path(f"/proc/{pid}/cmdline").read_bytes()
+
+
+def _cpu_s(pid: int) -> float:
+    """utime and stime of all threads (proc(5), fields 14 and 15)."""
+    fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
+    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
 
 
 def _rss_mb(pid: int) -> float:

@@ -107,11 +107,16 @@ def _more(sock: socket.socket) -> bytes:
 
 
 def _packet(screen: Screen, expected: bytes) -> None:
-    """Wait for one packet of this kind; anything else here is a refusal."""
-    while (one := take_frame(screen.got)) is None:
-        screen.got += _more(screen.sock)
-    if not one[1].startswith(expected):
-        raise ConnectionError(f"{screen.kind}: {one[1][:200]!r}")
+    """Wait for one packet of this kind; events and pings may come before it, all else is a refusal."""
+    payload = b""
+    while not payload.startswith(expected):
+        while (one := take_frame(screen.got)) is None:
+            screen.got += _more(screen.sock)
+        payload = one[1]
+        if payload == b"2":
+            screen.sock.sendall(frame(b"3"))
+        elif one[0] == _CLOSE or payload.startswith((b"44", b"41")):
+            raise ConnectionError(f"{screen.kind}: {payload[:200]!r}")
 
 
 class Crowd:

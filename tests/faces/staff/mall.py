@@ -11,7 +11,7 @@ import urllib.request
 from dataclasses import dataclass, field
 from typing import Any
 
-from playwright.sync_api import Browser, ConsoleMessage, Page
+from playwright.sync_api import Browser, ConsoleMessage, Page, Route
 
 from tests.serve.servers import Server
 
@@ -28,6 +28,7 @@ class Mall:
     server: Server
     browser: Browser
     complaints: list[str] = field(default_factory=list)
+    sessions: dict[str, Any] = field(default_factory=dict)
 
     @property
     def facts(self) -> dict[str, Any]:
@@ -75,19 +76,33 @@ class Mall:
         wanted = [row for row in rows if kind in (None, row["type"])]
         return [row for row in wanted if label is None or row["data"].get("label") == label]
 
-    def page(self, size: tuple[int, int] = WIDE) -> Page:
+    def page(self, size: tuple[int, int] = WIDE, state: Any = None) -> Page:
         """A fresh browser of its own. What its console complains of fails the test, but for a refusal."""
-        page = self.browser.new_context(viewport={"width": size[0], "height": size[1]}).new_page()
+        page = self.browser.new_context(viewport={"width": size[0], "height": size[1]}, storage_state=state).new_page()
         page.on("console", self._heard)
         page.on("pageerror", lambda error: self.complaints.append(str(error)))
         return page
 
     def log_in(self, path: str, username: str, password: str | None = None, size: tuple[int, int] = WIDE) -> Page:
-        """Open a page and log in by its own form."""
-        page = self.page(size)
+        """A page of somebody who is logged in: by the form the first time, then with the session's cookie."""
+        page = self.page(size, self.sessions.get(username))
         page.goto(self.address(path))
-        fill_login(page, username, password or self.password(username))
+        if username not in self.sessions:
+            fill_login(page, username, password or self.password(username))
+            page.locator("#gate").wait_for(state="hidden")
+            self.sessions[username] = page.context.storage_state()
         return page
+
+    def pass_on(self, route: Route) -> str:
+        """Carry a page's request to the server as it is; the text of the answer."""
+        asked = route.request
+        headers = {name: value for name, value in asked.all_headers().items() if not name.startswith(":") and name != "accept-encoding"}
+        own = urllib.request.Request(
+            asked.url.replace(NAME, "127.0.0.1"), method=asked.method, data=asked.post_data_buffer,
+            headers={**headers, "Host": f"{NAME}:{self.server.port}"},
+        )
+        with urllib.request.urlopen(own, timeout=30) as answer:
+            return str(answer.read(), "utf-8")
 
     def address(self, path: str) -> str:
         return f"http://{NAME}:{self.server.port}{path}"

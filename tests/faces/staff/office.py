@@ -7,6 +7,9 @@ from playwright.sync_api import Locator, Page, expect
 from tests.faces.staff.mall import WIDE, Mall
 from tests.waiting import wait_for
 
+#: The rule's 60 s: a second on the practice clock once the page has measured its rate, else a minute.
+RULE_MS = 75_000
+
 
 def big(page: Page) -> Locator:
     return page.locator(".act.big")

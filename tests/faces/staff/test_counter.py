@@ -10,7 +10,7 @@ from __future__ import annotations
 from playwright.sync_api import Route, expect
 
 from tests.faces.staff.mall import Mall, fill_login
-from tests.faces.staff.office import act, at_stage, big, opened, press, rested
+from tests.faces.staff.office import RULE_MS, act, at_stage, big, opened, press, rested
 
 
 def test_a_morning_by_keyboard(mall: Mall) -> None:
@@ -88,7 +88,7 @@ def test_lost_answer_is_not_a_second_call(mall: Mall) -> None:
         keys.append(route.request.headers["idempotency-key"])
         if len(keys) > 1:
             return route.continue_()
-        route.fetch()
+        mall.pass_on(route)
         return route.abort("connectionreset")
 
     page.route("**/next", lose)
@@ -111,7 +111,7 @@ def test_no_show_waits_for_the_rule_then_returns(mall: Mall) -> None:
     expect(page.locator("#says")).to_contain_text("setelah 1 panggilan lagi")
     press(page, "u")
     expect(act(page, "no_show")).to_contain_text("detik")
-    expect(act(page, "no_show")).to_have_attribute("aria-disabled", "false")
+    expect(act(page, "no_show")).to_have_attribute("aria-disabled", "false", timeout=RULE_MS)
     press(page, "t")
     at_stage(page, "free")
     expect(page.locator('[data-list="missed"]')).to_contain_text(number)
@@ -203,13 +203,16 @@ def test_not_connected_stays_visible_and_says_since_when(mall: Mall) -> None:
 
 
 def test_wrong_password_is_the_servers_sentence(mall: Mall) -> None:
-    page = mall.log_in("/counter", "petugas-pln", "salah sekali")
+    page = mall.page()
+    page.goto(mall.address("/counter"))
+    fill_login(page, "petugas-pln", "salah sekali")
     expect(page.get_by_role("alert")).to_have_text("Nama pengguna atau kata sandi salah.")
     fill_login(page, "petugas-pln", mall.password("petugas-pln"))
     expect(page.get_by_role("heading", name="Pilih loket Anda")).to_be_visible()
 
 
 def test_another_role_is_shown_the_way(mall: Mall) -> None:
-    page = mall.log_in("/counter", "resepsionis")
+    page = mall.log_in("/desk", "resepsionis")
+    page.goto(mall.address("/counter"))
     page.get_by_role("link", name="Buka halaman saya").click()
     expect(page.get_by_role("heading", name="Pilih layanan")).to_be_visible()

@@ -10,7 +10,7 @@ from __future__ import annotations
 from playwright.sync_api import Page, Route, expect
 
 from tests.faces.staff.mall import Mall
-from tests.faces.staff.office import at_stage, opened, press, rested
+from tests.faces.staff.office import RULE_MS, at_stage, opened, press, rested
 
 
 def desk(mall: Mall) -> Page:
@@ -53,7 +53,7 @@ def test_reload_after_a_lost_answer(mall: Mall) -> None:
     choose(page, "DKC-KK")
 
     def lose(route: Route) -> None:
-        route.fetch()
+        mall.pass_on(route)
         route.abort("connectionreset")
 
     page.route("**/api/v1/tickets", lose)
@@ -104,7 +104,7 @@ def test_missed_visitor_returns(mall: Mall) -> None:
     press(officer, "n")
     at_stage(officer, "called", number)
     press(officer, "u")
-    expect(officer.locator('.act[data-act="no_show"]')).to_have_attribute("aria-disabled", "false")
+    expect(officer.locator('.act[data-act="no_show"]')).to_have_attribute("aria-disabled", "false", timeout=RULE_MS)
     press(officer, "t")
     page = desk(mall)
     page.locator("#missed").get_by_role("button", name=number).click()
@@ -121,7 +121,7 @@ def test_closed_service_explains(mall: Mall) -> None:
     page = desk(mall)
     expect(page.locator('[data-service="PLN-BARU"]')).to_have_attribute("data-open", "false")
     choose(page, "PLN-BARU")
-    expect(page.locator(".wish .notice")).to_contain_text("Tutup")
+    expect(page.locator(".wish .notice")).to_contain_text("tutup", ignore_case=True)
     expect(page.locator(".take")).to_be_disabled()
     page.keyboard.press("F2")
     assert [one for one in mall.events("TicketIssued") if one["data"]["service"] == "PLN-BARU"] == []

@@ -1,0 +1,121 @@
+"""The table, the goals, and the same as JSON.
+
+Goals are ratios within one run (the issue's section Speed): tickets and Next at least the smaller
+of 1/5 of the bare view and 1/2 of the bare insert loop, p99 at most 10 times the bare view's;
+press to frame p99 at most 5 times a bare broadcast to as many screens; memory at most 200 MB.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import Any
+
+from server.ops.bench.figures import Series
+
+OF_VIEW, OF_INSERTS, P99_TIMES, FRAME_TIMES, MEMORY_MB = 1 / 5, 1 / 2, 10.0, 5.0, 200.0
+
+
+@dataclass
+class Report:
+    """`series`: name -> rounds. `facts`: what surrounds them. `memory_mb`: part -> megabytes."""
+
+    facts: dict[str, Any] = field(default_factory=dict)
+    series: dict[str, Series] = field(default_factory=dict)
+    memory_mb: dict[str, float] = field(default_factory=dict)
+
+    def of(self, name: str) -> Series:
+        return self.series.setdefault(name, Series())
+
+    def has(self, *names: str) -> bool:
+        return all(name in self.series and self.series[name].count for name in names)
+
+
+@dataclass(frozen=True)
+class Goal:
+    what: str
+    reached: float
+    wanted: float
+    at_least: bool
+
+    @property
+    def met(self) -> bool:
+        return self.reached >= self.wanted if self.at_least else self.reached <= self.wanted
+
+    def line(self) -> str:
+        sign = ">=" if self.at_least else "<="
+        return f"  {'met    ' if self.met else 'NOT met'}  {self.what:<52}{self.reached:>10.1f} {sign} {self.wanted:.1f}"
+
+
+def goals(report: Report) -> Iterator[Goal]:
+    for past in ("", " +past"):
+        for name in (f"tickets{past}", f"next{past}"):
+            if report.has(name, "bare view", "insert+commit"):
+                yield from _speed_goals(report, name)
+    for name in report.series:
+        if name.startswith("frame ") and "/" not in name and report.has("bare broadcast", name):
+            wanted = FRAME_TIMES * report.of("bare broadcast").ms(0.99)
+            yield Goal(f"{name}: p99 ms, 5 x bare broadcast", report.of(name).ms(0.99), wanted, at_least=False)
+    if report.memory_mb:
+        total = sum(report.memory_mb.values())
+        yield Goal("memory with all screens, master + worker, MB", total, MEMORY_MB, at_least=False)
+
+
+def _speed_goals(report: Report, name: str) -> Iterator[Goal]:
+    view, inserts, own = report.of("bare view"), report.of("insert+commit"), report.of(name)
+    yield Goal(
+        f"{name}/s, smaller of view/5 and inserts/2", own.per_s,
+        min(view.per_s * OF_VIEW, inserts.per_s * OF_INSERTS), at_least=True,
+    )
+    yield Goal(f"{name}: p99 ms, 10 x bare view", own.ms(0.99), P99_TIMES * view.ms(0.99), at_least=False)
+
+
+def lines(report: Report) -> Iterator[str]:
+    for name, value in report.facts.items():
+        yield f"{name}: {value}"
+    yield ""
+    yield f"{'(medians over rounds)':<34}{'per s':>10}{'p50 ms':>10}{'p99 ms':>10}{'cpu ms':>9}{'n':>9}{'odd':>6}"
+    for name, series in report.series.items():
+        rate = "" if "frame" in name or name == "bare broadcast" else f"{series.per_s:.0f}"
+        cpu = "" if math.isnan(series.cpu_ms) else f"{series.cpu_ms:.2f}"
+        yield (
+            f"{name:<34}{rate:>10}{series.ms(0.5):>10.2f}{series.ms(0.99):>10.2f}"
+            f"{cpu:>9}{series.count:>9}{series.odd:>6}"
+        )
+    for part, megabytes in report.memory_mb.items():
+        yield f"memory {part:<27}{megabytes:>10.1f} MB"
+    yield from _same_with_past(report)
+    yield ""
+    yield "goals"
+    yield from (goal.line() for goal in goals(report))
+
+
+def _same_with_past(report: Report) -> Iterator[str]:
+    for name in ("tickets", "next"):
+        if report.has(name, f"{name} +past"):
+            share = report.of(f"{name} +past").per_s / report.of(name).per_s
+            yield f"{name} with the past / without: {share:.2f}"
+    if report.has("frame hall", "frame hall +past"):
+        share = report.of("frame hall +past").ms(0.99) / report.of("frame hall").ms(0.99)
+        yield f"frame p99 with the past / without: {share:.2f}"
+
+
+def as_json(report: Report) -> dict[str, Any]:
+    def number(value: float) -> float | None:
+        return None if math.isnan(value) else round(value, 4)
+
+    return {
+        "facts": report.facts,
+        "series": {
+            name: {
+                "per_s": number(s.per_s), "p50_ms": number(s.ms(0.5)), "p99_ms": number(s.ms(0.99)),
+                "cpu_ms": number(s.cpu_ms), "n": s.count, "odd": s.odd,
+            }
+            for name, s in report.series.items()
+        },
+        "memory_mb": report.memory_mb,
+        "goals": [
+            {"what": g.what, "reached": number(g.reached), "wanted": number(g.wanted), "met": g.met} for g in goals(report)
+        ],
+    }
