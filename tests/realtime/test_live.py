@@ -22,7 +22,7 @@ def test_a_screen_gets_the_same_bytes_as_who_asks_by_http(http, screen):
     [
         ({"room": "gerai:DKC"}, "unauthenticated"),
         ({"room": "gerai:DKC", "token": "gerai:SAM"}, "forbidden"),
-        ({"room": "gerai:XXX", "token": EVERYTHING}, "unknown_gerai"),
+        ({"room": "gerai:NONE", "token": EVERYTHING}, "unknown_gerai"),
         ({"room": "kiosk:K9", "token": EVERYTHING}, "unknown_device"),
         ({"room": "attic", "token": "attic"}, "unknown_room"),
         ({"room": ["floor"], "token": EVERYTHING}, "invalid"),
