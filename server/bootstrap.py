@@ -32,7 +32,7 @@ from server.realtime.relay import Relay
 from server.realtime.sources import Pace, Sources
 from server.storage.database import Database, database_of
 from server.storage.unit import Readers, Writer
-from server.web.app import gate_of, make_app
+from server.web.app import make_app
 
 __all__ = ["FACES", "FirstRun", "Running", "build", "prepare"]
 
@@ -96,7 +96,7 @@ def build(settings: Settings) -> Running:
         settings.server.ping_timeout_s,
         wire,  # type: ignore[arg-type] # a module with dumps and loads
     )
-    live.attach(socketio, door_of(house, gate_of(house), relay.greet))
+    live.attach(socketio, door_of(house, app.extensions["mpp_gate"], relay.greet))
     house.nudge, house.drop, house.view_of = relay.nudge, live.drop, relay.view
     house.gauge_sources = {
         "screens": lambda: float(len(live.registry)),

@@ -3,8 +3,8 @@
 import { age } from "/shared/ages.js";
 import { timeOf } from "/shared/clock.js";
 import { el } from "/shared/dom.js";
+import { slipWords } from "/shared/paper.js";
 import { named, t } from "/shared/text.js";
-import { causeWords } from "./words.js";
 import { printTrouble } from "./picture.js";
 
 /** The plain data from which the side is drawn. */
@@ -71,7 +71,6 @@ function colleagues(counters) {
 function trouble({ trouble: slip, off }, actions) {
   if (!slip) return null;
   return el("section", { class: "box alarm" },
-    el("p", {}, el("b", {}, slip.number), " ", t(`print.${slip.state}`), slip.cause ? `: ${causeWords(slip.cause)}` : "",
-      ` (${timeOf(slip.at)})`),
+    el("p", {}, el("b", {}, slip.number), " ", slipWords(slip), ` (${timeOf(slip.at)})`),
     small("counter.act.reprint", "reprint", off, () => actions.reprint(slip)));
 }

@@ -12,8 +12,3 @@ export function priorityMark(priority) {
   if (!priority || priority.state === "removed") return "";
   return priority.state === "confirmed" ? `${priorityWords(priority.code)} ✓` : priorityWords(priority.code);
 }
-
-/** Why a slip did not come out: a printer's state in words, else as the print host told it. */
-export function causeWords(cause) {
-  return has(`printer.${cause}`) ? t(`printer.${cause}`).toLowerCase() : cause;
-}

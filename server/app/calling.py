@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date, timedelta
 from typing import Any
 
@@ -141,7 +142,9 @@ def _apply(
 ) -> Answer:
     """Save the leg as it has become, record it, answer with it."""
     work.tickets.save_leg(leg, was, ask.now)
-    record_stop(work, ask, type_, work.tickets.ticket(leg.ticket), leg, **data)
+    # The log names the counter even when the visitor has left it by this very step.
+    here = replace(leg, counter=session.counter)
+    record_stop(work, ask, type_, work.tickets.ticket(leg.ticket), here, **data)
     work.counters.touch(session, ask.now)
     return _answer(work, session, leg)
 

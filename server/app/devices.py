@@ -48,9 +48,9 @@ def add_device(
     """Enrol a device. Raises already_exists, unknown_printer, invalid (zone)."""
     known = work.devices.device(code)
     if known is not None and known["revoked_at"] is None:
-        raise RuleBroken("already_exists", code=code)
+        raise RuleBroken("already_exists", device=code)
     if known is not None and known["kind"] != kind:
-        raise RuleBroken("already_exists", code=code, kind=known["kind"])
+        raise RuleBroken("already_exists", device=code, kind=known["kind"])
     if zone is not None and zone not in work.floors.current().zones:
         raise RuleBroken("invalid", field="zone")
     if printer is not None and work.paper.printer(printer) is None:
@@ -149,7 +149,7 @@ def approve_enrolment(
             token_hash=unknown,
         )
     elif known["kind"] != (kind or asked["kind"]):
-        raise RuleBroken("already_exists", code=wanted, kind=known["kind"])
+        raise RuleBroken("already_exists", device=wanted, kind=known["kind"])
     work.devices.bind(asked["browser"], wanted)
     work.devices.approve(asked["code"], wanted)
     return Answer(200, told(_known(work, wanted)))

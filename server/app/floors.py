@@ -11,7 +11,7 @@ from server.app.ports import Work
 from server.domain.calendar import business_date
 from server.domain.errors import RuleBroken
 from server.domain.events import Event
-from server.domain.floor import Policy
+from server.domain.floor import Policy, floor_from
 
 
 def load_floor(work: Work, ask: Ask, *, plan: Mapping[str, Any]) -> Answer:
@@ -22,6 +22,7 @@ def load_floor(work: Work, ask: Ask, *, plan: Mapping[str, Any]) -> Answer:
     series are frozen before the change. Loading the same plan twice changes nothing.
     Raises site_mismatch for another site's plan.
     """
+    _must_be_whole(plan)
     before = work.floors.plan()
     if before is not None:
         if before["site"]["code"] != plan["site"]["code"]:
@@ -36,6 +37,14 @@ def load_floor(work: Work, ask: Ask, *, plan: Mapping[str, Any]) -> Answer:
     told = work.floors.save_plan(plan, version, ask.now)
     work.log.record(Event("FloorLoaded", ask.now, ask.actor, data=told))
     return Answer(200, told)
+
+
+def _must_be_whole(plan: Mapping[str, Any]) -> None:
+    """Raises invalid for a plan that `mpp floor check` has not seen."""
+    try:
+        floor_from(plan)
+    except (KeyError, TypeError, ValueError, AttributeError) as broken:
+        raise RuleBroken("invalid", field="plan") from broken
 
 
 def _freeze_today(
@@ -58,7 +67,8 @@ def set_policy(work: Work, ask: Ask, **changes: Any) -> Answer:
         raise RuleBroken("invalid", field="floor")
     changes = {name: value for name, value in changes.items() if value is not None}
     policy = {**plan["policy"], **changes}
-    Policy(**policy)  # an unknown name is a mistake of ours, not of the asker
+    if Policy(**policy).no_show_min_calls > policy["max_calls"]:
+        raise RuleBroken("invalid", field="no_show_min_calls")
     version = work.log.next_seq()
     work.floors.save_policy(policy, version)
     work.log.record(Event("PolicySet", ask.now, ask.actor, data={"changed": changes}))

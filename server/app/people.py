@@ -69,13 +69,18 @@ def add_user(
 
 
 def set_password(
-    work: Work, ask: Ask, *, username: str, password_hash: str, must_change: bool
+    work: Work,
+    ask: Ask,
+    *,
+    username: str,
+    password_hash: str,
+    must_change: bool,
+    keep: str | None = None,
 ) -> Answer:
-    """Give a person a new password; sessions of others' making end with the old one."""
+    """Give a person a new password; every session but `keep` (a hash) ends with the old one."""
     _person(work, username)
     work.people.change(username, None, password_hash=password_hash, must_change=must_change)
-    if ask.username != username:
-        work.people.end_sessions(ask.now, username=username)
+    work.people.end_sessions(ask.now, username=username, keep=keep)
     _record(work, ask, "PasswordChanged", username=username)
     return Answer(200, told(_person(work, username)))
 

@@ -52,7 +52,7 @@ CODES: dict[str, str] = {
 class RuleBroken(Exception):
     """An expected refusal. `facts` are plain values shown to whoever asked."""
 
-    def __init__(self, code: str, **facts: Any) -> None:
+    def __init__(self, code: str, /, **facts: Any) -> None:
         if code not in CODES:
             raise ValueError(f"unlisted rule code {code!r}")
         super().__init__(code)

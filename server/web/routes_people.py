@@ -93,14 +93,18 @@ def _own_password(asked: Asked) -> Answer:
     kept = asked.read(reading.password_hash, username=username) or passwords.NOBODY
     if not house.slow(passwords.matches, kept, asked.given["current"]):
         raise passwords.wrong()
-    return _set(asked, username, asked.given["new"], must_change=False)
+    return _set(asked, username, asked.given["new"], must_change=False, keep=caller.session_hash)
 
 
-def _set(asked: Asked, username: str, password: str, must_change: bool) -> Answer:
+def _set(
+    asked: Asked, username: str, password: str, must_change: bool, keep: str | None = None
+) -> Answer:
     house = asked.gate.house
     passwords.check_strength(password, username, house.settings.security.password_min)
     hashed = house.slow(passwords.hash_password, password)
-    return asked.act(people.set_password, username=username, password_hash=hashed, must_change=must_change)
+    return asked.act(
+        people.set_password, username=username, password_hash=hashed, must_change=must_change, keep=keep
+    )
 
 
 def _made_up() -> str:

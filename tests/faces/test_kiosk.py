@@ -1,10 +1,9 @@
 """The kiosk's page: one touch, one ticket (P5), and each state in its own words.
 
-Planted, each seen red and taken out: the key made in `take` instead of `toService`; `busy` not
-looked at in `take`; the intent not kept in session storage; the body rebuilt for each try; the
-key made anew after a refusal without an answer; "done" words for an uncertain slip; the take
-button enabled while the link is down; a closed service's tile disabled; no settling time after
-a change of page.
+Planted, each seen red and taken out: a new key for each try; the intent not kept in session
+storage; a body that differs from the contract's; "done" words for an uncertain slip; the take
+button enabled while the link is down; a closed service's tile disabled; nothing asked again when
+the link comes back.
 """
 
 from __future__ import annotations

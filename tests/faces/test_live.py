@@ -3,10 +3,9 @@
 P8: a screen never lies silently: live, or says since when not; after healing it equals the
 server. The clock is the browser's own fake one; nothing here waits in real time for it.
 
-Planted, each seen red and taken out: `isStale` with a limit of 35 s; a pulse ahead that asks
-for nothing; a socket view taken after a sleep without asking; `live` true for the first view;
-`socket.connect()` never called again after a loss; a 404 taken for a sign of life; the view of
-another room taken.
+Planted, each seen red and taken out: a limit of 35 s; a pulse ahead that asks for nothing; a
+socket view taken after a sleep without asking; `live` true for the first view; the socket never
+opened again after a loss; a 404 not taken for a refusal; the view of another room taken.
 """
 
 from __future__ import annotations

@@ -22,7 +22,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from hypothesis import HealthCheck, settings
+from hypothesis import HealthCheck, Phase, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
 
@@ -281,5 +281,7 @@ TestAnySequence.settings = settings(
     derandomize=not EXAMPLES,
     database=None,
     deadline=None,
+    # A failure is made small only when somebody looks for it: that may take minutes.
+    phases=[Phase.generate, Phase.shrink] if EXAMPLES else [Phase.generate],
     suppress_health_check=list(HealthCheck),
 )

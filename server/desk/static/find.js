@@ -3,6 +3,7 @@
 import { timeOf } from "/shared/clock.js";
 import { el } from "/shared/dom.js";
 import { get } from "/shared/http.js";
+import { slipWords } from "/shared/paper.js";
 import { named, t } from "/shared/text.js";
 
 const CANCELLABLE = ["planned", "waiting", "called", "on_hold"];
@@ -51,7 +52,7 @@ function nameOf(services, code) {
 function history(ticket) {
   const rows = [
     ...ticket.calls.map((one) => [one.at, t("desk.called_at", { counter: one.counter })]),
-    ...ticket.prints.map((one) => [one.at, one.copy ? t("desk.copy_n", { n: one.copy, state: t(`print.${one.state}`) }) : t(`print.${one.state}`)]),
+    ...ticket.prints.map((one) => [one.at, one.copy ? t("desk.copy_n", { n: one.copy, state: slipWords(one) }) : slipWords(one)]),
   ].sort((a, b) => Date.parse(a[0]) - Date.parse(b[0]));
   return rows.length ? el("ol", { class: "history" }, rows.map(([at, words]) => el("li", {}, `${timeOf(at)} ${words}`))) : null;
 }

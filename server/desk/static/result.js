@@ -3,6 +3,7 @@
 import { modal } from "/shared/ask.js";
 import { range } from "/shared/clock.js";
 import { el } from "/shared/dom.js";
+import { slipWords } from "/shared/paper.js";
 import { named, t } from "/shared/text.js";
 
 /** What the view knows of the newest slip of a ticket; before that, what the answer said. */
@@ -24,16 +25,12 @@ export function resultPanel({ result, paper, off }, actions) {
     el("p", {}, t("desk.ahead", { n: result.ahead }),
       result.estimate ? ` · ${t("desk.estimate", { range: range(result.estimate) })}` : ""),
     result.priority ? el("p", {}, el("span", { class: "badge" }, t(`priority.${result.priority.code}`))) : null,
-    el("p", { class: "paper", data: { state: paper.state } }, paperWords(paper)),
+    el("p", { class: "paper", data: { state: paper.state } }, slipWords(paper)),
     el("div", { class: "endings" },
       button(t("desk.cancel_this"), "cancel", actions.cancel, "bad"),
       button(t("desk.reprint"), "reprint", actions.reprint),
       button(t("desk.large"), "large", actions.large),
       button([t("desk.next_visitor"), el("kbd", {}, "F2")], "done", actions.done, "main")));
-}
-
-function paperWords({ state, cause }) {
-  return cause ? `${t(`print.${state}`)}: ${t(`printer.${cause}`)}` : t(`print.${state}`);
 }
 
 /** The number over the whole screen, to turn towards the visitor. */

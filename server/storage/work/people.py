@@ -72,10 +72,17 @@ class SqlPeople:
         self._connection.execute(insert(session), dict(row))
 
     def end_sessions(
-        self, at: datetime, *, hash: str | None = None, username: str | None = None
+        self,
+        at: datetime,
+        *,
+        hash: str | None = None,
+        username: str | None = None,
+        keep: str | None = None,
     ) -> None:
-        """End one session by its hash, or all of a person's."""
+        """End one session by its hash, or all of a person's but `keep`."""
         which = session.c.hash == hash if hash is not None else session.c.username == username
+        if keep is not None:
+            which = which & (session.c.hash != keep)
         self._connection.execute(
             update(session).where(which, session.c.ended_at.is_(None)).values(ended_at=at)
         )

@@ -8,17 +8,18 @@ first view only (redraw key constant) -> test_table_follows_the_floor red. `by` 
 from __future__ import annotations
 
 import json
+import re
 
-from playwright.sync_api import Page, Route, expect
+from playwright.sync_api import Locator, Page, Route, expect
 
 from tests.faces.staff.mall import Mall, fill_login
-from tests.faces.staff.office import at_stage, opened, press, rested
+from tests.faces.staff.office import opened, press, rested
 
 #: An evening after the usual hours: only the sample override keeps the services open.
 CLOCK = "2026-11-03T17:00:00+08:00@5"
 
 
-def row(page: Page, gerai: str):
+def row(page: Page, gerai: str) -> Locator:
     return page.locator(f'tr[data-gerai="{gerai}"]')
 
 
@@ -74,7 +75,7 @@ def test_locked_account_is_unlocked(mall: Mall) -> None:
 def test_a_new_kiosk_is_let_in_by_its_code(mall: Mall) -> None:
     kiosk = mall.page((1080, 1920))
     kiosk.goto(mall.address("/kiosk/K7"))
-    expect(kiosk.locator("#enrol-code")).to_have_text(pattern())
+    expect(kiosk.locator("#enrol-code")).to_have_text(re.compile(r"^[A-Z0-9]{3} ?[A-Z0-9]{3}$"))
     shown = kiosk.locator("#enrol-code").inner_text().replace(" ", "")
     page = supervisor(mall)
     expect(page.locator('[data-what="enrolment"]')).to_contain_text(shown)
@@ -85,12 +86,6 @@ def test_a_new_kiosk_is_let_in_by_its_code(mall: Mall) -> None:
     answer(page, "Setujui")
     expect(page.locator('[data-list="devices"] [data-code="K7"]')).to_contain_text("Kios pintu samping")
     expect(kiosk.locator("#enrol-code")).to_have_count(0)
-
-
-def pattern():
-    import re
-
-    return re.compile(r"^[A-Z0-9]{3} ?[A-Z0-9]{3}$")
 
 
 def test_doubted_clock_is_confirmed(mall: Mall) -> None:
