@@ -5,7 +5,7 @@ The chime itself is counted by wrapping the browser's oscillators: the calls are
 Planted, each seen red and taken out: two fresh calls reduced to the newest; the age rule on live
 calls too; the age rule left out on connect; a call remembered before its sound ended; memory not
 kept over a reload; a second call begun while the first sounds; a display that does not speak
-sounding; spoken calls told once only although no answer came; a sound awaited without a bound.
+sounding; spoken calls told once only although no answer came.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """What is looked at: every page fits its screens, in both languages, with the longest names.
 
-Planted, each seen red and taken out: `white-space: nowrap` on a kiosk tile; the take button
-below the fold; a target of 60 px; the number at 40vmin; a row of earlier calls too low.
+Planted, each seen red and taken out: `white-space: nowrap` on a kiosk tile; a take button that
+does not stick; targets of 60 px; the number at 40vmin; rows of earlier calls of a fixed height.
 """
 
 from __future__ import annotations
@@ -102,9 +102,11 @@ def test_the_display_fits_with_banners_and_long_numbers(stage: Stage, size: tupl
     low = page.locator("#current").bounding_box()
     gerai = page.locator(".call .gerai").bounding_box()
     assert gerai["y"] + gerai["height"] <= low["y"] + low["height"]
+    recent = page.locator("#recent").bounding_box()
     for row in page.locator("#recent li").all():
         box, place = row.bounding_box(), row.locator(".place").bounding_box()
         assert place["y"] + place["height"] <= box["y"] + box["height"] + 1
+        assert box["y"] + box["height"] <= recent["y"] + recent["height"] + 1
 
 
 def test_sixty_gerai_stay_usable(stage: Stage) -> None:
@@ -131,3 +133,4 @@ def test_what_goes_on_below_the_edge_is_said_and_reached_by_touch(stage: Stage) 
     more.click()
     expect(more).to_be_hidden()
     in_sight(stage.page, ".priority")
+    in_sight(stage.page, "#take")

@@ -1,9 +1,8 @@
 """The rules of kiosk and display alone: the visit, the choice of calls, the announcer, memory.
 
 Planted, each seen red and taken out: `busy` not looked at in `take`; the frozen body rebuilt for
-a second try; `sort` and the announcer's queue left in order of arrival; the announcer beginning
-the next call before the sound ended; a failing sound ending the announcer; memory without a
-bound; `accepts` taking older views (calls are then lost or said twice).
+a second try; `sort` and the announcer's queue left in order of arrival; a failing sound
+ending the announcer; a sound that never ends awaited for ever; memory without a bound.
 """
 
 from __future__ import annotations
@@ -130,6 +129,17 @@ def test_the_announcer_keeps_order_and_never_speaks_over_itself(blank: Stage) ->
 def test_a_failing_sound_is_no_end(blank: Stage) -> None:
     code = ANNOUNCE + "announcer.add(calls(98, 99, 100)); await done(); return said;"
     assert run(blank, "/display/-/announcer.js", code) == [[98, True], [99, False], [100, True]]
+
+
+def test_a_sound_that_never_ends_is_not_awaited_for_ever(blank: Stage) -> None:
+    code = """const said = []; const tick = () => new Promise((resolve) => setTimeout(resolve, 0));
+      const announcer = m.createAnnouncer({
+        pause_ms: (ms) => (ms > 60000 ? new Promise(() => {}) : tick()), play: () => new Promise(() => {}), begin: () => {},
+        end: (call, heard) => said.push([call.call_id, heard]), idle: () => {} });
+      announcer.add([{ call_id: 1 }, { call_id: 2 }]);
+      for (let n = 0; n < 40; n += 1) await tick();
+      return said;"""
+    assert run(blank, "/display/-/announcer.js", code) == [[1, False], [2, False]]
 
 
 def test_memory_is_bounded_and_belongs_to_an_epoch(blank: Stage) -> None:

@@ -1,5 +1,6 @@
-"""A small hall of its own for every test that asks for one."""
+"""A small hall for acts in this process, a stage with a real server for crowds."""
 
 from tests.app.small_hall import hall
+from tests.promises.server import stage
 
-__all__ = ["hall"]
+__all__ = ["hall", "stage"]

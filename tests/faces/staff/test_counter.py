@@ -61,10 +61,24 @@ def test_pause_asks_why_and_resumes(mall: Mall) -> None:
     expect(page.get_by_role("heading", name="Pilih loket Anda")).to_be_visible()
 
 
+#: The second click of a slow double click: in the very moment in which the big button means something new.
+CLICK_WHEN_IT_CHANGES = """(name) => {
+  const big = document.querySelector(".act.big");
+  new MutationObserver((_, observer) => {
+    if (big.dataset.act !== name || big.dataset.busy !== "false") return;
+    observer.disconnect();
+    big.click();
+    document.body.dataset.clicked = name;
+  }).observe(big, { attributes: true });
+}"""
+
+
 def test_double_click_calls_once_and_starts_nothing(mall: Mall) -> None:
     first, second = (mall.take_number("BPD-PBB") for _ in range(2))
     page = opened(mall, "BPD")
+    page.evaluate(CLICK_WHEN_IT_CHANGES, "start")
     big(page).dblclick()
+    expect(page.locator("body")).to_have_attribute("data-clicked", "start")
     at_stage(page, "called", first)
     rested(page)
     at_stage(page, "called", first)
