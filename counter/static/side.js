@@ -24,7 +24,7 @@ export function side(picture, actions) {
       small("counter.act.resume_leg", `resume-${leg.leg}`, picture.off || !picture.free, () => actions.resumeLeg(leg)),
     ], picture.held.length && !picture.free ? t("counter.resume_when_free") : null),
     box("missed", t("counter.missed"), picture.missed, (leg) => [
-      person(leg, el("span", { class: "quiet" }, t("counter.last_call", { time: timeOf(leg.last_called_at) }))),
+      person(leg, null, t("counter.last_call", { time: timeOf(leg.last_called_at) })),
       small("counter.act.give_back", `back-${leg.leg}`, picture.off, () => actions.giveBack(leg)),
     ]),
     figures(picture.today),
@@ -34,9 +34,9 @@ export function side(picture, actions) {
   ];
 }
 
-function person(leg, when) {
+function person(leg, when, more = null) {
   return el("span", { class: "who" }, el("b", { class: "n" }, leg.number), when,
-    el("span", { class: "what" }, named(leg.service_name)));
+    el("span", { class: "what" }, [more, named(leg.service_name)].filter(Boolean).join(" · ")));
 }
 
 function small(word, focus, disabled, onClick) {

@@ -128,7 +128,12 @@ class House:
         )
         if ask.username is not None:
             self.presence.seen("user", ask.username)
-        answer: Answer = self._engines.write(lambda work: perform(work, given, act, arguments))
+
+        def unit(work: Work) -> Answer:
+            # The clock is read when the act's turn has come: time never runs against `seq`.
+            return perform(work, replace(given, now=self.clock.now()), act, arguments)
+
+        answer: Answer = self._engines.write(unit)
         if act in _CREDENTIALS:
             self.refresh_secrets()
         if act in _PAPER:

@@ -28,6 +28,7 @@ class Page:
         self._url = url
         self._heard = heard
         self._news = threading.Condition()
+        self._cookie: str | None = None
         self._client = socketio.Client(
             reconnection_delay=0.2, reconnection_delay_max=COMES_BACK_S, handle_sigint=False
         )
@@ -37,6 +38,7 @@ class Page:
     def open(self) -> None:
         """Connect; the first view follows. Raises socketio.exceptions.ConnectionError."""
         shown = self.wire.proof.headers
+        self._cookie = shown.get("Cookie")
         token = shown.get("Authorization", "").removeprefix("Bearer ")
         headers = {"Cookie": shown["Cookie"]} if "Cookie" in shown else {}
         self._client.connect(
@@ -46,6 +48,12 @@ class Page:
 
     def close(self) -> None:
         self._client.disconnect()
+
+    def renew(self) -> None:
+        """Come in again when the session was renewed: the old one's screens are closed."""
+        if self.wire.proof.headers.get("Cookie") != self._cookie:
+            self.close()
+            self.open()
 
     @property
     def version(self) -> int:

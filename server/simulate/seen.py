@@ -37,7 +37,9 @@ def check_views(pages: Iterable[Page], record: Record) -> None:
         shown: Mapping[str, Any] | None = None
         asked: Mapping[str, Any] = {}
         for _ in range(LOOKS):
-            shown, asked = page.latest, page.ask()
+            asked = page.ask()
+            page.renew()
+            shown = page.latest
             if shown is not None and shown["version"] == asked["version"]:
                 break
             threading.Event().wait(PAUSE_S)

@@ -43,8 +43,9 @@ class ServerTime:
         with self._lock:
             self._first = self._first or (now_s, at)
             best = self._best
-            if best is None or now_s - best[0] > TRUST_S or at >= self._carried(best, now_s):
-                self._best = (now_s, at)
+            if best is not None and now_s - best[0] <= TRUST_S and at < self._carried(best, now_s):
+                return  # an older telling than the one we carry on
+            self._best = (now_s, at)
             since_s = now_s - self._first[0]
             if self._given_rate is None and since_s >= MEASURE_S:
                 self._rate = max(0.0, (at - self._first[1]).total_seconds() / since_s)

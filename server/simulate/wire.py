@@ -11,7 +11,7 @@ import json
 import threading
 import time
 import uuid
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from random import Random
 from typing import Any
@@ -20,6 +20,7 @@ from urllib.parse import urlsplit
 from server.simulate.record import Record
 
 API = "/api/v1"
+LOGIN = "/login"
 TIMEOUT_S = 30.0
 TRIES = 10
 #: pause before asking again, real seconds; it doubles up to the longest
@@ -68,7 +69,9 @@ class Wire:
         self._connection: http.client.HTTPConnection | None = None
         self._record = record
         self._lose, self._rng = lose, rng or Random(0)
-        self._turn = threading.Lock()
+        self._turn = threading.RLock()
+        #: proves anew who this is when the session has ended; None: nothing to renew
+        self.renew: Callable[[], None] | None = None
         self._used_s = 0.0
         self.proof = proof
 
@@ -90,23 +93,30 @@ class Wire:
             self._connection = None
 
     def _settle(self, method: str, path: str, body: bytes | None, headers: dict[str, str], kind: str) -> Reply:
-        pause_s = PAUSE_S
         with self._turn:
-            for tried in range(TRIES):
-                loses = method == "POST" and "Idempotency-Key" in headers and self._rng.random() < self._lose
-                try:
-                    reply = self._once(method, path, body, headers, kind, loses and tried < TRIES // 2)
-                except (OSError, http.client.HTTPException):
-                    self.close()
-                    self._record.retried()
-                else:
-                    if reply is not None and reply.status not in _BUSY:
-                        return reply
-                    if reply is not None:
-                        pause_s = min(PAUSE_MAX_S, float(reply.headers.get("retry-after", pause_s)))
-                if not loses:
-                    _rest(pause_s)
-                    pause_s = min(PAUSE_MAX_S, pause_s * 2)
+            reply = self._insist(method, path, body, headers, kind)
+            if reply.status == 401 and self.renew is not None and path != LOGIN:
+                self.renew()
+                reply = self._insist(method, path, body, headers, kind)
+            return reply
+
+    def _insist(self, method: str, path: str, body: bytes | None, headers: dict[str, str], kind: str) -> Reply:
+        pause_s = PAUSE_S
+        for tried in range(TRIES):
+            loses = method == "POST" and "Idempotency-Key" in headers and self._rng.random() < self._lose
+            try:
+                reply = self._once(method, path, body, headers, kind, loses and tried < TRIES // 2)
+            except (OSError, http.client.HTTPException):
+                self.close()
+                self._record.retried()
+            else:
+                if reply is not None and reply.status not in _BUSY:
+                    return reply
+                if reply is not None:
+                    pause_s = min(PAUSE_MAX_S, float(reply.headers.get("retry-after", pause_s)))
+            if not loses:
+                _rest(pause_s)
+                pause_s = min(PAUSE_MAX_S, pause_s * 2)
         raise Unsettled(f"{method} {path}")
 
     def _open(self) -> http.client.HTTPConnection:
@@ -156,15 +166,19 @@ def bearer(url: str, actor: str, token: str, record: Record, **more: Any) -> Wir
 
 
 def log_in(url: str, username: str, password: str, record: Record, **more: Any) -> Wire:
-    """The wire of a person. Raises Unsettled when the log-in is refused."""
+    """The wire of a person, who logs in again when the session ends. Raises Unsettled when refused."""
     wire = Wire(url, Proof(f"user:{username}"), record, **more)
     raw = json.dumps({"username": username, "password": password}).encode()
-    reply = wire.post_raw("/login", raw, {"Content-Type": "application/json"})
-    if reply.status != 200:
-        raise Unsettled(f"login {username}: {reply.status} {reply.code}")
-    cookies = reply.headers.get("set-cookie", "").splitlines()
-    cookie = next((line.partition(";")[0] for line in cookies if "mpp_session=" in line), "")
-    wire.proof.headers.update({"Cookie": cookie, "X-CSRF-Token": reply.body["csrf"]})
+
+    def prove() -> None:
+        wire.proof.headers.clear()
+        reply = wire.post_raw(LOGIN, raw, {"Content-Type": "application/json"})
+        if reply.status != 200:
+            raise Unsettled(f"login {username}: {reply.status} {reply.code}")
+        cookies = reply.headers.get("set-cookie", "").splitlines()
+        cookie = next((line.partition(";")[0] for line in cookies if "mpp_session=" in line), "")
+        wire.proof.headers.update({"Cookie": cookie, "X-CSRF-Token": reply.body["csrf"]})
+
+    prove()
+    wire.renew = prove
     return wire
-
-

@@ -7,7 +7,7 @@ import shutil
 from collections.abc import Iterator
 
 import pytest
-from playwright.sync_api import Browser, ConsoleMessage, sync_playwright
+from playwright.sync_api import Browser, ConsoleMessage, expect, sync_playwright
 
 from tests.faces.stage import Stage
 
@@ -28,6 +28,7 @@ def chromium() -> Iterator[Browser]:
     path = os.environ.get("MPP_CHROMIUM") or shutil.which("chromium") or shutil.which("chromium-browser")
     if path is None:
         pytest.skip("no Chromium on this machine")
+    expect.set_options(timeout=20000)  # a bound, not a measure: how fast is not what these tests say
     with sync_playwright() as driver:
         browser = driver.chromium.launch(executable_path=path, args=list(ARGUMENTS))
         yield browser

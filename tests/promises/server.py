@@ -8,7 +8,7 @@ import signal
 import socket
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import IO, Any
 
@@ -44,8 +44,8 @@ def free_port() -> int:
 class Racer:
     """A process of racer.py; what it says goes to a file."""
 
-    def __init__(self, folder: Path, port: int, kind: str, n: int, count: int, life: str) -> None:
-        self.path = folder / f"{kind}-{n}-{life}.said"
+    def __init__(self, path: Path, port: int, kind: str, n: int, count: int, life: str) -> None:
+        self.path = path
         self.file: IO[bytes] = self.path.open("wb")
         words = [sys.executable, "-m", "tests.promises.racer", kind, str(n), str(port), str(count), life]
         self.process = subprocess.Popen(words, cwd=ROOT, stdin=subprocess.PIPE, stdout=self.file, stderr=self.file)
@@ -97,9 +97,12 @@ class Crowd:
 
     def more(self, answers: int) -> None:
         """Wait until it has had so many answers more."""
-        wanted = len(self.says()) + answers
-        wait_for(lambda: len(self.says()) >= wanted or self._fell(), SOON_S, f"{answers} more answers")
+        wanted = self._count() + answers
+        wait_for(lambda: self._count() >= wanted or self._fell(), SOON_S, f"{answers} more answers")
         assert not self._fell(), [racer.lines()[-1:] for racer in self.racers]
+
+    def _count(self) -> int:
+        return sum(racer.path.read_bytes().count(b"\n{") for racer in self.racers)
 
     def _fell(self) -> bool:
         return any(racer.process.poll() for racer in self.racers)
@@ -122,16 +125,18 @@ class Stage:
     def __init__(self, folder: Path) -> None:
         self.folder = folder
         self.data = crowd_folder(folder / "data")
-        settings = {"clock": CLOCK, "printing_virtual": "false", "log_level": "WARNING"}
+        settings = {"clock": CLOCK, "printing_virtual": "false", "server_log_level": "WARNING"}
         self.server = Server(self.data, port=free_port(), settings=settings)
         self._racers: list[Racer] = []
         self._records: list[Records] = []
 
-    def crowd(self, kiosks: int, officers: int = 0, count: int = 0, life: str = "1", first: int = 1) -> Crowd:
-        """`count` acts each, 0: until told to stop."""
-        who = [("kiosk", n) for n in range(first, first + kiosks)] + [("officer", n) for n in range(first, first + officers)]
-        racers = [Racer(self.folder, self.server.port, kind, n, count, life) for kind, n in who]
-        self._racers += racers
+    def crowd(self, kiosks: Iterable[int] = (), officers: Iterable[int] = (), count: int = 0, life: str = "1") -> Crowd:
+        """These kiosks and officers; `count` acts each, 0: until told to stop. Their keys belong to this `life`."""
+        racers = []
+        for kind, n in [*(("kiosk", n) for n in kiosks), *(("officer", n) for n in officers)]:
+            path = self.folder / f"racer-{len(self._racers)}.said"
+            racers.append(Racer(path, self.server.port, kind, n, count, life))
+            self._racers.append(racers[-1])
         return Crowd(racers)
 
     def records(self) -> Records:

@@ -14,7 +14,7 @@ from tests.waiting import wait_for
 
 def test_killed_under_load(stage: Stage) -> None:
     stage.server.start().up()
-    crowd = stage.crowd(kiosks=4, officers=3).go()
+    crowd = stage.crowd(kiosks=range(1, 5), officers=range(1, 4)).go()
     for whom in ("worker", "group", "master"):
         crowd.more(40)
         stage.kill(whom)
@@ -39,7 +39,7 @@ def the_next_start_closes_the_day(stage: Stage) -> None:
     wait_for(lambda: records.one("SELECT count(*) FROM event WHERE type = 'DayClosed'"), SOON_S, "the day closed")
     ledger = judge(records, {})
     assert ledger.closed == ["2026-11-03"] and ledger.day is None and not ledger.sessions
-    crowd = stage.crowd(kiosks=1, count=2, life="2").go()
+    crowd = stage.crowd(kiosks=[1], count=2, life="2").go()
     crowd.end()
     assert [line["number"] for line in crowd.says()] == ["B-001", "B-002"]
     catch_up(ledger, records)

@@ -65,7 +65,7 @@ def test_pause_asks_why_and_resumes(mall: Mall) -> None:
 CLICK_WHEN_IT_CHANGES = """(name) => {
   const big = document.querySelector(".act.big");
   new MutationObserver((_, observer) => {
-    if (big.dataset.act !== name || big.dataset.busy !== "false") return;
+    if (big.dataset.act !== name || big.ariaDisabled !== "false") return;
     observer.disconnect();
     big.click();
     document.body.dataset.clicked = name;

@@ -1,7 +1,7 @@
 """The staff's pages at their sizes: nothing beyond the edge, the big button in sight, targets large enough for a finger.
 
-Planted: `min-width: 60rem` on .office -> red at 400 px. The visitor's card 40rem high -> big button out of sight, red.
-A button of 2rem -> red.
+Planted: `.desk > * { min-width: 60rem }` -> test_desk red. The visitor's card 40rem high -> big button out of sight, red.
+Small buttons of 2rem -> all red.
 """
 
 from __future__ import annotations

@@ -1,0 +1,82 @@
+"""The whole bench once, as small as it goes: that it measures everything it names, never how fast."""
+
+import secrets
+import sqlite3
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from config.settings import load
+from server.app import calling, counters, issuing
+from server.app.ask import Ask
+from server.app.performing import perform
+from server.clock import parse_clock
+from server.ops.bench import past
+from server.ops.bench.command import Bench, Plan
+from server.ops.bench.report import goals
+from server.ops.bench.servers import CLOCK
+from server.ops.first_run import around_of, prepare
+from server.storage.database import database_of
+from server.storage.unit import Writer
+
+SERVICES = {"DKC": "DKC-KTP", "PTSP": "PTSP-NIB"}
+
+
+def test_a_small_bench_measures_everything() -> None:
+    plan = Plan(rounds=1, round_s=0.5, presses=2, screens=40, legs=200, fsyncs=5)
+    report = Bench(plan, lambda line: None).run()
+    for name in ("bare view", "insert+commit", "tickets", "next", "tickets +past", "next +past", "bare broadcast",
+                 "frame hall", "frame hall +past", "frame one room"):
+        assert report.has(name), name
+    assert {"master", "worker"} == set(report.memory_mb)
+    assert len(list(goals(report))) == 15
+
+
+@pytest.fixture
+def served(tmp_path: Path) -> Iterator[Path]:
+    """A data folder in which one visitor was served at each of two counters."""
+    data = tmp_path / "small"
+    data.mkdir()
+    settings = load(None, {"MPP_CLOCK": CLOCK, "MPP_SERVER_DATA": str(data)})
+    prepare(settings)
+    database = database_of("", data)
+    writer, clock = Writer(database.url, database.cache(), around_of(settings)), parse_clock(CLOCK)
+    assert clock is not None
+
+    def act(of: Any, actor: str, role: str, gerai: str, **arguments: Any) -> None:
+        who = {"username": actor.partition(":")[2]} if role == "officer" else {"device": "K1"}
+        ask = Ask(actor, clock.now(), None, None, role, frozenset({gerai}), token=secrets.token_hex(8), **who)
+        (ok, value), = writer.run_batch([lambda work: perform(work, ask, of, arguments)])
+        assert ok, value
+
+    for gerai, service in SERVICES.items():
+        officer, at = (f"user:petugas-{gerai.lower()}", "officer", gerai), {"counter": f"{gerai}-1"}
+        act(issuing.issue, "device:K1", "kiosk", gerai, service=service)
+        act(counters.open_counter, *officer, **at)
+        for press in (calling.call_next, calling.start, calling.finish):
+            act(press, *officer, **at)
+    writer.close()
+    yield data
+
+
+def test_the_past_is_made_of_whole_visits_on_past_days(served: Path, tmp_path: Path) -> None:
+    large = tmp_path / "large"
+    past.settle_paper(served)
+    past.copy_data(served, large)
+    made = past.add_past(large, 6000)
+    db = sqlite3.connect(large / "mpp.sqlite3")
+
+    def one(query: str) -> Any:
+        return db.execute(query).fetchone()[0]
+
+    today = "(SELECT max(date) FROM business_day)"
+    assert made >= 6000
+    assert one(f"SELECT count(*) FROM leg WHERE business_date < {today} AND state = 'finished'") == made
+    for table, of in (("ticket", "id"), ("span", "leg"), ("call", "leg"), ("print_job", "ticket")):
+        assert one(f"SELECT count(DISTINCT {of}) FROM {table}") == made + len(SERVICES), table
+    assert one("SELECT count(*) FROM event") == one("SELECT seq FROM event_head")
+    assert db.execute("PRAGMA foreign_key_check").fetchall() == []
+    assert one("PRAGMA integrity_check") == "ok"
+    db.close()
