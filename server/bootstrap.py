@@ -71,7 +71,7 @@ class Running:
 
     def stop(self) -> None:
         """Stop relay and tickers, then close the writer last."""
-        self.house.ready = False
+        self.house.close_doors()
         self._tickers.stop()
         self._relay.stop()
         for close in self._closers:
@@ -133,7 +133,8 @@ def _engines(
         return _bounded(lambda: hashing.run(lambda: function(*args), MONTH_TIMEOUT_S))
 
     def month(which: str, gerai: frozenset[str] | None) -> Any:
-        return slow(_month_in_child, settings, which, gerai)
+        # In the loop, not in a native thread: each mode's own subprocess waits cooperatively.
+        return _month_in_child(settings, which, gerai)
 
     closers: list[Callable[[], object]] = [
         lambda: reading_pool.close(2.0),
@@ -187,10 +188,15 @@ def _house(
 def _command_line(data: Path) -> Callable[[], tuple[str, str] | None]:
     """The token in server.json; only this computer's owner of the data can read it."""
 
+    known: list[tuple[str, str]] = []
+
     def own() -> tuple[str, str] | None:
+        if known:  # written before the worker starts, and the same for its whole life
+            return known[0]
         try:
             facts = json.loads((data / "server.json").read_text("utf-8"))
-            return str(facts["token"]), f"cli:{(data / 'server.json').owner()}"
+            known.append((str(facts["token"]), f"cli:{(data / 'server.json').owner()}"))
+            return known[0]
         except (OSError, ValueError, KeyError):
             return None
 

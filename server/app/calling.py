@@ -172,7 +172,10 @@ def finish(work: Work, ask: Ask, *, counter: str, then_next: bool = False) -> An
     _begin_planned(work, ask, leg.ticket)
     if not then_next:
         return answer
-    called = _call_next(work, ask, session)
+    try:
+        called = _call_next(work, ask, session)
+    except RuleBroken:  # the day has just closed over this counter; what is finished stays so
+        return answer
     return answer if called.status == 204 else called
 
 

@@ -7,7 +7,8 @@ writer's native thread, reads in reader threads; the caller waits cooperatively.
 from __future__ import annotations
 
 import secrets
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any, Protocol
@@ -35,10 +36,8 @@ _CREDENTIALS = frozenset(
         devices.bind_browser,
     }
 )
-#: acts after which a print host may find work
-_PAPER = frozenset(
-    {issuing.issue, visits.reprint, printing.report_job, printing.claim, printing.set_printer}
-)
+#: acts after which a print host may find work; never `claim`, or hosts would wake each other
+_PAPER = frozenset({issuing.issue, visits.reprint, printing.report_job})
 
 
 class HouseClock(Protocol):
@@ -172,14 +171,23 @@ class House:
         for bell in list(self._waiting_for_paper):
             bell.set()
 
-    def wait_for_print(self, host: str, printer: str | None, wait_s: float) -> bool:
-        """Wait until there may be a slip to claim; False after `wait_s` seconds."""
+    @contextmanager
+    def paper_bell(self) -> Iterator[Happening]:
+        """A bell that rings when there may be a slip to claim, or the house stops.
+
+        Enter before looking for a slip, so that none can come between the look and the wait.
+        """
         bell = self._engines.event()
         self._waiting_for_paper.add(bell)
         try:
-            return bell.wait(wait_s)
+            yield bell
         finally:
             self._waiting_for_paper.discard(bell)
+
+    def close_doors(self) -> None:
+        """The server stops: nobody waits for paper any longer."""
+        self.ready = False
+        self._ring_printers()
 
     def gauges(self) -> Mapping[str, float]:
         """name -> present value, for /metrics."""

@@ -31,6 +31,7 @@ class Session:
     services: tuple[str, ...]
     opened_at: datetime
     last_act_at: datetime
+    lost_since: datetime | None = None
     paused_since: datetime | None = None
     pause_reason: str | None = None
 

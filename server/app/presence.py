@@ -29,6 +29,10 @@ class Presence:
     def seen(self, kind: str, code: str) -> None:
         self._seen[(kind, code)] = self._monotonic()
 
+    def expect(self, kind: str, code: str) -> None:
+        """Begin to count their silence, unless they have been heard already."""
+        self._seen.setdefault((kind, code), self._monotonic())
+
     def up(self, kind: str, code: str, sid: str) -> None:
         """A screen of theirs is connected."""
         self._screens.setdefault((kind, code), set()).add(sid)

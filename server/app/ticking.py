@@ -7,7 +7,9 @@ and safe to repeat.
 from __future__ import annotations
 
 import logging
+from collections.abc import Mapping
 from datetime import datetime, timedelta
+from typing import Any
 
 from server.app import clockwork, days, devices
 from server.app.ask import Ask
@@ -21,7 +23,7 @@ from server.domain.floor import Floor
 log = logging.getLogger("mpp.house")
 
 #: an officer's page is flagged after so long a silence; P11 promises 60 s
-OFFICER_SILENT_S = 45.0
+OFFICER_SILENT_S = 35.0
 
 
 class Ticker:
@@ -33,6 +35,7 @@ class Ticker:
         self._doubted = False
         self._lost: set[str] = set()
         self._silence_of: dict[str, str] = {}
+        self._has_looked = False
 
     def _ask(self) -> Ask:
         return Ask("system", self._house.now())
@@ -48,7 +51,8 @@ class Ticker:
         }
         reasons = {code: found.reason or "open" for code, found in standings.items()}
         before, self._reasons = self._reasons, reasons
-        changed = {code: said for code, said in reasons.items() if before.get(code, said) != said}
+        # The first look after a start tells all: what changed while nobody looked is unknown.
+        changed = {code: said for code, said in reasons.items() if before.get(code) != said}
         if changed:
             self._house.act(
                 clockwork.opening_changed,
@@ -75,6 +79,8 @@ class Ticker:
     def look_at_devices(self) -> None:
         """Flip devices that fell silent or are heard again."""
         limit_s = self._house.settings.screens.down_after_s
+        if not self._has_looked:
+            self._expect_what_was_up()
         for device in self._house.vault.devices():
             silent_s = self._house.presence.silent_s(device.kind, device.code)
             if silent_s is None:
@@ -84,15 +90,25 @@ class Ticker:
                 self._silence_of[device.code] = state
                 self._house.act(devices.flip, self._ask(), code=device.code, state=state)
 
+    def _expect_what_was_up(self) -> None:
+        """After a start a device that was up has its time to be heard, and is down after it."""
+        self._has_looked = True
+        for row in self._house.read(_device_rows):
+            self._silence_of[row["code"]] = row["state"]
+            if row["state"] == "up":
+                self._house.presence.expect(row["kind"], row["code"])
+
     def look_at_officers(self) -> None:
         """Flag officers whose pages are silent; the visitor stays in service (P11)."""
         open_now = set()
         for session in self._house.read(_open_sessions):
             open_now.add(session.counter)
+            if session.lost_since is not None:
+                self._lost.add(session.counter)
             silent_s = self._house.presence.silent_s("user", session.officer)
             # Never heard since this process began: count from now, not from before.
             if silent_s is None:
-                self._house.presence.seen("user", session.officer)
+                self._house.presence.expect("user", session.officer)
                 continue
             lost = silent_s > OFFICER_SILENT_S
             if lost != (session.counter in self._lost):
@@ -127,6 +143,10 @@ def _calendar_of(reads: Work) -> tuple[Floor, tuple[Override, ...], datetime | N
     day = reads.days.open_day()
     due = days.due_at(reads, day) if day is not None else None
     return reads.floors.current(), reads.floors.overrides(), due
+
+
+def _device_rows(reads: Work) -> list[Mapping[str, Any]]:
+    return reads.devices.devices()
 
 
 def _open_sessions(reads: Work) -> list[Session]:

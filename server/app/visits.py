@@ -59,14 +59,10 @@ def cancel(
 ) -> Answer:
     """End the visit. Raises wrong_state when nothing of it is open or it is being served."""
     found, legs = _mine(work, ask, ticket)
-    leg = _open_leg(legs)
-    ended = tickets.cancel(leg, by, ask.now)
-    work.tickets.save_leg(ended, leg, ask.now)
-    record_stop(work, ask, "TicketCancelled", found, leg, by=by, reason=reason)
-    for planned in legs:
-        if planned.state is State.PLANNED:
-            work.tickets.save_leg(tickets.cancel(planned, by, ask.now), planned, ask.now)
-            record_stop(work, ask, "TicketCancelled", found, planned, by=by, reason=reason)
+    left = [leg for leg in legs if leg.state in OPEN or leg.state is State.PLANNED]
+    for stop in left or [_open_leg(legs)]:
+        work.tickets.save_leg(tickets.cancel(stop, by, ask.now), stop, ask.now)
+        record_stop(work, ask, "TicketCancelled", found, stop, by=by, reason=reason)
     return Answer(200, whole(work, found))
 
 

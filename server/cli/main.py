@@ -3,6 +3,7 @@
 A command is a module with `run(argv: list[str]) -> int`; only the module that is asked for is imported.
 """
 
+import os
 import sys
 from collections.abc import Sequence
 from importlib import import_module
@@ -25,6 +26,7 @@ COMMANDS = {
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Run one command. Exit codes stand in faults.py; 130 after Ctrl-C."""
+    os.umask(0o077)  # what a command writes (data, tokens, reports) is its user's alone
     words = list(sys.argv[1:] if argv is None else argv)
     try:
         return _run(words)

@@ -22,6 +22,7 @@ from server.cli.faults import BAD_ARGUMENTS, Stop
 from server.clock import parse_clock, wall_now
 from server.domain.calendar import business_date
 from server.ops.presence import write_private
+from server.storage.database import FILE as DATABASE
 from server.storage.database import add_site, clock_kind, prepare_schema, url_of
 from server.storage.unit import Writer
 from server.storage.work import FloorCache, SqlWork
@@ -51,10 +52,12 @@ def prepare(settings: Settings) -> FirstRun | None:
     """
     data = Path(settings.server.data)
     url = url_of(settings.database.url, data)
+    is_new = not settings.database.url and not (data / DATABASE).exists()
+    plan = _plan(settings.server.floor) if is_new else None
     if prepare_schema(url) is not None:
         _check_clock(settings, url)
         return None
-    plan = _plan(settings.server.floor)
+    plan = plan or _plan(settings.server.floor)
     first = _make(settings, url, plan)
     facts = {name: getattr(first, name) for name in FirstRun.__dataclass_fields__}
     write_private(data / FILE, json.dumps(facts, ensure_ascii=False, indent=1))

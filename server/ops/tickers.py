@@ -46,6 +46,7 @@ class Tickers:
             _Beat("devices", ticker.look_at_devices, 2.0),
             _Beat("officers", ticker.look_at_officers, 5.0),
             _Beat("heartbeats", ticker.keep_heartbeats, 60.0),
+            _Beat("secrets", house.refresh_secrets, 30.0),
             _Beat("reports", ticker.keep_reports, 15.0),
             _Beat("answers", ticker.tidy, 3600.0),
         ]

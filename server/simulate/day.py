@@ -199,7 +199,7 @@ class Day:
         seen.check_views([*self._displays, *self._pages], record)
         events = eventlog.read_all(boss)
         changes = [event["seq"] for event in events if event["type"] in ("PolicySet", "FloorLoaded")]
-        replay = Replay(hall.policy, max(changes, default=0)).play(events)
+        replay = Replay(hall.policy, max(changes, default=0), hall.weights).play(events)
         violations = [*checks.check(record, events, replay, self._since), *seen.check_calls(self._displays, events)]
         screens = {
             "panggilan di layar": sum(len(display.calls) for display in self._displays),

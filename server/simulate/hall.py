@@ -22,7 +22,10 @@ class Service:
 
 @dataclass(frozen=True)
 class Hall:
-    """`counters`: gerai -> codes. `policy`: the rules of calling as `GET /policy` gives them."""
+    """`counters`: gerai -> codes. `policy`: the rules of calling as `GET /policy` gives them.
+
+    `weights`: counter -> service -> weight in the choice of who is next; None: the server does not tell them.
+    """
 
     site: str
     zone: ZoneInfo
@@ -34,6 +37,7 @@ class Hall:
     services: Mapping[str, Service]
     counters: Mapping[str, tuple[str, ...]]
     policy: Mapping[str, Any]
+    weights: Mapping[str, Mapping[str, int]] | None = None
 
     @property
     def is_friday(self) -> bool:
@@ -63,4 +67,5 @@ def hall_from(kiosk_view: Mapping[str, Any], counters: list[Mapping[str, Any]], 
         },
         counters={gerai: tuple(codes) for gerai, codes in desks.items()},
         policy=policy,
+        weights={row["code"]: row["weights"] for row in counters} if all("weights" in row for row in counters) else None,
     )

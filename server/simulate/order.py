@@ -7,8 +7,8 @@ both bounds are kept and only a certain overtaking counts.
 
 Next takes the first of a line of its class; a pick must name who and why. Between the classes:
 at most k priority calls in a row while a regular visitor waits, and once a regular visitor has
-waited longer than the guard, plain order. Weights between services are the site's own and are
-not told over HTTP: they are not judged.
+waited longer than the guard, plain order. Between the services of a counter whoever has waited
+longest times the service's weight goes first; without known weights that is not judged.
 """
 
 from __future__ import annotations
@@ -44,14 +44,18 @@ class Place:
 
 
 class Order:
-    def __init__(self, policy: Mapping[str, Any], policy_since: int = 0) -> None:
+    def __init__(
+        self, policy: Mapping[str, Any], policy_since: int = 0, weights: Mapping[str, Mapping[str, int]] | None = None
+    ) -> None:
         self.violations: list[Violation] = []
+        self._weights = weights
         self._k = int(policy["priority_ratio"])
         self._guard = timedelta(seconds=policy["max_wait_guard_s"])
         self._since = policy_since
         #: (date, service) -> leg -> place
         self._lines: dict[tuple[str, str], dict[int, Place]] = defaultdict(dict)
         self._ticket_of: dict[int, int] = {}
+        self._service_of: dict[int, str] = {}
         self._issued_at: dict[int, datetime] = {}
         self._prior: dict[int, bool] = {}
         self._serves: dict[str, tuple[str, ...]] = {}
@@ -78,7 +82,7 @@ class Order:
         self._prior[ticket] = data["value"] is not None and data["standing"] != "removed"
 
     def _stand(self, leg: LegNow, low: Rank, high: Rank | None = None) -> None:
-        self._ticket_of[leg.leg] = leg.ticket
+        self._ticket_of[leg.leg], self._service_of[leg.leg] = leg.ticket, leg.service
         self._lines[leg.date, leg.service][leg.leg] = Place(low, high or low)
 
     def before(self, event: Event, leg: LegNow) -> None:
@@ -141,17 +145,31 @@ class Order:
         return streak
 
     def _judge_class(self, event: Event, leg: LegNow, own: Place, prior: bool, waiting: dict[int, Place]) -> None:
+        """The choice between the classes, and between the services inside the class."""
         regular = {number: place for number, place in waiting.items() if not self._is_prior(number)}
-        if not regular or len(regular) == len(waiting):
-            return
-        spent = self._streak(leg) >= self._k
-        limit = instant(event["at"]) - self._guard
+        mixed = bool(regular) and len(regular) < len(waiting)
+        spent = mixed and self._streak(leg) >= self._k
+        now = instant(event["at"])
         if prior and spent:
             self._wrong(event, f"{leg.label}: a regular visitor's turn after {self._k} priority calls")
-        elif min(place.high for place in regular.values())[0] < limit:
+        elif regular and min(place.high for place in regular.values())[0] < now - self._guard:
             allowed = regular if spent else waiting
-            first = min(allowed.values(), key=lambda place: place.high)
-            if first.surely_before(own):
+            if mixed and min(allowed.values(), key=lambda place: place.high).surely_before(own):
                 self._wrong(event, f"{leg.label}: somebody has waited beyond the guard")
-        elif not prior and not spent and min(place.low for place in regular.values())[0] >= limit:
-            self._wrong(event, f"{leg.label}: a priority visitor's turn")
+        elif not regular or min(place.low for place in regular.values())[0] >= now - self._guard:
+            if mixed and not prior and not spent:
+                self._wrong(event, f"{leg.label}: a priority visitor's turn")
+                return
+            same = {number: place for number, place in waiting.items() if self._is_prior(number) == prior}
+            self._judge_weights(event, leg, own, same)
+
+    def _judge_weights(self, event: Event, leg: LegNow, own: Place, others: dict[int, Place]) -> None:
+        """Inside a class: whoever waited longest, times the weight at this counter."""
+        if self._weights is None:
+            return
+        weights, now = self._weights.get(event["counter"], {}), instant(event["at"])
+        most = (now - own.low[0]) * weights.get(leg.service, 1)
+        for number, place in others.items():
+            if (now - place.high[0]) * weights.get(self._service_of[number], 1) > most:
+                self._wrong(event, f"{leg.label}: leg {number} of {self._service_of[number]} has waited longer")
+                return

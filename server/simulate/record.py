@@ -33,7 +33,7 @@ class Told:
 
 @dataclass(frozen=True)
 class Violation:
-    """A broken promise; `promise` is P1 to P5, P15 (the chain) or P8 (a screen)."""
+    """A broken promise: P1 to P5, P8 (a screen), P15 (the chain), HTTP (an answer of 500), simulator (a crash of ours)."""
 
     promise: str
     text: str

@@ -55,11 +55,13 @@ class LegNow:
 
 
 class Replay:
-    def __init__(self, policy: Mapping[str, Any], policy_since: int = 0) -> None:
-        """`policy_since`: the choice between priority and regular is judged after this seq only."""
+    def __init__(
+        self, policy: Mapping[str, Any], policy_since: int = 0, weights: Mapping[str, Mapping[str, int]] | None = None
+    ) -> None:
+        """`policy_since`: the choice between classes and services is judged after this seq only."""
         self.legs: dict[int, LegNow] = {}
         self.violations: list[Violation] = []
-        self.order = Order(policy, policy_since)
+        self.order = Order(policy, policy_since, weights)
         self._at_counter: dict[str, int] = {}
         self._open_leg: dict[int, int] = {}
 

@@ -146,6 +146,8 @@ class Wire:
         reply = Reply(answer.status, json.loads(raw) if raw else None, told)
         if answer.will_close:
             self.close()
+        if reply.status >= 500 and reply.status not in _BUSY:
+            self._record.break_promise("HTTP", f"{method} {path}: {reply.status} {reply.body}")
         if reply.replayed:
             self._record.replayed()
         return reply

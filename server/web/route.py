@@ -174,6 +174,8 @@ def _body(route: Route, asked: Request) -> dict[str, Any]:
     if route.most_bytes is not None:
         asked.max_content_length = route.most_bytes
     raw = asked.get_data(cache=False)
+    if asked.content_length is None and len(raw) >= (asked.max_content_length or len(raw) + 1):
+        raise WebRefusal("too_large")  # a chunked body was cut at the limit
     if not raw:
         return {}
     if asked.mimetype != wire.JSON:

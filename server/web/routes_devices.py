@@ -106,14 +106,16 @@ def _claim(asked: Asked) -> Answer:
     """Wait for a slip without holding a thread of the pool or a transaction."""
     printer = asked.given.get("printer")
     ends = time.monotonic() + asked.given.get("wait_s", 0)
-    host = asked.caller.device or ""
-    for _ in range(CLAIM_TRIES):
-        answer = asked.act(printing.claim, printer=printer)
-        left_s = ends - time.monotonic()
-        if answer.status != 204 or left_s <= 0:
-            return answer
-        if not asked.gate.house.wait_for_print(host, printer, left_s):
-            return answer
+    house = asked.gate.house
+    with house.paper_bell() as bell:
+        for _ in range(CLAIM_TRIES):
+            bell.clear()
+            answer = asked.act(printing.claim, printer=printer)
+            left_s = ends - time.monotonic()
+            if answer.status != 204 or left_s <= 0 or not house.ready:
+                return answer
+            if not bell.wait(left_s):
+                return answer
     return Answer(204)
 
 

@@ -19,7 +19,7 @@ from tests.simulate.logs import DATE, KIOSK, OFFICER, POLICY, Log, true_day
 
 
 def broken(day: Log) -> list[Violation]:
-    return checks.check(day.record, day.events, Replay(POLICY).play(day.events), since=0)
+    return checks.check(day.record, day.events, Replay(POLICY, weights={}).play(day.events), since=0)
 
 
 def test_a_true_day_keeps_every_promise() -> None:
@@ -118,6 +118,12 @@ def beyond_the_guard(day: Log) -> None:
     day.call(100, day.issue(90, priority="hamil"))
 
 
+def the_other_service_waited_longer(day: Log) -> None:
+    day.finish(26, 1)
+    day.issue(27, "DKC-KK")
+    day.call(40, day.issue(30, "DKC-KTP"))
+
+
 def chain_broken(day: Log) -> None:
     day.events[5]["data"]["label"] = "D-555"
 
@@ -151,6 +157,7 @@ LIES: list[tuple[Callable[[Log], None], str, str]] = [
     (overtaken, "P4", "overtook"), (picked_without_reason, "P4", "without a reason"),
     (priority_three_times_in_a_row, "P4", "a regular visitor's turn"),
     (regular_before_priority, "P4", "a priority visitor's turn"), (beyond_the_guard, "P4", "beyond the guard"),
+    (the_other_service_waited_longer, "P4", "of DKC-KK has waited longer"),
     (chain_broken, "P15", "event 6 TicketIssued: the chain breaks"), (event_taken_out, "P15", "event 10 is missing"),
     (one_key_two_tickets, "P5", "key key-1 gave tickets"), (two_keys_one_ticket, "P5", "ticket 1 answered keys"),
     (ticket_nobody_was_told_of, "P5", "1 numbers nobody was told of"),

@@ -12,7 +12,15 @@ from server.ops.bench import disk, past
 from server.ops.bench.cores import split
 from server.ops.bench.figures import Round
 from server.ops.bench.http_load import WARM_S, Wish, wish
-from server.ops.bench.people import Cast, call_somebody, hall_guests, make_cast, one_room_guests, read_token, serve_samples
+from server.ops.bench.people import (
+    Cast,
+    call_somebody,
+    hall_guests,
+    make_cast,
+    one_room_guests,
+    read_token,
+    serve_samples,
+)
 from server.ops.bench.pressing import Pressed
 from server.ops.bench.report import Report
 from server.ops.bench.servers import Server, start_bare, start_hall

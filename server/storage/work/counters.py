@@ -21,6 +21,7 @@ _OPEN = (
         counter_session.c.services,
         counter_session.c.opened_at,
         counter_session.c.last_act_at,
+        counter_session.c.lost_since,
         pause.c.from_at,
         pause.c.reason,
     )
