@@ -115,7 +115,7 @@ class Spoken(Body):
 
 
 class DisplayReport(Body):
-    """What a display showed and spoke. `audio`: on, off or locked, as the page knows it."""
+    """What a display showed and spoke. `audio`: ok, locked, error or muted, as the page knows it."""
 
     epoch: Ref
     shown_seq: Count

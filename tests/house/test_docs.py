@@ -4,6 +4,8 @@ Planted: a setting without a comment, an event without a sentence, a code withou
 a command left out of the README -> red, each.
 """
 
+import re
+
 from server.cli.main import COMMANDS
 from server.domain.errors import CODES
 from server.domain.events import EVENTS
@@ -41,3 +43,9 @@ def test_every_room_is_in_the_readme() -> None:
     laws = [*ROOT.glob("[a-z]*/README.md"), *ROOT.glob("server/*/README.md")]
     rooms = [law.parent.relative_to(ROOT).as_posix() for law in laws]
     assert [room for room in rooms if f"`{room}`" not in readme] == []
+
+
+def test_what_the_documents_point_at_exists() -> None:
+    pages = [ROOT / "README.md", ROOT / "CHANGES.md", *ROOT.glob("docs/*.md")]
+    targets = [(page, link) for page in pages for link in re.findall(r"\]\(([^)#:]+)\)", page.read_text("utf-8"))]
+    assert [link for page, link in targets if not (page.parent / link).exists()] == []

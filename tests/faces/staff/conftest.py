@@ -9,14 +9,19 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser
 
+from tests.conftest import make_free_port
 from tests.faces.staff.mall import FAST, Mall
 from tests.serve.servers import Server
+
+
+#: The first printer's address stands in the data, so every server on a copy listens there; they run one after another.
+PRINTER_PORT = make_free_port()
 
 
 @pytest.fixture(scope="session")
 def moved_in(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The data of a server that was started once: making all the accounts takes a while."""
-    server = Server(tmp_path_factory.mktemp("staff") / "data", settings={"clock": FAST}).start()
+    server = Server(tmp_path_factory.mktemp("staff") / "data", settings=settings(FAST)).start()
     try:
         server.up()
     finally:
@@ -31,12 +36,15 @@ def running(
     """A server on a copy of that data, on the clock that the file names in CLOCK."""
     data = tmp_path_factory.mktemp("staff") / "data"
     shutil.copytree(moved_in, data)
-    clock = getattr(request.module, "CLOCK", FAST)
-    server = Server(data, settings={"clock": clock, "security_login_per_minute": 600}).start()
+    server = Server(data, settings=settings(getattr(request.module, "CLOCK", FAST))).start()
     try:
         yield Mall(server.up(), chromium)
     finally:
         server.end()
+
+
+def settings(clock: str) -> dict[str, object]:
+    return {"clock": clock, "security_login_per_minute": 600, "printing_virtual_tcp_port": PRINTER_PORT}
 
 
 @pytest.fixture
