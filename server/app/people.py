@@ -187,8 +187,12 @@ def _failed(
 
 
 def unlock(work: Work, ask: Ask, *, username: str) -> Answer:
-    """A supervisor lets a locked-out person try again."""
+    """A supervisor lets a locked-out person try again, at the browser it happened in too."""
     person = _person(work, username)
+    guard = work.people.guard(f"user:{username}")
+    if guard is not None:
+        # One attempt counts for account and browser at the same instant.
+        work.people.forget_guards(guard["last_at"])
     work.people.save_guard(_guard(f"user:{username}", 0, None, ask.now))
     _record(work, ask, "LoginUnlocked", username=username)
     return Answer(200, told(person))

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -31,6 +33,15 @@ class Records:
         """Events above seq `after`, oldest first, each with its hash."""
         rows = self._database.execute("SELECT * FROM event WHERE seq > ? ORDER BY seq", (after,))
         return [(_event(dict(row)), row["hash"]) for row in rows]
+
+    @contextmanager
+    def one_moment(self) -> Iterator[None]:
+        """Everything read inside is of one snapshot."""
+        self._database.execute("BEGIN")
+        try:
+            yield
+        finally:
+            self._database.execute("ROLLBACK")
 
     def is_sound(self) -> bool:
         """SQLite's own look at the file and at every foreign key."""

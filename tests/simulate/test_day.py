@@ -1,8 +1,8 @@
 """A whole day of 500 visitors against the real server, in compressed time, with lost replies; then P1 to P5.
 
-The checker's own plants stand in test_checks.py. Planted in the server: in server/app/performing.py no stored answer
-is given again -> red (P5, P3); in server/domain/queueing.py pick_next takes the newest -> red (P4); in
-server/storage/work/days.py take_number gives every 50th number twice -> red (the database refuses, 500s).
+The checker's own plants stand in test_checks.py. Planted in the server, each red: no stored answer is given again
+(performing.py: P5, 500s), the line's head is its newest (hall_sql.py: P4), every 5th number is left out (days.py: P2),
+a call shown with another number (views/hall.py: P8), a display the relay forgets (relay.py: P8).
 """
 
 import os

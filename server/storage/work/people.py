@@ -108,6 +108,10 @@ class SqlPeople:
         ).all()
         return [row._mapping for row in rows]
 
+    def forget_guards(self, at: datetime) -> None:
+        """Forget what was counted at this very instant."""
+        self._connection.execute(delete(login_guard).where(login_guard.c.last_at == at))
+
     def save_guard(self, row: Mapping[str, Any]) -> None:
         self._connection.execute(
             delete(login_guard).where(login_guard.c.subject == row["subject"])
