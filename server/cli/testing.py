@@ -9,6 +9,8 @@ from collections.abc import Mapping, Sequence
 from server.cli.faults import TESTS_INCOMPLETE
 from server.cli.places import home
 
+#: two files of tests at a time: most of the suite waits for servers and browsers of its own
+SIDE_BY_SIDE = ("-n", "2", "--dist", "loadfile")
 BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 
 
@@ -17,7 +19,7 @@ def run(argv: Sequence[str]) -> int:
     missing = [] if find_browser() else ["peramban Chromium (sudo apt install chromium)"]
     left_out = ["-m", "not browser"] if missing else []
     exit_code = subprocess.run(
-        [sys.executable, "-m", "pytest", *left_out, *argv], cwd=home(), env=clean_environment(os.environ), check=False
+        [sys.executable, "-m", "pytest", *SIDE_BY_SIDE, *left_out, *argv], cwd=home(), env=clean_environment(os.environ), check=False
     ).returncode
     if missing:
         print(f"Belum semua diuji, karena di komputer ini tidak ada: {', '.join(missing)}.", file=sys.stderr)

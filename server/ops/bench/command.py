@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import tempfile
+import time
 from collections.abc import Callable
 from contextlib import ExitStack
 from dataclasses import dataclass, replace
@@ -15,6 +16,7 @@ from server.ops.bench.http_load import WARM_S, Wish, wish
 from server.ops.bench.people import (
     Cast,
     call_somebody,
+    give_numbers,
     hall_guests,
     make_cast,
     one_room_guests,
@@ -30,6 +32,10 @@ NAMES = ("disk", "http", "screens")
 KIOSKS, DISPLAYS = 25, 65
 #: numbers are given for this share of a round more, unmeasured, so that Next never runs dry
 STOCK = 1.0
+#: visitors waiting at each counter while frames are measured
+LINE = 10
+#: after screens came: until the hall has taken note of each of them
+SETTLE_S = 5.0
 
 
 @dataclass(frozen=True)
@@ -116,10 +122,11 @@ class Bench:
             server = start_hall(data, self._servers)
             ends.callback(server.stop)
             halls.append(_Hall(suffix, server, data, replace(cast, cli=read_token(data))))
-        if self._plan.wants("http"):
-            self._http(folder, load, bare, halls)
+        # The screens first: their hall has lines as a hall has them, not what the load leaves behind.
         if self._plan.wants("screens"):
             self._screens(load, bare, halls)
+        if self._plan.wants("http"):
+            self._http(folder, load, bare, halls)
 
     def _prepare(self, data: Path) -> Cast:
         """A first run with everybody enrolled and one finished visit per counter."""
@@ -152,28 +159,31 @@ class Bench:
         count = self._plan.screens
         load.enter("bare", bare.address, [("bare", {}, {})] * count)
         for hall in halls:
-            load.http(hall.address, hall.cast.ticket_wishes(), 2.0)
+            for officer in hall.cast.officers:
+                give_numbers(hall.server, hall.cast, officer, LINE)
             past.settle_paper(hall.data)
-            call_somebody(hall.server, hall.cast)
+        load.enter("one room", halls[0].address, one_room_guests(halls[0].cast, count))
+        self._frames(load, bare, halls[:1], "one room")
+        load.leave("one room")
+        for hall in halls:
             load.enter(f"hall{hall.suffix}", hall.address, hall_guests(hall.cast, count))
         self._frames(load, bare, halls, "hall")
         self.report.memory_mb.update(halls[0].server.memory_mb())
-        for hall in halls:
-            load.leave(f"hall{hall.suffix}")
-        load.enter("one room", halls[0].address, one_room_guests(halls[0].cast, count))
-        self._frames(load, bare, halls[:1], "one room")
-        for owner in ("one room", "bare"):
+        for owner in ("bare", *(f"hall{hall.suffix}" for hall in halls)):
             load.leave(owner)
 
     def _frames(self, load: LoadWorker, bare: Server, halls: list[_Hall], kind: str) -> None:
         """Presses in turn at the bare broadcast and at each hall."""
+        time.sleep(SETTLE_S)
         shout = wish("POST", "/send", body=b"x" * 100)
         for number in range(self._plan.rounds):
             self._say(f"frames, {kind}, round {number + 1} of {self._plan.rounds}")
             self._press("bare broadcast", load, bare, "bare", shout, wants_call=False)
             for hall in halls:
+                at = number % len(hall.cast.officers)
                 call_somebody(hall.server, hall.cast)
-                finger = hall.cast.next_wishes()[number % len(hall.cast.officers)]
+                give_numbers(hall.server, hall.cast, hall.cast.officers[at], self._plan.presses)
+                finger = hall.cast.next_wishes()[at]
                 told = self._press(f"frame {kind}{hall.suffix}", load, hall.server, f"{kind}{hall.suffix}", finger)
                 if kind == "hall" and not hall.suffix:
                     for part in told.by_kind:

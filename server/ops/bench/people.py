@@ -132,10 +132,17 @@ def log_in(server: Server, username: str, password: str) -> dict[str, str]:
     return {"Cookie": cookie, "X-CSRF-Token": told["csrf"]}
 
 
+def give_numbers(server: Server, cast: Cast, officer: Officer, count: int) -> None:
+    """So many more visitors wait for this officer."""
+    kiosk = _bearer(next(iter(cast.kiosks.values())))
+    for _ in range(count):
+        ask(server, "/tickets", kiosk, {"service": officer.service})
+
+
 def call_somebody(server: Server, cast: Cast) -> None:
     """See that a visitor stands at every counter, so that each press can be finish and next."""
     for officer in cast.officers:
-        ask(server, "/tickets", _bearer(next(iter(cast.kiosks.values()))), {"service": officer.service})
+        give_numbers(server, cast, officer, 1)
         one = _act(f"/counters/{officer.counter}/next", officer.headers, {})
         status, raw = once(server.address, one)
         if status not in (200, 409):
@@ -172,9 +179,8 @@ def one_room_guests(cast: Cast, screens: int) -> list[Guest]:
 
 def serve_samples(server: Server, cast: Cast) -> None:
     """One visit from touch to end at each counter."""
-    kiosk = _bearer(next(iter(cast.kiosks.values())))
     for officer in cast.officers:
-        ask(server, "/tickets", kiosk, {"service": officer.service})
+        give_numbers(server, cast, officer, 1)
         for button in ("next", "start", "finish"):
             ask(server, f"/counters/{officer.counter}/{button}", officer.headers, {})
 

@@ -131,6 +131,10 @@ class Crowd:
         self._of.setdefault(owner, []).append(screen)
         self._chooser.register(screen.sock, selectors.EVENT_READ, screen)
 
+    @property
+    def any(self) -> bool:
+        return bool(self._of)
+
     def of(self, owner: str) -> list[Screen]:
         return self._of.get(owner, [])
 

@@ -54,9 +54,13 @@ class _Orders:
 def _serve(pipe: Connection, cores: frozenset[int]) -> None:
     os.sched_setaffinity(0, cores)
     orders = _Orders()
+    lost = ""
     while True:
-        while not pipe.poll(0):
-            orders.crowd.turn(LOOK_S)
+        while not pipe.poll(0 if orders.crowd.any else LOOK_S):
+            try:
+                orders.crowd.turn(LOOK_S)
+            except OSError:
+                lost, orders.crowd = traceback.format_exc(), sockets.Crowd()
         try:
             order = pipe.recv()
         except EOFError:
@@ -65,6 +69,8 @@ def _serve(pipe: Connection, cores: frozenset[int]) -> None:
             return
         name, args = order
         try:
+            if lost:
+                raise ConnectionError(f"a screen was lost between two orders:\n{lost}")
             pipe.send((True, getattr(orders, name)(*args)))
         except Exception:
             pipe.send((False, traceback.format_exc()))
