@@ -44,7 +44,7 @@ RULES = {"put_back_places": 2, "return_places": 1, "max_wait_guard_s": 900, "no_
 #: What may happen, as often as it stands here.
 HAPPENINGS = (
     *["touch"] * 5, *["next"] * 5, *["at_counter"] * 6, *["finish_and_next"] * 2, *["resume_held"] * 2, *["again"] * 2,
-    *["at_the_desk"] * 4, *["open"] * 2, "pick", "send_on", "session", "release", "key_used_for_something_else",
+    *["at_the_desk"] * 4, *["open"] * 2, *["pick"] * 3, "send_on", "session", "release", "key_used_for_something_else",
     "time_passes", "another_day", "restart",
 )
 
@@ -210,8 +210,11 @@ class Floor(RuleBasedStateMachine):
 
     def pick(self, draw: Draw) -> None:
         counter = self.counter(draw, self.idle())
+        waiting = [stop.ticket for stop in self.ledger.stops.values()
+                   if stop.state == "waiting" and stop.service in self.ledger.sessions.get(counter, ("", ()))[1]]
         if self.acknowledged:
-            self.press(self.officer(draw, counter), calling.pick, counter=counter, ticket=self.ticket(draw), reason="obat")
+            ticket = waiting[draw.who % len(waiting)] if waiting and draw.where % 6 else self.ticket(draw)
+            self.press(self.officer(draw, counter), calling.pick, counter=counter, ticket=ticket, reason="obat")
 
     def resume_held(self, draw: Draw) -> None:
         held = [leg for leg, stop in self.ledger.stops.items() if stop.state == "on_hold"]

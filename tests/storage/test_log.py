@@ -2,7 +2,7 @@
 
 Planted: `seal` over the event before its seq was given -> test_the_chain_holds red.
 Planted: `_head` moved on when the act rolls back -> test_what_is_rolled_back_leaves_no_gap red.
-Planted: data hashed before it went through JSON -> test_what_is_hashed_is_what_is_read_back red.
+Planted: `data` left out of what is hashed -> test_a_hand_in_the_file_is_seen red.
 """
 
 from typing import Any
