@@ -1,10 +1,13 @@
 """What every test has: no network but this computer, no sleeping, a port of its own, a way to wait."""
 
+import os
+import shutil
 import socket
 from collections.abc import Callable, Iterator
 
 import pytest
 from hypothesis import settings
+from playwright.sync_api import Browser, sync_playwright
 
 from tests import guards, waiting
 
@@ -29,6 +32,30 @@ def _sleeping(request: pytest.FixtureRequest) -> Iterator[None]:
     guards.sleeping_allowed = request.node.get_closest_marker("sleeps") is not None
     yield
     guards.sleeping_allowed = False
+
+
+#: for every Chromium of the suite
+CHROMIUM_ARGUMENTS = (
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-background-networking",
+    "--disable-dev-shm-usage",
+    "--autoplay-policy=no-user-gesture-required",
+    # A name that is not loopback: over plain http it has no secure context, as in a hall.
+    "--host-resolver-rules=MAP mpp.test 127.0.0.1",
+)
+
+
+@pytest.fixture(scope="session")
+def chromium() -> Iterator[Browser]:
+    """The system's Chromium, one for a process: its driver cannot be started twice beside itself."""
+    path = os.environ.get("MPP_CHROMIUM") or shutil.which("chromium") or shutil.which("chromium-browser")
+    if path is None:
+        pytest.skip("no Chromium on this machine")
+    with sync_playwright() as driver:
+        browser = driver.chromium.launch(executable_path=path, args=list(CHROMIUM_ARGUMENTS))
+        yield browser
+        browser.close()
 
 
 @pytest.fixture

@@ -2,37 +2,14 @@
 
 from __future__ import annotations
 
-import os
-import shutil
 from collections.abc import Iterator
 
 import pytest
-from playwright.sync_api import Browser, ConsoleMessage, expect, sync_playwright
+from playwright.sync_api import Browser, ConsoleMessage, expect
 
 from tests.faces.stage import Stage
 
-ARGUMENTS = (
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-background-networking",
-    "--disable-dev-shm-usage",
-    "--autoplay-policy=no-user-gesture-required",
-    # A name that is not loopback: over plain http it has no secure context, as in a hall.
-    "--host-resolver-rules=MAP mpp.test 127.0.0.1",
-)
-
-
-@pytest.fixture(scope="session")
-def chromium() -> Iterator[Browser]:
-    """The system's Chromium; the tests are skipped, and say so, where there is none."""
-    path = os.environ.get("MPP_CHROMIUM") or shutil.which("chromium") or shutil.which("chromium-browser")
-    if path is None:
-        pytest.skip("no Chromium on this machine")
-    expect.set_options(timeout=20000)  # a bound, not a measure: how fast is not what these tests say
-    with sync_playwright() as driver:
-        browser = driver.chromium.launch(executable_path=path, args=list(ARGUMENTS))
-        yield browser
-        browser.close()
+expect.set_options(timeout=20000)  # a bound, not a measure: how fast is not what these tests say
 
 
 @pytest.fixture

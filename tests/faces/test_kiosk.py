@@ -217,7 +217,7 @@ def test_server_away_is_said_and_heals_by_itself(kiosk: Stage) -> None:
     kiosk.page.clock.run_for(30000)
     expect(kiosk.page.locator("#stale")).to_have_text(re.compile(r"Tampilan belum diperbarui sejak 08\.30\.\d\d"))
     expect(kiosk.page.locator("#take")).to_be_disabled()
-    expect(kiosk.page.locator(".service-foot")).to_contain_text("Kiosk belum terhubung ke server")
+    expect(kiosk.page.locator(".service-foot")).to_contain_text("Kios belum terhubung ke server")
     kiosk.down = False
     kiosk.page.clock.run_for(3000)
     expect(kiosk.page.locator("#stale")).to_be_hidden()
@@ -302,7 +302,7 @@ def test_what_was_sent_before_an_outage_is_asked_once_more_after_it(kiosk: Stage
     kiosk.cut()
     kiosk.page.locator(".service h1").click()  # still here
     kiosk.page.clock.run_for(27000)
-    expect(kiosk.page.locator(".service-foot")).to_contain_text("Nomor Anda diminta lagi begitu kiosk tersambung")
+    expect(kiosk.page.locator(".service-foot")).to_contain_text("Nomor Anda diminta lagi begitu kios tersambung")
     kiosk.answer, kiosk.down = real, False
     kiosk.page.clock.run_for(3000)
     expect(kiosk.page.locator("#number")).to_have_text("B-014")

@@ -6,20 +6,16 @@ policy's complaint on the console); the stale line left out -> red.
 
 from __future__ import annotations
 
-import os
-import shutil
 import threading
 from collections.abc import Iterator
 
 import pytest
-from playwright.sync_api import Page, expect, sync_playwright
+from playwright.sync_api import Browser, Page, expect
 from werkzeug.serving import make_server
 
 from tests.web.hall import NAMES, Hall
 
 pytestmark = pytest.mark.browser
-
-ARGUMENTS = ("--no-sandbox", "--disable-gpu", "--host-resolver-rules=MAP mpp.test 127.0.0.1")
 
 
 @pytest.fixture(scope="module")
@@ -34,19 +30,14 @@ def address(hall: Hall) -> Iterator[str]:
 
 
 @pytest.fixture
-def page() -> Iterator[Page]:
-    path = os.environ.get("MPP_CHROMIUM") or shutil.which("chromium")
-    if path is None:
-        pytest.skip("no Chromium on this machine")
+def page(chromium: Browser) -> Iterator[Page]:
     complaints: list[str] = []
-    with sync_playwright() as driver:
-        browser = driver.chromium.launch(executable_path=path, args=list(ARGUMENTS))
-        phone = browser.new_page(viewport={"width": 360, "height": 740})
-        phone.clock.install()
-        phone.on("console", lambda said: complaints.append(said.text) if said.type != "log" else None)
-        phone.on("pageerror", lambda error: complaints.append(str(error)))
-        yield phone
-        browser.close()
+    phone = chromium.new_page(viewport={"width": 360, "height": 740})
+    phone.clock.install()
+    phone.on("console", lambda said: complaints.append(said.text) if said.type != "log" else None)
+    phone.on("pageerror", lambda error: complaints.append(str(error)))
+    yield phone
+    phone.close()
     assert [one for one in complaints if not one.startswith("Failed to load resource")] == []
 
 
