@@ -2,10 +2,12 @@
 
 import argparse
 import json
+import signal
 import sys
 from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
+from typing import NoReturn
 
 from server.cli.faults import Stop
 from server.cli.words import Parser
@@ -19,6 +21,7 @@ from server.ops.bench.worker import Broken
 def run(argv: Sequence[str]) -> int:
     """0 when everything was measured, whether or not the goals were met; 1 when it could not be."""
     plan, file = _plan(argv)
+    signal.signal(signal.SIGTERM, _leave)
     try:
         report = Bench(plan, lambda line: print(line, file=sys.stderr, flush=True)).run()
     except (NotStarted, Refused, Broken) as problem:
@@ -27,6 +30,11 @@ def run(argv: Sequence[str]) -> int:
     if file is not None:
         file.write_text(json.dumps(as_json(report), indent=1), encoding="utf-8")
     return 0
+
+
+def _leave(number: int, frame: object) -> NoReturn:
+    """SIGTERM: leave by the door, so that servers and folders of the bench go too."""
+    sys.exit(128 + number)
 
 
 def _plan(argv: Sequence[str]) -> tuple[Plan, Path | None]:

@@ -155,20 +155,21 @@ def test_next_never_takes_an_earlier_dates_visitor(hall: SmallHall) -> None:
 def test_a_clock_behind_neither_reopens_a_date_nor_makes_time_negative(hall: SmallHall) -> None:
     hall.at("09:00", day=4)
     ani, budi = hall.opened("ani", "DKC-1"), hall.opened("budi", "DKC-2")
-    first, second = hall.take(), hall.take()
+    first, second, third = hall.take(), hall.take(), hall.take()
     for officer, counter in ((ani, "DKC-1"), (budi, "DKC-2")):
         hall.say(officer, calling.call_next, counter=counter)
         hall.say(officer, calling.start, counter=counter)
     hall.at("09:00", day=3)
     late = hall.take()
-    assert late["business_date"] == "2026-11-04" and late["number"] == "B-003"
+    assert late["business_date"] == "2026-11-04" and late["number"] == "B-004"
     hall.say(ani, calling.finish, counter="DKC-1")
     hall.say(hall.person("pengawas"), days.close_now)
     assert open_days(hall) == [("2026-11-04", 0)]
     hall.refused("closed", hall.kiosk(), issuing.issue, service=KTP)
-    served, cut = hall.leg(first["id"]), hall.leg(second["id"])
+    served, cut, waited = (hall.leg(body["id"]) for body in (first, second, third))
     assert (served.served_s, cut.served_s) == (0, 0)
     assert cut.started_at is not None and cut.ended_at is not None and cut.ended_at >= cut.started_at
+    assert waited.ended_at is not None and waited.ended_at >= waited.queued_at
     assert hall.rows("SELECT count(*) FROM leg WHERE served_s < 0 OR held_s < 0") == [(0,)]
     assert hall.rows("SELECT count(*) FROM span WHERE to_at < from_at") == [(0,)]
     assert hall.rows("SELECT count(*) FROM counter_session WHERE closed_at < opened_at") == [(0,)]

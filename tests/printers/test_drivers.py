@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import select
 import socket
 import threading
 from collections.abc import Iterator
@@ -9,7 +10,7 @@ from contextlib import contextmanager
 
 import pytest
 
-from printers.drivers import NetworkDriver, driver_for
+from printers.drivers import NetworkDriver, driver_for, unacknowledged
 from printers.errors import PrinterBroke, PrinterStalled, PrinterUnreachable, TransportUnknown
 
 LARGE = b"A" * 20_000_000  # more than the socket buffers of both sides
@@ -43,6 +44,21 @@ def answering(door: socket.socket, act) -> Iterator[None]:
     yield
     thread.join(20)
     assert not thread.is_alive()
+
+
+def taken_without_reading() -> int:
+    """Bytes that this kernel acknowledges for a reader that never reads; each kernel has its own measure."""
+    done = threading.Event()
+    with listening(receive_bytes=4096) as door, answering(door, lambda link: done.wait(20)):
+        with socket.create_connection(door.getsockname()) as link:
+            link.setblocking(False)
+            sent = 0
+            while select.select([], [link], [], 0.3)[1]:
+                sent += link.send(LARGE)
+            left = unacknowledged(link)
+        done.set()
+    assert left > 40_000  # enough that a slip in between is written whole and not taken whole
+    return sent - left
 
 
 def read_all(link: socket.socket) -> bytes:
@@ -137,12 +153,25 @@ def test_a_stall_that_leaves_bytes_unacknowledged_has_begun() -> None:
 
     Planted: returning after shutdown without looking at SIOCOUTQ -> red.
     """
+    slip = b"A" * (taken_without_reading() + 20_000)
     done = threading.Event()
     with listening(receive_bytes=4096) as door, answering(door, lambda link: done.wait(20)):
         with pytest.raises(PrinterStalled) as caught:
-            driver(door.getsockname()[1], write_timeout_s=0.3, close_wait_s=0.05).send(b"A" * 60_000)
+            driver(door.getsockname()[1], write_timeout_s=0.3, close_wait_s=0.05).send(slip)
         done.set()
     assert caught.value.began
+
+
+def test_a_stall_is_seen_however_late_we_look(monkeypatch) -> None:
+    """Planted: giving up at the deadline without a last look at SIOCOUTQ -> red."""
+    slip = b"A" * (taken_without_reading() + 20_000)
+    hours = iter(range(0, 3600 * 100, 3600))
+    monkeypatch.setattr("printers.drivers.time.monotonic", lambda: float(next(hours)))
+    done = threading.Event()
+    with listening(receive_bytes=4096) as door, answering(door, lambda link: done.wait(20)):
+        with pytest.raises(PrinterStalled):
+            driver(door.getsockname()[1]).send(slip)
+        done.set()
 
 
 @pytest.mark.parametrize("count", [1, 1000])

@@ -8,7 +8,7 @@ tests/storage/test_engine.py holds the pragma).
 
 from tests.promises.crowd import NEXT_DAY
 from tests.promises.judging import judge
-from tests.promises.server import SOON_S, Stage
+from tests.promises.stage import SOON_S, Stage
 from tests.waiting import wait_for
 
 

@@ -26,7 +26,7 @@ from tests.promises.crowd import CLOCK, SERVICE, crowd_folder, kiosk, officer
 from tests.promises.judging import judge
 from tests.promises.racer import SIZE, Client, Unanswered
 from tests.promises.records import Records
-from tests.promises.server import SOON_S, Stage
+from tests.promises.stage import SOON_S, Stage
 
 EACH = 12
 
@@ -66,6 +66,14 @@ def at_once(*acts: Callable[[], Any]) -> list[Any]:
     return results
 
 
+def well(results: list[Any]) -> list[Any]:
+    """The same results, none of which may be an exception."""
+    for result in results:
+        if isinstance(result, Exception):
+            raise result
+    return results
+
+
 def touches(house: House, n: int) -> Callable[[], dict[int, str]]:
     def run() -> dict[int, str]:
         given = {}
@@ -93,7 +101,7 @@ def calls(house: House, n: int) -> Callable[[], list[str]]:
 
 
 def test_eight_kiosks_in_threads(house: House, records: Records) -> None:
-    given = at_once(*(touches(house, n) for n in range(1, SIZE + 1)))
+    given = well(at_once(*(touches(house, n) for n in range(1, SIZE + 1))))
     told = {ticket: number for one in given for ticket, number in one.items()}
     assert len(told) == SIZE * EACH
     assert sorted(told.values()) == [f"B-{n:03d}" for n in range(1, SIZE * EACH + 1)]
@@ -102,7 +110,7 @@ def test_eight_kiosks_in_threads(house: House, records: Records) -> None:
 
 def test_eight_officers_in_threads(house: House, records: Records) -> None:
     told = {**touches(house, 1)(), **touches(house, 2)()}
-    called = [number for one in at_once(*(calls(house, n) for n in range(1, SIZE + 1))) for number in one]
+    called = [number for one in well(at_once(*(calls(house, n) for n in range(1, SIZE + 1)))) for number in one]
     assert Counter(called) == Counter(told.values())
     ledger = judge(records, told)
     assert {stop.state for stop in ledger.stops.values()} == {"finished"}
@@ -110,7 +118,7 @@ def test_eight_officers_in_threads(house: House, records: Records) -> None:
 
 def test_kiosks_and_officers_in_threads(house: House, records: Records) -> None:
     acts = [touches(house, n) for n in range(1, 5)] + [calls(house, n) for n in range(1, 5)]
-    results = at_once(*acts)
+    results = well(at_once(*acts))
     told = {ticket: number for one in results[:4] for ticket, number in one.items()}
     rest = calls(house, 8)()
     assert Counter([number for one in results[4:] for number in one] + rest) == Counter(told.values())
@@ -128,7 +136,7 @@ def test_a_press_that_waited_for_its_turn_is_not_before_what_it_follows(house: H
 
 def test_one_key_from_eight_threads(house: House, records: Records) -> None:
     wish = kiosk(1, house.now(), "one-touch")
-    answers = at_once(*[lambda: house.act(issuing.issue, wish, service=SERVICE)] * SIZE)
+    answers = well(at_once(*[lambda: house.act(issuing.issue, wish, service=SERVICE)] * SIZE))
     assert len({answer.body["id"] for answer in answers}) == 1
     assert sorted(answer.replayed for answer in answers) == [False] + [True] * (SIZE - 1)
     judge(records, {answers[0].body["id"]: "B-001"})

@@ -5,6 +5,8 @@ from __future__ import annotations
 import os
 from collections.abc import Callable
 
+from server.ops.lifetime import die_with_parent
+
 
 def split() -> tuple[frozenset[int], frozenset[int]]:
     """(cores of the servers, cores of the load); the same ones when there is only one."""
@@ -16,9 +18,11 @@ def split() -> tuple[frozenset[int], frozenset[int]]:
 
 
 def stay_on(cores: frozenset[int]) -> Callable[[], None]:
-    """What a child runs before its program begins."""
+    """What a child runs before its program begins; it ends with the bench, however that ends."""
+    bench = os.getpid()
 
     def pin() -> None:
         os.sched_setaffinity(0, cores)
+        die_with_parent(bench)
 
     return pin

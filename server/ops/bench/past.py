@@ -7,9 +7,12 @@ events is not made: nothing that is measured reads it.
 
 from __future__ import annotations
 
+import re
 import sqlite3
 from dataclasses import dataclass
+from datetime import date, timedelta
 from pathlib import Path
+from typing import Any
 
 #: visits of one past day; a day of a large hall
 PER_DAY = 2500
@@ -17,15 +20,21 @@ DAY_US = 86_400_000_000
 #: integers above this are instants in microseconds since 1970
 _INSTANT_MIN = 10**14
 _FILE = "mpp.sqlite3"
+_DATE = re.compile(r"\d{4}-\d\d-\d\d")
+
+
+Row = dict[str, Any]
 
 
 @dataclass(frozen=True)
 class _Sample:
-    """One finished visit: the ids of its rows."""
+    """One finished visit: (table, its row, which columns are counted up and how).
 
-    ticket: int
-    leg: int
-    label_prefix: str
+    In the expressions `i` counts the copies of a day from 1; `t`, `l`, `s` are the ids before the first copy.
+    """
+
+    rows: tuple[tuple[str, Row, dict[str, str]], ...]
+    events: int
 
 
 def copy_data(source: Path, target: Path) -> None:
@@ -55,6 +64,7 @@ def settle_paper(data: Path) -> None:
 def add_past(data: Path, legs: int) -> int:
     """Add at least `legs` finished legs on past dates; how many were added."""
     connection = sqlite3.connect(data / _FILE, isolation_level=None)
+    connection.row_factory = sqlite3.Row
     for pragma in ("foreign_keys=OFF", "journal_mode=OFF", "synchronous=OFF", "cache_size=-400000"):
         connection.execute(f"PRAGMA {pragma}")
     try:
@@ -70,96 +80,92 @@ class _Past:
         self._samples = self._find_samples()
         self._days = max(1, -(-legs // PER_DAY))
         self._per_sample = -(-min(legs, PER_DAY) // len(self._samples))
-        self._tickets = self._one("SELECT max(id) FROM ticket")
-        self._legs = self._one("SELECT max(id) FROM leg")
-        self._seq = self._one("SELECT seq FROM event_head")
+        self._next = {"t": self._one("SELECT max(id) FROM ticket"), "l": self._one("SELECT max(id) FROM leg")}
+        self._next["s"] = self._one("SELECT seq FROM event_head")
 
-    def _one(self, query: str, *args: object) -> int:
-        return int(self._db.execute(query, args).fetchone()[0])
+    def _one(self, query: str) -> int:
+        return int(self._db.execute(query).fetchone()[0])
+
+    def _rows(self, query: str, *args: object) -> list[Row]:
+        return [dict(row) for row in self._db.execute(query, args)]
 
     def _find_samples(self) -> list[_Sample]:
-        rows = self._db.execute(
-            "SELECT ticket.id, leg.id, ticket.label FROM ticket JOIN leg ON leg.ticket = ticket.id"
-            " WHERE leg.state = 'finished' GROUP BY ticket.series HAVING min(ticket.id)"
-        ).fetchall()
-        if not rows:
+        found = self._rows(
+            "SELECT leg.id AS leg, leg.ticket AS ticket FROM leg JOIN ticket ON ticket.id = leg.ticket"
+            " WHERE leg.state = 'finished' GROUP BY ticket.series"
+        )
+        if not found:
             raise ValueError("no finished visit to copy")
-        return [_Sample(ticket, leg, label.partition("-")[0]) for ticket, leg, label in rows]
+        return [self._sample(row["ticket"], row["leg"]) for row in found]
+
+    def _sample(self, ticket: int, leg: int) -> _Sample:
+        rows: list[tuple[str, Row, dict[str, str]]] = []
+        for row in self._rows("SELECT * FROM ticket WHERE id = ?", ticket):
+            label = f"'{row['label'].partition('-')[0]}-' || printf('%03d', i)"
+            rows.append(("ticket", row, {"id": "t + i", "number": "i", "token": "printf('%022x', t + i)", "label": label}))
+        for row in self._rows("SELECT * FROM leg WHERE id = ?", leg):
+            rows.append(("leg", row, {"id": "l + i", "ticket": "t + i"}))
+        for row in self._rows("SELECT * FROM span WHERE leg = ?", leg):
+            rows.append(("span", row, {"id": "NULL", "leg": "l + i"}))
+        for row in self._rows("SELECT * FROM print_job WHERE ticket = ?", ticket):
+            rows.append(("print_job", row, {"id": "NULL", "ticket": "t + i"}))
+        events = self._rows("SELECT * FROM event WHERE leg = ? ORDER BY seq", leg)
+        for place, row in enumerate(events):
+            seq = f"s + (i - 1) * {len(events)} + {place + 1}"
+            rows.append(("event", row, {"seq": seq, "ticket": "t + i", "leg": "l + i", "hash": f"printf('%064x', {seq})"}))
+            for call in self._rows("SELECT * FROM call WHERE id = ?", row["seq"]):
+                rows.append(("call", call, {"id": seq, "ticket": "t + i", "leg": "l + i"}))
+        return _Sample(tuple(rows), len(events))
 
     def add(self) -> int:
-        made = 0
+        """Indexes are built when all rows are there: sorting once is far quicker than inserting in place."""
         self._db.execute("BEGIN")
+        indexes = self._rows("SELECT name, sql FROM sqlite_master WHERE type = 'index' AND sql IS NOT NULL")
+        for index in indexes:
+            self._db.execute(f'DROP INDEX "{index["name"]}"')
+        made = 0
         for day in range(1, self._days + 1):
             for sample in self._samples:
-                self._add_sample(sample, day, made)
+                for table, row, counted in sample.rows:
+                    self._copy(table, row, day, counted, self._per_sample)
                 made += self._per_sample
+                self._next["t"] += self._per_sample
+                self._next["l"] += self._per_sample
+                self._next["s"] += self._per_sample * sample.events
             self._add_day(day)
-        events = self._one("SELECT max(seq) FROM event")
-        self._db.execute("UPDATE event_head SET seq = ?", (events,))
+        for index in indexes:
+            self._db.execute(index["sql"])
+        self._db.execute("UPDATE event_head SET seq = (SELECT max(seq) FROM event)")
         self._db.execute("COMMIT")
         return made
 
-    def _add_sample(self, sample: _Sample, day: int, made: int) -> None:
-        """`per_sample` visits like this one on the day `day` days ago."""
-        where = {"n": self._per_sample, "ticket0": self._tickets + made, "leg0": self._legs + made}
-        numbers = {
-            "ticket": ("id = :old", sample.ticket, {"id": ":ticket0 + i", "number": "i", "token": "lower(hex(randomblob(11)))",
-                       "label": f"'{sample.label_prefix}-' || printf('%03d', i)"}),
-            "leg": ("id = :old", sample.leg, {"id": ":leg0 + i", "ticket": ":ticket0 + i"}),
-            "span": ("leg = :old", sample.leg, {"id": "NULL", "leg": ":leg0 + i"}),
-            "print_job": ("ticket = :old", sample.ticket, {"id": "NULL", "ticket": ":ticket0 + i"}),
-        }
-        for table, (condition, old, changes) in numbers.items():
-            self._copy(table, condition, day, changes, {**where, "old": old})
-        self._add_events(sample, day, where)
-
-    def _add_events(self, sample: _Sample, day: int, where: dict[str, int]) -> None:
-        """The visit's events, and the call that bears the seq of one of them."""
-        for (seq,) in self._db.execute("SELECT seq FROM event WHERE leg = ? ORDER BY seq", (sample.leg,)).fetchall():
-            told = {**where, "old": seq, "seq0": self._seq}
-            self._copy("event", "seq = :old", day, {
-                "seq": ":seq0 + i", "ticket": ":ticket0 + i", "leg": ":leg0 + i", "hash": "lower(hex(randomblob(32)))",
-            }, told)
-            self._copy("call", "id = :old", day, {"id": ":seq0 + i", "ticket": ":ticket0 + i", "leg": ":leg0 + i"}, told)
-            self._seq += self._per_sample
-
     def _add_day(self, day: int) -> None:
-        for table, condition, changes in (
-            ("business_day", "date = (SELECT max(date) FROM business_day)", {
-                "closed_at": f"opened_at - {day} * {DAY_US} + {DAY_US // 2}", "head_seq": str(self._seq),
-            }),
-            ("series_day", "business_date = (SELECT max(date) FROM business_day)", {}),
-            ("counter_session", "closed_at IS NULL AND id <= 100", {
-                "id": "NULL", "closed_at": f"opened_at - {day} * {DAY_US} + {DAY_US // 2}",
-            }),
-        ):
-            self._copy(table, condition, day, changes, {"n": 1})
+        """The day itself, closed, with its series and the sessions at its counters."""
+        closed = {"closed_at": f"{DAY_US // 2} + (SELECT min(opened_at) FROM business_day)"}
+        today = "= (SELECT max(date) FROM business_day)"
+        for row in self._rows(f"SELECT * FROM business_day WHERE date {today}"):
+            self._copy("business_day", row, day, {**closed, "head_seq": "s", "head_hash": "printf('%064x', s)"}, 1)
+        for row in self._rows(f"SELECT * FROM series_day WHERE business_date {today}"):
+            self._copy("series_day", row, day, {}, 1)
+        for row in self._rows(f"SELECT * FROM counter_session WHERE closed_at IS NULL AND business_date {today}"):
+            self._copy("counter_session", row, day, {"id": "NULL", **closed}, 1)
 
-    def _copy(self, table: str, condition: str, day: int, changes: dict[str, str], values: dict[str, int]) -> None:
-        """Multiply the matching rows `n` times (`i` is 1 to n), `day` days earlier."""
-        given = {name: value for name, value in values.items() if name != "n"}
-        used = {name: value for name, value in given.items() if f":{name}" in condition + " ".join(changes.values())}
-        columns = [row[1] for row in self._db.execute(f"PRAGMA table_info('{table}')")]
-        sample = self._db.execute(
-            f"SELECT * FROM {table} WHERE {condition} LIMIT 1", {k: v for k, v in used.items() if f":{k}" in condition}
-        ).fetchone()
-        if sample is None:
-            return
-        picked = [
-            changes.get(name) or _earlier(name, value, day) for name, value in zip(columns, sample, strict=True)
-        ]
-        names = ", ".join(f'"{name}"' for name in columns)
+    def _copy(self, table: str, row: Row, day: int, counted: dict[str, str], times: int) -> None:
+        """Insert the row `times` times, `day` days earlier, its counted columns counted up."""
+        given = {name: _earlier(value, day) for name, value in row.items() if name not in counted}
+        told = ", ".join(counted.get(name, f":{name}") for name in row)
         self._db.execute(
-            "WITH RECURSIVE counted(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM counted WHERE i < :n)"
-            f" INSERT INTO {table} ({names}) SELECT {', '.join(picked)} FROM counted, {table} WHERE {condition}",
-            {**used, "n": values["n"]},
+            "WITH RECURSIVE counted(i, t, l, s) AS (SELECT 1, :ticket_0, :leg_0, :seq_0 UNION ALL"
+            " SELECT i + 1, t, l, s FROM counted WHERE i < :times_0)"
+            f" INSERT INTO {table} ({', '.join(f'{chr(34)}{name}{chr(34)}' for name in row)}) SELECT {told} FROM counted",
+            {**given, "ticket_0": self._next["t"], "leg_0": self._next["l"], "seq_0": self._next["s"], "times_0": times},
         )
 
 
-def _earlier(column: str, value: object, day: int) -> str:
-    """The column itself, or as many days before when it is a date or an instant."""
-    if column in ("business_date", "date"):
-        return f"date({column}, '-{day} days')"
+def _earlier(value: Any, day: int) -> Any:
+    """A date or an instant so many days before; anything else as it is."""
     if isinstance(value, int) and value > _INSTANT_MIN:
-        return f'"{column}" - {day} * {DAY_US}'
-    return f'"{column}"'
+        return value - day * DAY_US
+    if isinstance(value, str) and _DATE.fullmatch(value):
+        return (date.fromisoformat(value) - timedelta(days=day)).isoformat()
+    return value
