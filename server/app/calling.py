@@ -37,15 +37,14 @@ def _call_next(work: Work, ask: Ask, session: Session) -> Answer:
         raise RuleBroken("counter_closed", counter=session.counter)
     floor = work.floors.current()
     policy = floor.policy
-    chosen = queueing.pick_next(
-        work.tickets.heads(day, session.services),
-        floor.counters[session.counter].weights,
-        policy,
-        work.tickets.priority_streak(
+    heads = work.tickets.heads(day, session.services)
+    streak = 0
+    if any(person.priority for person in heads):  # without one there is nothing to balance
+        streak = work.tickets.priority_streak(
             day, session.gerai, session.services, policy.priority_ratio
-        ),
-        ask.now,
-    )
+        )
+    weights = floor.counters[session.counter].weights
+    chosen = queueing.pick_next(heads, weights, policy, streak, ask.now)
     if chosen is None:
         return Answer(204)
     return _call(work, ask, session, work.tickets.leg(chosen.leg), "TicketCalled")

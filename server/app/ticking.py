@@ -46,10 +46,10 @@ class Ticker:
         floor, overrides, due = self._house.read(_calendar_of)
         if due is not None and now >= due:
             self._house.act(days.close_due, self._ask())
-        standings = {
-            code: hours.standing(floor, code, now, overrides, 0) for code in floor.services
+        reasons = {
+            code: hours.standing(floor, code, now, overrides, 0).reason or "open"
+            for code in floor.services
         }
-        reasons = {code: found.reason or "open" for code, found in standings.items()}
         before, self._reasons = self._reasons, reasons
         # The first look after a start tells all: what changed while nobody looked is unknown.
         changed = {code: said for code, said in reasons.items() if before.get(code) != said}

@@ -104,9 +104,12 @@ class Event:
             raise ValueError(f"unlisted event {self.type!r}")
 
 
+_CANONICAL = json.JSONEncoder(sort_keys=True, separators=(",", ":"), ensure_ascii=False)
+
+
 def canonical(event: Event) -> str:
     """The event as the one JSON text that is hashed (sorted keys, UTC)."""
-    return json.dumps(
+    return _CANONICAL.encode(
         {
             "seq": event.seq,
             "type": event.type,
@@ -119,10 +122,7 @@ def canonical(event: Event) -> str:
             "service": event.service,
             "counter": event.counter,
             "data": event.data,
-        },
-        sort_keys=True,
-        separators=(",", ":"),
-        ensure_ascii=False,
+        }
     )
 
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 from types import MappingProxyType
 from typing import Any
 
@@ -134,9 +135,12 @@ class Site:
     complaint: str
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Floor:
-    """One site whole. `version` is the seq of the event that last changed it."""
+    """One site whole. `version` is the seq of the event that last changed it.
+
+    Never changed and compared by identity, so that what follows from it can be remembered.
+    """
 
     site: Site
     policy: Policy
@@ -153,8 +157,14 @@ class Floor:
 
     def line_of(self, service: str) -> tuple[str, ...]:
         """Codes of the services that share this one's line, that is its series of numbers."""
-        series = self.services[service].series
-        return tuple(row.code for row in self.services.values() if row.series == series)
+        return self._lines[self.services[service].series]
+
+    @cached_property
+    def _lines(self) -> Mapping[str, tuple[str, ...]]:
+        lines: dict[str, list[str]] = {}
+        for row in self.services.values():
+            lines.setdefault(row.series, []).append(row.code)
+        return {series: tuple(codes) for series, codes in lines.items()}
 
     def counters_for(self, service: str) -> tuple[str, ...]:
         """Codes of the counters that serve `service`."""

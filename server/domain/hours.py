@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from functools import lru_cache
 
 from server.domain.calendar import (
     DAY_MIN,
@@ -95,6 +96,7 @@ def _cutoff_at(last: Interval, cutoff_min: int, day: date, timezone: str) -> dat
     return instant(day, last[1], timezone) - timedelta(minutes=cutoff_min)
 
 
+@lru_cache(maxsize=4096)  # the services of a large hall over the days looked ahead
 def _day(floor: Floor, service_code: str, day: date, overrides: tuple[Override, ...]) -> _Day:
     plan: DayPlan = plan_on(floor, service_code, day, overrides)
     if not plan.intervals:

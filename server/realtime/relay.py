@@ -87,8 +87,11 @@ class Relay:
         screen that hears nothing says so by itself (P8).
         """
         try:
-            self._shelf.look()
             watched = sorted(self._audience.watched(), key=_place)
+            if not watched:  # whoever comes is greeted with a look of its own
+                self._sent = {}
+                return 0
+            self._shelf.look()
             self._sent = {room: self._sent[room] for room in watched if room in self._sent}
             sent = sum(self._send(room) for room in watched)
             self._pulse()

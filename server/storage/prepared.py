@@ -34,7 +34,8 @@ class _Form:
         processors = compiled._bind_processors
         names: list[str] = list(compiled.positiontup or compiled.binds)
         self.is_positional = bool(compiled.positional)
-        self.binds: list[tuple[str, Convert | None]] = [(n, processors.get(n)) for n in names]
+        self.names = names
+        self.binds = [(at, convert) for at, n in enumerate(names) if (convert := processors.get(n))]
         # Parameters the statement brings along (a limit, a state it compares with).
         self.fixed = {n: p.value for n, p in compiled.binds.items() if not p.required}
         columns = clause._returning if isinstance(clause, Insert | Update) else clause.selected_columns
@@ -42,21 +43,26 @@ class _Form:
         self.converts = [(at, convert) for at, convert in enumerate(self.reads) if convert]
 
     def parameters(self, values: Mapping[str, Any]) -> Any:
-        known = {**self.fixed, **values}
-        given = [(n, convert(known[n]) if convert else known[n]) for n, convert in self.binds]
-        return [value for _, value in given] if self.is_positional else dict(given)
+        known = {**self.fixed, **values} if self.fixed else values
+        given = [known[name] for name in self.names]
+        for at, convert in self.binds:
+            given[at] = convert(given[at])
+        return given if self.is_positional else dict(zip(self.names, given, strict=True))
 
     def row(self, raw: Sequence[Any]) -> list[Any]:
         row = list(raw)
         for at, convert in self.converts:
-            row[at] = convert(row[at])
+            if row[at] is not None:  # most instants of a leg are not there yet
+                row[at] = convert(row[at])
         return row
 
 
 def one_of(column: ColumnElement[str], values: Iterable[str]) -> ColumnElement[bool]:
     """`column IN ('a', 'b')` with the values written out, so that partial indexes match.
 
-    For words of our own only (states, kinds), never for what somebody typed.
+    A bound value would also make SQLite plan the statement anew at each run, since the
+    value decides whether a partial index may be used. For words of our own only (states,
+    kinds), never for what somebody typed.
     """
     words = sorted(str(value) for value in values)
     if not all(word.replace("_", "").isalpha() for word in words):
@@ -85,7 +91,8 @@ class Prepared:
     def all(self, connection: Connection, **values: Any) -> list[list[Any]]:
         """Run it; every row as a list of values in the order of the columns."""
         form = self._form(connection.dialect)
-        cursor = connection.connection.cursor()
+        driver: Any = connection.connection.dbapi_connection
+        cursor = driver.cursor()
         parameters = form.parameters(values)
         try:
             cursor.execute(form.sql, parameters)
@@ -96,6 +103,8 @@ class Prepared:
             ) from broken
         finally:
             cursor.close()
+        if not form.converts:
+            return [list(raw) for raw in rows]
         return [form.row(raw) for raw in rows]
 
     def first(self, connection: Connection, **values: Any) -> list[Any] | None:

@@ -55,7 +55,7 @@ _later = leg.alias("later")
 _MISSED = Prepared(
     _STOPS.where(
         *_SITE_DAY,
-        leg.c.state == "no_show",
+        one_of(leg.c.state, ["no_show"]),
         ~exists().where(and_(_later.c.ticket == leg.c.ticket, _later.c.position > leg.c.position)),
     ).order_by(leg.c.ended_at)
 )
@@ -132,7 +132,7 @@ _PENDING = Prepared(
 )
 _RECENT = Prepared(
     select(leg.c.service, leg.c.served_s, leg.c.first_called_at, leg.c.started_at)
-    .where(*_SITE_DAY, leg.c.state == "finished", leg.c.service_reliable)
+    .where(*_SITE_DAY, one_of(leg.c.state, ["finished"]), leg.c.service_reliable)
     .order_by(leg.c.ended_at.desc())
     .limit(_RECENT_READ)
 )

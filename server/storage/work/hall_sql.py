@@ -80,7 +80,7 @@ RECENT = Prepared(
         leg.c.site == bindparam("site"),
         leg.c.business_date == bindparam("day"),
         leg.c.service == bindparam("service"),
-        leg.c.state == "finished",
+        one_of(leg.c.state, ["finished"]),
         leg.c.service_reliable,
     )
     .order_by(leg.c.ended_at.desc())

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
@@ -85,8 +84,7 @@ class SqlLog:
         """Append one event; returns its seq."""
         seq = self.next_seq()
         assert self._head is not None
-        # What is hashed must be what is read back, so the data goes through JSON once.
-        sealed = replace(happened, seq=seq, data=json.loads(json.dumps(dict(happened.data))))
+        sealed = replace(happened, seq=seq)
         digest = seal(self._head[1], sealed)
         _ADD.run(
             self._connection,
@@ -101,7 +99,7 @@ class SqlLog:
             gerai=sealed.gerai,
             service=sealed.service,
             counter=sealed.counter,
-            data=sealed.data,
+            data=dict(sealed.data),
             hash=digest,
         )
         self._head = (seq, digest)

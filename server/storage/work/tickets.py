@@ -27,6 +27,8 @@ class SqlTickets:
     def __init__(self, connection: Connection, site: str) -> None:
         self._connection = connection
         self._site = site
+        # An act asks for the same ticket again and again; nobody else can change it meanwhile.
+        self._tickets: dict[int, Ticket] = {}
 
     def _rows(self, statement: Prepared, **values: Any) -> list[list[Any]]:
         return statement.all(self._connection, site=self._site, **values)
@@ -35,16 +37,24 @@ class SqlTickets:
         """Insert; the given id is ignored and the new one returned with the ticket."""
         values = {f.name: getattr(issued, f.name) for f in fields(Ticket) if f.name != "id"}
         made = sql.ADD_TICKET.all(self._connection, site=self._site, actor=actor, **values)[0]
-        return replace(issued, id=made[0])
+        return self._know(replace(issued, id=made[0]))
 
     def ticket(self, ticket_id: int) -> Ticket:
+        known = self._tickets.get(ticket_id)
+        if known is not None:
+            return known
         rows = self._rows(sql.TICKET, id=ticket_id)
         if not rows:
             raise RuleBroken("unknown_ticket")
-        return sql.to_ticket(rows[0])
+        return self._know(sql.to_ticket(rows[0]))
+
+    def _know(self, found: Ticket) -> Ticket:
+        self._tickets[found.id] = found
+        return found
 
     def set_priority(self, given: Ticket) -> None:
         """Write the ticket's priority and its standing, on the ticket and its legs."""
+        self._know(given)
         self._connection.execute(
             update(ticket)
             .where(ticket.c.id == given.id)
