@@ -19,7 +19,7 @@ def new_leg(
     ahead = work.tickets.ahead(ticket.business_date, floor.line_of(plan.code))
     open_counters = sum(
         1
-        for session in work.counters.open_sessions()
+        for session in work.counters.open_sessions_at(plan.gerai)
         if session.paused_since is None and plan.code in session.services
     )
     expected = estimate(ahead, open_counters, work.tickets.recent_s(ticket.business_date, plan.code))

@@ -75,6 +75,24 @@ def _result_processor(type_: Any, dialect: Dialect) -> Convert | None:
     return convert
 
 
+def say(connection: Connection, sql: str) -> None:
+    """Run a statement without parameters or rows, such as SAVEPOINT."""
+    run_on_driver(connection, sql, ())
+
+
+def run_on_driver(connection: Connection, sql: str, parameters: Any) -> Any:
+    """The driver's cursor after running `sql`; raises SQLAlchemy's DBAPIError."""
+    driver: Any = connection.connection.dbapi_connection
+    cursor = driver.cursor()
+    try:
+        cursor.execute(sql, parameters)
+    except connection.dialect.loaded_dbapi.Error as broken:
+        cursor.close()
+        error = connection.dialect.loaded_dbapi.Error
+        raise DBAPIError.instance(sql, parameters, broken, error) from broken
+    return cursor
+
+
 class Prepared:
     """A select, insert or update with named parameters (`bindparam`)."""
 
@@ -91,16 +109,12 @@ class Prepared:
     def all(self, connection: Connection, **values: Any) -> list[list[Any]]:
         """Run it; every row as a list of values in the order of the columns."""
         form = self._form(connection.dialect)
-        driver: Any = connection.connection.dbapi_connection
-        cursor = driver.cursor()
-        parameters = form.parameters(values)
+        cursor = run_on_driver(connection, form.sql, form.parameters(values))
         try:
-            cursor.execute(form.sql, parameters)
             rows = cursor.fetchall() if form.reads else []
         except connection.dialect.loaded_dbapi.Error as broken:
-            raise DBAPIError.instance(
-                form.sql, parameters, broken, connection.dialect.loaded_dbapi.Error
-            ) from broken
+            error = connection.dialect.loaded_dbapi.Error
+            raise DBAPIError.instance(form.sql, None, broken, error) from broken
         finally:
             cursor.close()
         if not form.converts:

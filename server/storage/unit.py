@@ -18,6 +18,7 @@ from server.app.ask import Mismatch, StorageUnavailable
 from server.app.ports import Around
 from server.domain.errors import RuleBroken
 from server.storage.engine import open_reader, open_writer
+from server.storage.prepared import say
 from server.storage.work import FloorCache, SqlWork
 
 Unit = Callable[[SqlWork], Any]
@@ -79,20 +80,20 @@ class Writer:
         return value
 
     def _in_savepoint(self, connection: Connection, unit: Unit) -> Outcome:
-        connection.exec_driver_sql("SAVEPOINT act")
+        say(connection, "SAVEPOINT act")
         try:
             value = self._run(connection, unit)
         except DBAPIError as broken:
             if _is_fatal(broken):
                 raise
-            connection.exec_driver_sql("ROLLBACK TO act")
-            connection.exec_driver_sql("RELEASE act")
+            say(connection, "ROLLBACK TO act")
+            say(connection, "RELEASE act")
             return False, broken
         except Exception as refused:
-            connection.exec_driver_sql("ROLLBACK TO act")
-            connection.exec_driver_sql("RELEASE act")
+            say(connection, "ROLLBACK TO act")
+            say(connection, "RELEASE act")
             return False, refused
-        connection.exec_driver_sql("RELEASE act")
+        say(connection, "RELEASE act")
         return True, value
 
     def checkpoint(self) -> None:

@@ -35,6 +35,7 @@ _OPEN = (
 _AT = Prepared(_OPEN.where(counter_session.c.counter == bindparam("counter")))
 _OF = Prepared(_OPEN.where(counter_session.c.officer == bindparam("officer")))
 _ALL = Prepared(_OPEN)
+_AT_GERAI = Prepared(_OPEN.where(counter_session.c.gerai == bindparam("gerai")))
 _TOUCH = Prepared(
     update(counter_session)
     .where(counter_session.c.id == bindparam("b_id"))
@@ -62,6 +63,10 @@ class SqlCounters:
 
     def open_sessions(self) -> list[Session]:
         return [_session(row) for row in _ALL.all(self._connection, site=self._site)]
+
+    def open_sessions_at(self, gerai: str) -> list[Session]:
+        rows = _AT_GERAI.all(self._connection, site=self._site, gerai=gerai)
+        return [_session(row) for row in rows]
 
     def open(self, session: Session) -> None:
         """Insert; the given id is ignored."""
