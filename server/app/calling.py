@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import date, timedelta
 from typing import Any
 
@@ -142,7 +141,7 @@ def _apply(
     """Save the leg as it has become, record it, answer with it."""
     work.tickets.save_leg(leg, was, ask.now)
     # The log names the counter even when the visitor has left it by this very step.
-    here = replace(leg, counter=session.counter)
+    here = leg._replace(counter=session.counter)
     record_stop(work, ask, type_, work.tickets.ticket(leg.ticket), here, **data)
     work.counters.touch(session, ask.now)
     return _answer(work, session, leg)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
 from datetime import date
 from typing import Any
 
@@ -178,7 +177,7 @@ def _plan_stop(
 ) -> None:
     plan = floor.services[service]
     stop = stops.new_leg(work, ask, plan, ticket, position=position, floor=floor, origin="planned")
-    work.tickets.add_leg(replace(stop, state=State.PLANNED), ticket.is_priority)
+    work.tickets.add_leg(stop._replace(state=State.PLANNED), ticket.is_priority)
 
 
 def _issued(ask: Ask, plan: Service, ticket: Ticket, leg: Leg) -> Event:

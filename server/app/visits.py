@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import Any
 
 from server.app import calling, counters, days, present, printing, stops
@@ -94,8 +93,8 @@ def set_priority(
     if removed and found.priority is None:
         return Answer(200, whole(work, found))
     standing = "removed" if removed else "confirmed"
-    changed = replace(
-        found, priority=found.priority if removed else value, priority_state=standing
+    changed = found._replace(
+        priority=found.priority if removed else value, priority_state=standing
     )
     work.tickets.set_priority(changed)
     record_stop(
@@ -147,7 +146,7 @@ def _transfer(
     )
     rank_at, rank_seq = queueing.rank_for_transfer(ticket.issued_at, work.log.next_seq())
     fresh = work.tickets.add_leg(
-        replace(fresh, rank_at=rank_at, rank_seq=rank_seq), ticket.is_priority
+        fresh._replace(rank_at=rank_at, rank_seq=rank_seq), ticket.is_priority
     )
     record_stop(
         work,

@@ -6,9 +6,9 @@ aware UTC datetimes handed in by the caller; durations are whole seconds.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
 from datetime import date, datetime
 from enum import StrEnum
+from typing import NamedTuple
 
 from server.domain.errors import RuleBroken
 
@@ -65,9 +65,11 @@ TRANSITIONS: dict[str, dict[State, State]] = {
 }
 
 
-@dataclass(frozen=True)
-class Ticket:
-    """One visit's number; all of it is frozen at issue except the priority's standing."""
+class Ticket(NamedTuple):
+    """One visit's number; all of it is frozen at issue except the priority's standing.
+
+    A named tuple, as `Leg` is: an act makes a dozen of them, a view a thousand.
+    """
 
     id: int
     business_date: date
@@ -90,8 +92,7 @@ class Ticket:
         return self.priority is not None and self.priority_state != "removed"
 
 
-@dataclass(frozen=True)
-class Leg:
+class Leg(NamedTuple):
     """One stop of a ticket. `rank_at`, `rank_seq` are its place in the line."""
 
     id: int
@@ -150,22 +151,20 @@ def _seconds(since: datetime | None, now: datetime) -> int:
 
 def _stop_serving(leg: Leg, now: datetime) -> Leg:
     """End the running serving interval, if any, into `served_s`."""
-    return replace(
-        leg, served_s=leg.served_s + _seconds(leg.serving_since, now), serving_since=None
-    )
+    served_s = leg.served_s + _seconds(leg.serving_since, now)
+    return leg._replace(served_s=served_s, serving_since=None)
 
 
 def begin(leg: Leg, rank_at: datetime, rank_seq: int, now: datetime) -> Leg:
     """A planned stop starts to wait, at the place the rule gives."""
-    return replace(
-        leg, state=_to(leg, "plan"), queued_at=now, rank_at=rank_at, rank_seq=rank_seq
+    return leg._replace(
+        state=_to(leg, "plan"), queued_at=now, rank_at=rank_at, rank_seq=rank_seq
     )
 
 
 def call(leg: Leg, counter: str, officer: str, now: datetime) -> Leg:
     """First call of a waiting leg; `first_called_at` is written once and never again."""
-    return replace(
-        leg,
+    return leg._replace(
         state=_to(leg, "call"),
         counter=counter,
         officer=officer,
@@ -180,8 +179,7 @@ def call(leg: Leg, counter: str, officer: str, now: datetime) -> Leg:
 
 def recall(leg: Leg, now: datetime) -> Leg:
     """Announce again: a new call id, one more count, the first instant kept."""
-    return replace(
-        leg,
+    return leg._replace(
         state=_to(leg, "recall"),
         last_called_at=now,
         call_count=leg.call_count + 1,
@@ -190,8 +188,7 @@ def recall(leg: Leg, now: datetime) -> Leg:
 
 
 def start(leg: Leg, now: datetime) -> Leg:
-    return replace(
-        leg,
+    return leg._replace(
         state=_to(leg, "start"),
         started_at=leg.started_at or now,
         serving_since=now,
@@ -203,8 +200,7 @@ def finish(leg: Leg, now: datetime) -> Leg:
     state = _to(leg, "finish")
     forgot = leg.state is State.CALLED
     ended = _stop_serving(leg, now)
-    return replace(
-        ended,
+    return ended._replace(
         state=state,
         started_at=ended.started_at or now,
         ended_at=now,
@@ -214,13 +210,12 @@ def finish(leg: Leg, now: datetime) -> Leg:
 
 
 def no_show(leg: Leg, now: datetime) -> Leg:
-    return replace(leg, state=_to(leg, "no_show"), ended_at=now, outcome="no_show")
+    return leg._replace(state=_to(leg, "no_show"), ended_at=now, outcome="no_show")
 
 
 def put_back(leg: Leg, rank_at: datetime, rank_seq: int) -> Leg:
     """Back to the line at the place the rule gives; the counter is free again."""
-    return replace(
-        leg,
+    return leg._replace(
         state=_to(leg, "put_back"),
         counter=None,
         officer=None,
@@ -231,8 +226,7 @@ def put_back(leg: Leg, rank_at: datetime, rank_seq: int) -> Leg:
 
 def give_back(leg: Leg, rank_at: datetime, rank_seq: int) -> Leg:
     """A missed visitor returns the same day."""
-    return replace(
-        leg,
+    return leg._replace(
         state=_to(leg, "give_back"),
         counter=None,
         officer=None,
@@ -246,15 +240,14 @@ def give_back(leg: Leg, rank_at: datetime, rank_seq: int) -> Leg:
 def hold(leg: Leg, now: datetime) -> Leg:
     """Set aside; the counter is free for the next visitor."""
     stopped = _stop_serving(leg, now)
-    return replace(stopped, state=_to(leg, "hold"), counter=None, held_at=now)
+    return stopped._replace(state=_to(leg, "hold"), counter=None, held_at=now)
 
 
 def resume(leg: Leg, counter: str, officer: str, now: datetime) -> Leg:
     """Go on at any free counter of the gerai, in the state the leg was held in."""
     act = "resume_serving" if leg.started_at else "resume_called"
     state = _to(leg, act)
-    return replace(
-        leg,
+    return leg._replace(
         state=state,
         counter=counter,
         officer=officer,
@@ -267,8 +260,8 @@ def resume(leg: Leg, counter: str, officer: str, now: datetime) -> Leg:
 def _end(leg: Leg, act: str, outcome: str, now: datetime) -> Leg:
     held_s = leg.held_s + (_seconds(leg.held_at, now) if leg.state is State.ON_HOLD else 0)
     stopped = _stop_serving(leg, now)
-    return replace(
-        stopped, state=_to(leg, act), ended_at=now, outcome=outcome, held_s=held_s, held_at=None
+    return stopped._replace(
+        state=_to(leg, act), ended_at=now, outcome=outcome, held_s=held_s, held_at=None
     )
 
 
@@ -286,5 +279,5 @@ def close_day(leg: Leg, now: datetime) -> Leg:
     """End of day: serving is finished and flagged, everything else open has expired."""
     if leg.state is State.SERVING:
         ended = _end(leg, "close_serving", "finished", now)
-        return replace(ended, service_reliable=False)
+        return ended._replace(service_reliable=False)
     return _end(leg, "expire", "expired", now)

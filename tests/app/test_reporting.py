@@ -8,7 +8,6 @@ as issued there -> test_an_agencys_own_report red.
 """
 
 import json
-from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta, timezone
 from random import Random
 
@@ -298,7 +297,7 @@ def test_a_removed_priority_counts_with_everybody():
     ticket = make_ticket(
         business_date=date(2026, 10, 5), priority="lansia", priority_state="removed"
     )
-    asked = replace(ticket, id=2, priority_state="asked")
+    asked = ticket._replace(id=2, priority_state="asked")
     leg = make_leg(business_date=ticket.business_date, state=State.WAITING)
     found = report_of([(ticket, [leg]), (asked, [leg])])
     assert found["totals"]["priorities"] == {"lansia": 1, "umum": 1}

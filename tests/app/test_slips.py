@@ -1,6 +1,5 @@
 """The words on paper."""
 
-from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
@@ -101,22 +100,22 @@ def test_every_copy_is_marked_with_its_number():
      (None, None, None)],
 )
 def test_an_estimate_is_never_narrower_than_what_is_known(from_s, to_s, words):
-    leg = replace(LEG, estimate_from_s=from_s, estimate_to_s=to_s)
+    leg = LEG._replace(estimate_from_s=from_s, estimate_to_s=to_s)
     assert slip(leg=leg)["estimate_text"] == words
 
 
 def test_the_slip_speaks_the_visitors_language():
-    ticket = replace(TICKET, language="en", priority="lansia", priority_state="asked")
-    paper = slip(ticket, replace(LEG, ahead=1), EN)
+    ticket = TICKET._replace(language="en", priority="lansia", priority_state="asked")
+    paper = slip(ticket, LEG._replace(ahead=1), EN)
     assert paper["priority_text"] == "Priority: Senior citizen"
     assert paper["ahead_text"] == "1 person is waiting before you"
-    assert slip(leg=replace(LEG, ahead=12))["ahead_text"] == "12 orang di depan Anda"
+    assert slip(leg=LEG._replace(ahead=12))["ahead_text"] == "12 orang di depan Anda"
 
 
 def test_a_removed_priority_is_not_printed():
-    assert slip(replace(TICKET, priority="lansia", priority_state="removed"))["priority_text"] is None
+    assert slip(TICKET._replace(priority="lansia", priority_state="removed"))["priority_text"] is None
 
 
 def test_a_copy_of_a_service_the_plan_dropped_still_prints():
-    leg = replace(LEG, service="LAMA", gerai="LAMA")
+    leg = LEG._replace(service="LAMA", gerai="LAMA")
     assert (slip(leg=leg)["service"], slip(leg=leg)["place"]) == ("LAMA", "")

@@ -118,7 +118,7 @@ def test_desk_has_tickets_to_act_on_and_no_officers_business():
 
 
 def test_gerai_shows_its_own_line_in_order():
-    moved = replace(stop(1)[1], rank_at=later(99))
+    moved = stop(1)[1]._replace(rank_at=later(99))
     snap = replace(BUSY, open_legs=((stop(1)[0], moved), stop(3), stop(2, "KK"), stop(9, "NPWP")))
     data = show(snap, "gerai:DKC")
     assert [row["ticket"] for row in data["waiting"]] == [2, 3, 1]
@@ -147,7 +147,7 @@ def test_gerai_view_carries_at_most_two_hundred_waiting():
 
 def test_priority_tells_who_asked_and_whether_it_stands():
     ticket, leg = stop(1)
-    asked = replace(ticket, priority="lansia", priority_state="asked")
+    asked = ticket._replace(priority="lansia", priority_state="asked")
     row = show(make_snapshot(open_legs=((asked, leg),)), "gerai:DKC")["waiting"][0]
     assert row["priority"] == {"code": "lansia", "state": "asked"}
 
@@ -236,7 +236,7 @@ def test_every_exception_and_alert_has_its_words(language):
 
 
 def test_what_a_new_plan_dropped_is_still_shown_by_its_code():
-    gone = replace(stop(1)[1], service="LAMA", gerai="LAMA", counter="LAMA-1", state=State.CALLED)
+    gone = stop(1)[1]._replace(service="LAMA", gerai="LAMA", counter="LAMA-1", state=State.CALLED)
     snap = make_snapshot(open_legs=((stop(1)[0], gone),), recent_calls=(call(1, 0, "LAMA"),))
     for room in ROOMS:
         show(snap, room)

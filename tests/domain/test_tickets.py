@@ -7,7 +7,6 @@ hold -> test_a_served_leg_resumes_serving_and_sums_its_intervals red; give_back 
 """
 
 from collections.abc import Callable
-from dataclasses import replace
 from datetime import datetime, timedelta
 
 import pytest
@@ -185,4 +184,4 @@ def test_any_life(path):
 def test_acts_return_new_legs():
     leg = make_leg()
     tickets.call(leg, "L1", "siti", EIGHT)
-    assert leg == replace(leg) == make_leg()
+    assert leg == leg._replace() == make_leg()

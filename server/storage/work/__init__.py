@@ -29,12 +29,12 @@ class SqlWork:
         self.around = around
         self.connection = connection
         site = cache.site
-        self.log = SqlLog(connection, site)
+        self.floors = SqlFloors(connection, cache)
+        self.log = SqlLog(connection, self.floors)
         self.days = SqlDays(connection, site)
         self.tickets = SqlTickets(connection, site)
         self.counters = SqlCounters(connection, site)
         self.paper = SqlPaper(connection, site)
-        self.floors = SqlFloors(connection, cache)
         self.people = SqlPeople(connection)
         self.devices = SqlDevices(connection, site)
         self.history = SqlHistory(connection, site)

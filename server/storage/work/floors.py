@@ -42,13 +42,17 @@ class SqlFloors:
     def __init__(self, connection: Connection, cache: FloorCache) -> None:
         self._connection = connection
         self._cache = cache
-        self._site = cache.site
+        self.site = cache.site
         # Read once a transaction: only this transaction itself can change it meanwhile.
         self._seen: tuple[int, int] | None = None
 
+    def see(self, versions: tuple[int, int]) -> None:
+        """Who has just read (floor version, calendar version) in this transaction says so."""
+        self._seen = versions
+
     def _versions(self) -> tuple[int, int]:
         if self._seen is None:
-            row = _VERSIONS.all(self._connection, site=self._site)[0]
+            row = _VERSIONS.all(self._connection, site=self.site)[0]
             self._seen = (row[0], row[1])
         return self._seen
 
@@ -67,13 +71,13 @@ class SqlFloors:
 
     def epoch(self) -> str:
         return self._connection.execute(
-            select(site.c.epoch).where(site.c.code == self._site)
+            select(site.c.epoch).where(site.c.code == self.site)
         ).scalar_one()
 
     def plan(self) -> dict[str, Any] | None:
         """The plan in force, in the shape of a floor plan's plain dict; None when empty."""
         data = self._connection.execute(
-            select(site.c.data).where(site.c.code == self._site)
+            select(site.c.data).where(site.c.code == self.site)
         ).scalar()
         if not data:
             return None
@@ -85,7 +89,7 @@ class SqlFloors:
     def _live(self, table: Table) -> Any:
         return self._connection.execute(
             select(table)
-            .where(table.c.site == self._site, table.c.archived_at.is_(None))
+            .where(table.c.site == self.site, table.c.archived_at.is_(None))
             .order_by(table.c.position)
         ).all()
 
@@ -98,7 +102,7 @@ class SqlFloors:
             self._archive(table, {row["code"] for row in plan[key]}, at, said)
         self._connection.execute(
             update(site)
-            .where(site.c.code == self._site)
+            .where(site.c.code == self.site)
             .values(
                 name=plan["site"]["name"],
                 data={key: plan[key] for key in _SITE_KEYS},
@@ -113,7 +117,7 @@ class SqlFloors:
     ) -> None:
         known = {
             row.code: row
-            for row in self._connection.execute(select(table).where(table.c.site == self._site))
+            for row in self._connection.execute(select(table).where(table.c.site == self.site))
         }
         own = [c.name for c in table.columns if c.name in {"agency", "zone", "gerai", "prefix", "series"}]
         for position, data in enumerate(rows):
@@ -123,13 +127,13 @@ class SqlFloors:
             if before is None:
                 said["added"].append(f"{table.name}:{data['code']}")
                 self._connection.execute(
-                    insert(table), {"site": self._site, "code": data["code"], **values}
+                    insert(table), {"site": self.site, "code": data["code"], **values}
                 )
             elif before.data != data or before.archived_at or before.position != position:
                 said["changed"].append(f"{table.name}:{data['code']}")
                 self._connection.execute(
                     update(table)
-                    .where(table.c.site == self._site, table.c.code == data["code"])
+                    .where(table.c.site == self.site, table.c.code == data["code"])
                     .values(**values)
                 )
 
@@ -141,17 +145,17 @@ class SqlFloors:
                 said["archived"].append(f"{table.name}:{row.code}")
                 self._connection.execute(
                     update(table)
-                    .where(table.c.site == self._site, table.c.code == row.code)
+                    .where(table.c.site == self.site, table.c.code == row.code)
                     .values(archived_at=at)
                 )
 
     def save_policy(self, policy: Mapping[str, Any], version: int) -> None:
         data = self._connection.execute(
-            select(site.c.data).where(site.c.code == self._site)
+            select(site.c.data).where(site.c.code == self.site)
         ).scalar_one()
         self._connection.execute(
             update(site)
-            .where(site.c.code == self._site)
+            .where(site.c.code == self.site)
             .values(data={**data, "policy": dict(policy)}, floor_version=version)
         )
         self._seen = None
@@ -166,7 +170,7 @@ class SqlFloors:
     def _read_overrides(self) -> tuple[Override, ...]:
         rows = self._connection.execute(
             select(override)
-            .where(override.c.site == self._site, override.c.ended_at.is_(None))
+            .where(override.c.site == self.site, override.c.ended_at.is_(None))
             .order_by(override.c.id)
         ).all()
         return tuple(
@@ -186,7 +190,7 @@ class SqlFloors:
 
     def _touch_calendar(self, version: int) -> None:
         self._connection.execute(
-            update(site).where(site.c.code == self._site).values(calendar_version=version)
+            update(site).where(site.c.code == self.site).values(calendar_version=version)
         )
         self._seen = None
 
@@ -196,7 +200,7 @@ class SqlFloors:
         result = self._connection.execute(
             insert(override),
             {
-                "site": self._site,
+                "site": self.site,
                 "scope": given.scope,
                 "target": given.target,
                 "kind": given.kind,
@@ -216,7 +220,7 @@ class SqlFloors:
             update(override)
             .where(
                 override.c.id == override_id,
-                override.c.site == self._site,
+                override.c.site == self.site,
                 override.c.ended_at.is_(None),
             )
             .values(ended_at=at)

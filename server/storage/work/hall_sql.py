@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import fields
 from functools import lru_cache
 from typing import Any
 
@@ -26,18 +25,23 @@ from server.domain.tickets import ACTIVE, Leg, State, Ticket
 from server.storage.prepared import Prepared, one_of
 from server.storage.schema.hall import call, leg, span, ticket
 
-TICKET_COLUMNS = [ticket.c[f.name] for f in fields(Ticket)]
-LEG_COLUMNS = [leg.c[f.name] for f in fields(Leg)]
-_STATE_AT = [f.name for f in fields(Leg)].index("state")
+TICKET_COLUMNS = [ticket.c[name] for name in Ticket._fields]
+LEG_COLUMNS = [leg.c[name] for name in Leg._fields]
+_STATE_AT = Leg._fields.index("state")
+_TICKET_SIZE = len(TICKET_COLUMNS)
 _FIXED = {"id", "ticket", "business_date", "position", "service", "gerai"}
-CHANGING = [f.name for f in fields(Leg) if f.name not in _FIXED]
+CHANGING = tuple(name for name in Leg._fields if name not in _FIXED)
 _RECENT_MAX = 20
 
-SAVE_LEG = Prepared(
-    update(leg)
-    .where(leg.c.id == bindparam("b_id"))
-    .values({name: bindparam(name) for name in CHANGING})
-)
+
+
+@lru_cache(maxsize=256)
+def save_leg(changed: tuple[str, ...]) -> Prepared:
+    """Write these columns only: SQLite then leaves the indexes of all others alone."""
+    values = {name: bindparam(name) for name in changed}
+    return Prepared(update(leg).where(leg.c.id == bindparam("b_id")).values(values))
+
+
 ACTIVE_AT = Prepared(
     select(*LEG_COLUMNS).where(
         leg.c.site == bindparam("site"),
@@ -152,22 +156,23 @@ LEGS_OF = Prepared(
 
 
 def to_ticket(row: Sequence[Any]) -> Ticket:
-    return Ticket(*row[: len(TICKET_COLUMNS)])
+    return Ticket._make(row[:_TICKET_SIZE])
 
 
-def to_leg(row: Sequence[Any]) -> Leg:
-    values = list(row)
-    values[_STATE_AT] = State(values[_STATE_AT])
-    return Leg(*values)
+_STATES = {str(state): state for state in State}
 
 
-def both(row: Sequence[Any]) -> tuple[Ticket, Leg]:
+def to_leg(row: list[Any]) -> Leg:
+    row[_STATE_AT] = _STATES[row[_STATE_AT]]
+    return Leg._make(row)
+
+
+def both(row: list[Any]) -> tuple[Ticket, Leg]:
     """A joined row of TICKET_COLUMNS then LEG_COLUMNS."""
-    cut = len(TICKET_COLUMNS)
-    return to_ticket(row[:cut]), to_leg(row[cut:])
+    return Ticket._make(row[:_TICKET_SIZE]), to_leg(row[_TICKET_SIZE:])
 
 
 def plain(stop: Leg) -> dict[str, Any]:
-    values = {f.name: getattr(stop, f.name) for f in fields(Leg)}
+    values = stop._asdict()
     values["state"] = str(stop.state)
     return values

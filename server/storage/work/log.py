@@ -12,12 +12,19 @@ from sqlalchemy.exc import IntegrityError
 
 from server.domain.events import Event, seal
 from server.storage.prepared import Prepared
+from server.storage.schema.floor import site as site_row
 from server.storage.schema.log import answer, event, event_head, refusal
+from server.storage.work.floors import SqlFloors
 
 _SITE_HEAD = select(event_head.c.seq, event_head.c.hash).where(
     event_head.c.site == bindparam("site")
 )
-_TAKE = Prepared(_SITE_HEAD.with_for_update())
+#: with the plan's versions, which every act needs as well
+_TAKE = Prepared(
+    _SITE_HEAD.add_columns(site_row.c.floor_version, site_row.c.calendar_version)
+    .join(site_row, site_row.c.code == event_head.c.site)
+    .with_for_update(of=event_head)
+)
 _LOOK = Prepared(_SITE_HEAD)
 _MOVE = Prepared(
     update(event_head)
@@ -56,16 +63,18 @@ def to_event(row: Row[Any]) -> Event:
 
 
 class SqlLog:
-    def __init__(self, connection: Connection, site: str) -> None:
+    def __init__(self, connection: Connection, floors: SqlFloors) -> None:
         self._connection = connection
-        self.site = site
+        self._floors = floors
+        self.site = floors.site
         self._head: tuple[int, str] | None = None
         self._moved = False
 
     def take(self) -> None:
         """Lock this site's head row: what makes `seq` gapless and in commit order."""
-        row = _TAKE.all(self._connection, site=self.site)[0]
-        self._head = (row[0], row[1])
+        seq, digest, *versions = _TAKE.all(self._connection, site=self.site)[0]
+        self._head = (seq, digest)
+        self._floors.see((versions[0], versions[1]))
 
     def head(self) -> tuple[int, str]:
         if self._head is None:

@@ -17,6 +17,7 @@ _NAME = Prepared(select(person.c.name).where(person.c.username == bindparam("use
 class SqlPeople:
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
+        self._names: dict[str, str] = {}
 
     def _gerai(self) -> dict[str, list[str]]:
         found: dict[str, list[str]] = {}
@@ -41,8 +42,10 @@ class SqlPeople:
 
     def name_of(self, username: str) -> str:
         """The person's name as colleagues know it; the user name when there is nobody."""
-        row = _NAME.first(self._connection, username=username)
-        return row[0] if row else username
+        if username not in self._names:
+            row = _NAME.first(self._connection, username=username)
+            self._names[username] = row[0] if row else username
+        return self._names[username]
 
     def people(self) -> list[Mapping[str, Any]]:
         gerai = self._gerai()
@@ -61,6 +64,7 @@ class SqlPeople:
             )
 
     def change(self, username: str, gerai: Sequence[str] | None, **changes: Any) -> None:
+        self._names.pop(username, None)
         if changes:
             self._connection.execute(
                 update(person).where(person.c.username == username).values(**changes)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import fields, replace
 from datetime import date, datetime
 from typing import Any
 
@@ -35,9 +34,10 @@ class SqlTickets:
 
     def add_ticket(self, issued: Ticket, actor: str) -> Ticket:
         """Insert; the given id is ignored and the new one returned with the ticket."""
-        values = {f.name: getattr(issued, f.name) for f in fields(Ticket) if f.name != "id"}
+        values = issued._asdict()
+        del values["id"]
         made = sql.ADD_TICKET.all(self._connection, site=self._site, actor=actor, **values)[0]
-        return self._know(replace(issued, id=made[0]))
+        return self._know(issued._replace(id=made[0]))
 
     def ticket(self, ticket_id: int) -> Ticket:
         known = self._tickets.get(ticket_id)
@@ -68,13 +68,15 @@ class SqlTickets:
         values = sql.plain(stop)
         del values["id"]
         made = self._rows(sql.ADD_LEG, is_priority=is_priority, **values)[0]
-        return replace(stop, id=made[0])
+        return stop._replace(id=made[0])
 
     def save_leg(self, stop: Leg, was: Leg, at: datetime) -> None:
         """Write what changed, and the serving or held stretch that ended `at`."""
-        values = {name: getattr(stop, name) for name in sql.CHANGING}
-        values["state"] = str(stop.state)
-        sql.SAVE_LEG.run(self._connection, b_id=stop.id, **values)
+        new, old = sql.plain(stop), sql.plain(was)
+        changed = tuple(name for name in sql.CHANGING if new[name] != old[name])
+        values = {name: new[name] for name in changed}
+        if changed:
+            sql.save_leg(changed).run(self._connection, b_id=stop.id, **values)
         if was.serving_since and not stop.serving_since:
             self._keep_span("serving", was, was.serving_since, at)
         elif was.held_at and not stop.held_at:
@@ -156,7 +158,7 @@ class SqlTickets:
             .where(leg.c.site == self._site, leg.c.business_date == day, leg.c.state.in_(states))
             .order_by(leg.c.id)
         )
-        return [sql.both(row) for row in self._connection.execute(query).all()]
+        return [sql.both(list(row)) for row in self._connection.execute(query).all()]
 
     def doubt_open(self, day: date) -> None:
         """Own time jumped: no duration that spans this moment is to be believed (P12)."""
