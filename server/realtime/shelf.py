@@ -11,7 +11,7 @@ from server.app.ask import StorageUnavailable
 from server.app.snapshot import SiteFacts, Snapshot
 from server.app.views import viewer
 from server.app.views.versions import Versions, window_start
-from server.app.views.wire import Encoded, View, dumps, view_of
+from server.app.views.wire import Encoded, Encoder, View, view_of
 from server.realtime.sources import Sources
 
 #: Events asked for at once.
@@ -33,6 +33,7 @@ class Shelf:
         self._versions: Versions | None = None
         self._snap: Snapshot | None = None
         self._data_of: Callable[[str], dict[str, Any]] | None = None
+        self._encoder = Encoder()
         self._made: dict[str, tuple[View, Encoded]] = {}
 
     def version(self, room: str) -> int:
@@ -86,6 +87,7 @@ class Shelf:
         snap = self._sources.gather()
         self._snap = snap
         self._data_of = viewer(snap, self._sources.now(), self._site)
+        self._encoder = Encoder()
         return snap
 
     def _make(self, room: str) -> View:
@@ -101,7 +103,7 @@ class Shelf:
         else:
             if self._snap.seq < self._versions.head:
                 self._gather()
-            data = Encoded(dumps(self._data_of(room)))
+            data = self._encoder.encode(self._data_of(room))
         view = view_of(room, self._snap.epoch, version, now, data)
         self._made[room] = (view, data)
         return view

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -21,8 +22,18 @@ class Instant(TypeDecorator[datetime]):
     impl = BigInteger
     cache_ok = True
 
-    def process_bind_param(self, value: datetime | None, dialect: Any) -> int | None:
-        return None if value is None else (value - EPOCH) // _MICROSECOND
+    # Given whole instead of `process_bind_param`, whose wrapper doubles what a view's
+    # thousand instants cost.
+    def bind_processor(self, dialect: Any) -> Callable[[datetime | None], int | None]:
+        return _to_microseconds
 
-    def process_result_value(self, value: int | None, dialect: Any) -> datetime | None:
-        return None if value is None else EPOCH + timedelta(microseconds=value)
+    def result_processor(self, dialect: Any, coltype: Any) -> Callable[[int | None], datetime | None]:
+        return _to_instant
+
+
+def _to_microseconds(at: datetime | None) -> int | None:
+    return None if at is None else (at - EPOCH) // _MICROSECOND
+
+
+def _to_instant(microseconds: int | None) -> datetime | None:
+    return None if microseconds is None else EPOCH + timedelta(microseconds=microseconds)

@@ -92,7 +92,7 @@ def display_view(hall: Hall, code: str) -> dict[str, Any]:
     snap, floor = hall.snap, hall.floor
     device = display_device(snap, code)
     group = sound_group(snap, device)
-    heard = heard_gerai(hall, group)
+    shared = hall.once(f"sound group {group}", lambda: _of_group(hall, group))
     return {
         "site": {
             "name": floor.site.name,
@@ -107,6 +107,15 @@ def display_view(hall: Hall, code: str) -> dict[str, Any]:
             "sound_group": group,
             "speaks": speaker(snap, group) == code,
         },
+        **shared,
+        "notices": list(snap.notices),
+    }
+
+
+def _of_group(hall: Hall, group: str | None) -> dict[str, Any]:
+    """What all displays of a sound group show alike."""
+    heard = heard_gerai(hall, group)
+    return {
         "calls": _calls(hall, heard, group),
         "serving": _serving(hall, heard),
         "waiting": [
@@ -115,8 +124,7 @@ def display_view(hall: Hall, code: str) -> dict[str, Any]:
                 "gerai_name": gerai.name,
                 "waiting": hall.in_line_count(gerai.code),
             }
-            for gerai in floor.gerai.values()
+            for gerai in hall.floor.gerai.values()
             if gerai.code in heard
         ],
-        "notices": list(snap.notices),
     }

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from datetime import datetime
 from functools import cached_property
-from typing import Any
+from typing import Any, TypeVar
 
 from server.app.present import instant, names
 from server.app.present import leg as held_leg
@@ -27,6 +27,7 @@ from server.domain.tickets import ACTIVE, State
 #: How long a slip's outcome stays in a view after the newest one of the same room, s.
 PRINT_WINDOW_S = 20 * 60
 NOTHING = ServiceCount()
+T = TypeVar("T")
 
 
 class Hall:
@@ -38,6 +39,14 @@ class Hall:
         self.now = now
         self.site = site
         self.date = snap.business_date.isoformat()
+        self._made: dict[str, Any] = {}
+
+    def once(self, name: str, make: Callable[[], T]) -> T:
+        """What `make` gave the first time it was asked for under this name."""
+        if name not in self._made:
+            self._made[name] = make()
+        made: T = self._made[name]
+        return made
 
     @cached_property
     def standings(self) -> dict[str, Standing]:

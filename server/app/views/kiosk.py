@@ -35,6 +35,11 @@ def _printers(hall: Hall) -> dict[str, dict[str, Any]]:
 
 
 def _common(hall: Hall) -> dict[str, Any]:
+    """What all kiosks and the desk show alike: the very same parts for each of them."""
+    return hall.once("kiosk", lambda: _make_common(hall))
+
+
+def _make_common(hall: Hall) -> dict[str, Any]:
     floor = hall.floor
     return {
         "site": {

@@ -12,8 +12,10 @@ from sqlalchemy import (
     Table,
     Text,
     UniqueConstraint,
+    text,
 )
 
+from server.app.snapshot import EXCEPTION_TYPES
 from server.storage.schema.base import metadata, site_column
 from server.storage.types import Instant, Key
 
@@ -44,6 +46,15 @@ event = Table(
 )
 Index("ix_event_ticket", event.c.site, event.c.ticket)
 Index("ix_event_type_at", event.c.site, event.c.type, event.c.at)
+#: the few that a supervisor reads as exceptions, newest first, in every view of the floor
+_EXCEPTION = text(f"type IN ({', '.join(sorted(map(repr, EXCEPTION_TYPES)))})")
+Index(
+    "ix_event_exception",
+    event.c.site,
+    event.c.seq,
+    sqlite_where=_EXCEPTION,
+    postgresql_where=_EXCEPTION,
+)
 
 #: an act's answer, kept with the act itself
 answer = Table(

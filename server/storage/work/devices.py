@@ -10,12 +10,28 @@ from sqlalchemy import Connection, bindparam, insert, select, update
 
 from server.storage.prepared import Prepared
 from server.storage.schema.devices import browser, browser_device, device, enrolment
+from server.storage.types import Instant
 
 _NAMES = [column.name for column in device.columns]
 _DEVICE = Prepared(
     select(device).where(
         device.c.site == bindparam("site"), device.c.code == bindparam("code")
     )
+)
+_DEVICES = Prepared(
+    select(device)
+    .where(device.c.site == bindparam("site"))
+    .order_by(device.c.kind, device.c.code)
+)
+_ENROLMENT_NAMES = [column.name for column in enrolment.columns]
+_ENROLMENTS = Prepared(
+    select(enrolment)
+    .where(
+        enrolment.c.site == bindparam("site"),
+        enrolment.c.device.is_(None),
+        enrolment.c.expires_at > bindparam("now", type_=Instant),
+    )
+    .order_by(enrolment.c.asked_at)
 )
 
 
@@ -29,10 +45,8 @@ class SqlDevices:
         return None if row is None else dict(zip(_NAMES, row, strict=True))
 
     def devices(self) -> list[Mapping[str, Any]]:
-        rows = self._connection.execute(
-            select(device).where(device.c.site == self._site).order_by(device.c.kind, device.c.code)
-        ).all()
-        return [row._mapping for row in rows]
+        rows = _DEVICES.all(self._connection, site=self._site)
+        return [dict(zip(_NAMES, row, strict=True)) for row in rows]
 
     def save(self, row: Mapping[str, Any]) -> None:
         """Insert, or write the given fields of the device with this code."""
@@ -88,16 +102,8 @@ class SqlDevices:
 
     def enrolments(self, now: datetime) -> list[Mapping[str, Any]]:
         """Codes that still wait for approval."""
-        rows = self._connection.execute(
-            select(enrolment)
-            .where(
-                enrolment.c.site == self._site,
-                enrolment.c.device.is_(None),
-                enrolment.c.expires_at > now,
-            )
-            .order_by(enrolment.c.asked_at)
-        ).all()
-        return [row._mapping for row in rows]
+        rows = _ENROLMENTS.all(self._connection, site=self._site, now=now)
+        return [dict(zip(_ENROLMENT_NAMES, row, strict=True)) for row in rows]
 
     def approve(self, code: str, device_code: str) -> None:
         self._connection.execute(

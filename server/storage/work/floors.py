@@ -23,6 +23,7 @@ _VERSIONS = Prepared(
         site.c.code == bindparam("site")
     )
 )
+_EPOCH = Prepared(select(site.c.epoch).where(site.c.code == bindparam("site")))
 
 
 class FloorCache:
@@ -70,9 +71,8 @@ class SqlFloors:
         return built
 
     def epoch(self) -> str:
-        return self._connection.execute(
-            select(site.c.epoch).where(site.c.code == self.site)
-        ).scalar_one()
+        epoch: str = _EPOCH.all(self._connection, site=self.site)[0][0]
+        return epoch
 
     def plan(self) -> dict[str, Any] | None:
         """The plan in force, in the shape of a floor plan's plain dict; None when empty."""

@@ -23,6 +23,9 @@ _PRINTER = select(
     printer.c.cause,
     printer.c.since,
 )
+_PRINTERS = Prepared(
+    _PRINTER.where(printer.c.site == bindparam("site")).order_by(printer.c.code)
+)
 _ONE_PRINTER = Prepared(
     _PRINTER.where(printer.c.site == bindparam("site"), printer.c.code == bindparam("code"))
 )
@@ -57,8 +60,7 @@ class SqlPaper:
         self._site = site
 
     def printers(self) -> list[Printer]:
-        query = _PRINTER.where(printer.c.site == self._site).order_by(printer.c.code)
-        return [Printer(*row) for row in self._connection.execute(query).all()]
+        return [Printer(*row) for row in _PRINTERS.all(self._connection, site=self._site)]
 
     def printer(self, code: str) -> Printer | None:
         row = _ONE_PRINTER.first(self._connection, site=self._site, code=code)

@@ -10,7 +10,14 @@ from sqlalchemy import Connection, bindparam, delete, insert, select, update
 
 from server.storage.prepared import Prepared
 from server.storage.schema.people import login_guard, person, person_gerai, session
+from server.storage.types import Instant
 
+_GUARD_NAMES = [column.name for column in login_guard.columns]
+_LOCKED = Prepared(
+    select(login_guard)
+    .where(login_guard.c.locked_until > bindparam("now", type_=Instant))
+    .order_by(login_guard.c.subject)
+)
 _NAME = Prepared(select(person.c.name).where(person.c.username == bindparam("username")))
 
 
@@ -105,12 +112,8 @@ class SqlPeople:
         return None if row is None else row._mapping
 
     def guards_locked(self, now: datetime) -> list[Mapping[str, Any]]:
-        rows = self._connection.execute(
-            select(login_guard)
-            .where(login_guard.c.locked_until > now)
-            .order_by(login_guard.c.subject)
-        ).all()
-        return [row._mapping for row in rows]
+        rows = _LOCKED.all(self._connection, now=now)
+        return [dict(zip(_GUARD_NAMES, row, strict=True)) for row in rows]
 
     def forget_guards(self, at: datetime) -> None:
         """Forget what was counted at this very instant."""

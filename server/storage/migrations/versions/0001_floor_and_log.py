@@ -126,6 +126,10 @@ def _make_event() -> None:
     )
     op.create_index('ix_event_ticket', 'event', ['site', 'ticket'], unique=False)
     op.create_index('ix_event_type_at', 'event', ['site', 'type', 'at'], unique=False)
+    op.create_index(
+        'ix_event_exception', 'event', ['site', 'seq'], unique=False,
+        sqlite_where=sa.text(_EXCEPTION), postgresql_where=sa.text(_EXCEPTION),
+    )
 
 
 def _make_event_head() -> None:
@@ -225,6 +229,14 @@ def _make_service() -> None:
         sa.ForeignKeyConstraint(['site'], ['site.code'], name=op.f('fk_service_site_site')),
         sa.PrimaryKeyConstraint('site', 'code', name=op.f('pk_service'))
     )
+
+_EXCEPTION = (
+    "type IN ("
+    "'ClockConfirmed', 'ClockDoubted', 'CounterReleased', 'DayClosed', 'DeviceRevoked', "
+    "'FloorLoaded', 'LoginLocked', 'OfficerLost', 'OverrideEnded', 'OverrideSet', 'PolicySet', "
+    "'PrioritySet', 'SeriesJumped', 'SlipQueued', 'TicketPicked', 'TicketPutBack', "
+    "'TicketReturned', 'TicketTransferred')"
+)
 
 
 def upgrade() -> None:
