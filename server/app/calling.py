@@ -139,12 +139,19 @@ def _apply(
     work: Work, ask: Ask, session: Session, was: Leg, leg: Leg, type_: str, **data: Any
 ) -> Answer:
     """Save the leg as it has become, record it, answer with it."""
+    _keep(work, ask, session, was, leg, type_, **data)
+    work.counters.touch(session, ask.now)
+    return _answer(work, session, leg)
+
+
+def _keep(
+    work: Work, ask: Ask, session: Session, was: Leg, leg: Leg, type_: str, **data: Any
+) -> None:
+    """Save the leg as it has become and record it."""
     work.tickets.save_leg(leg, was, ask.now)
     # The log names the counter even when the visitor has left it by this very step.
     here = leg._replace(counter=session.counter)
     record_stop(work, ask, type_, work.tickets.ticket(leg.ticket), here, **data)
-    work.counters.touch(session, ask.now)
-    return _answer(work, session, leg)
 
 
 def start(work: Work, ask: Ask, *, counter: str) -> Answer:
@@ -157,24 +164,24 @@ def finish(work: Work, ask: Ask, *, counter: str, then_next: bool = False) -> An
     """End the service; with `then_next`, call the next visitor in the same act."""
     session, leg, _ = _active(work, ask, counter)
     ended = tickets.finish(leg, ask.now)
-    answer = _apply(
-        work,
-        ask,
-        session,
-        leg,
-        ended,
-        "TicketFinished",
-        service_s=ended.served_s,
-        reliable=ended.service_reliable,
-    )
+    facts = {"service_s": ended.served_s, "reliable": ended.service_reliable}
+    _keep(work, ask, session, leg, ended, "TicketFinished", **facts)
     _begin_planned(work, ask, leg.ticket)
-    if not then_next:
-        return answer
+    called = _called_after(work, ask, session) if then_next else None
+    if called is not None:
+        return called
+    work.counters.touch(session, ask.now)
+    return _answer(work, session, ended)
+
+
+def _called_after(work: Work, ask: Ask, session: Session) -> Answer | None:
+    """The next call after a service; None when nobody waits, or the day has just closed over
+    this counter: what is finished stays so."""
     try:
         called = _call_next(work, ask, session)
-    except RuleBroken:  # the day has just closed over this counter; what is finished stays so
-        return answer
-    return answer if called.status == 204 else called
+    except RuleBroken:
+        return None
+    return None if called.status == 204 else called
 
 
 def _begin_planned(work: Work, ask: Ask, ticket_id: int) -> None:

@@ -120,17 +120,16 @@ class House:
 
         Raises RuleBroken, Mismatch, StorageUnavailable.
         """
-        given = replace(
-            ask,
-            token=ask.token or secrets.token_urlsafe(16),
-            clock_suspect=self.clock.needs_confirmation,
-        )
+        token = ask.token or secrets.token_urlsafe(16)
+        suspect = self.clock.needs_confirmation
         if ask.username is not None:
             self.presence.seen("user", ask.username)
 
         def unit(work: Work) -> Answer:
             # The clock is read when the act's turn has come: time never runs against `seq`.
-            return perform(work, replace(given, now=self.clock.now()), act, arguments)
+            now = self.clock.now()
+            given = replace(ask, now=now, token=token, clock_suspect=suspect)
+            return perform(work, given, act, arguments)
 
         answer: Answer = self._engines.write(unit)
         if act in _CREDENTIALS:
