@@ -53,7 +53,7 @@ def add_device(
         raise RuleBroken("already_exists", device=code, kind=known["kind"])
     if zone is not None and zone not in work.floors.current().zones:
         raise RuleBroken("invalid", field="zone")
-    if printer is not None and work.paper.printer(printer) is None:
+    if printer is not None and not work.paper.has_printer(printer):
         raise RuleBroken("unknown_printer", printer=printer[:60])
     row = {
         "code": code,

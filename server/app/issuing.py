@@ -90,7 +90,7 @@ def _printer(work: Work, ask: Ask, wanted: str | None) -> str | None:
         wanted = device["printer"] if device else None
     if wanted is None:
         return None
-    if work.paper.printer(wanted) is None:
+    if not work.paper.has_printer(wanted):
         raise RuleBroken("unknown_printer", printer=wanted[:60])
     return wanted
 

@@ -75,19 +75,22 @@ def claim(work: Work, ask: Ask, *, printer: str | None = None) -> Answer:
 
     A lease that lapsed without a word becomes `uncertain` first: paper may be out.
     """
-    for lapsed in work.paper.lapsed(ask.now):
-        _end(work, ask, lapsed, "uncertain", "lease")
-    held = work.paper.held(ask.device or "", printer)
-    if held is not None:
-        return _claimed(work, ask, held)
+    sending = work.paper.sending()
+    for job in sending:
+        if job.lease_until is not None and job.lease_until < ask.now:
+            _end(work, ask, job, "uncertain", "lease")
+    live = [job for job in sending if job.lease_until is None or job.lease_until >= ask.now]
+    for job in live:
+        if job.host == ask.device and printer in (None, job.printer):
+            return _claimed(work, ask, job)
     own = [row.code for row in work.paper.printers() if row.host == ask.device]
     if printer is not None:
         if printer not in own:
             raise RuleBroken("unknown_printer", printer=printer[:60])
         own = [printer]
-    busy = work.paper.busy_printers()
-    job = work.paper.oldest([code for code in own if code not in busy])
-    return Answer(204) if job is None else _claimed(work, ask, job)
+    busy = {job.printer for job in live}
+    found = work.paper.oldest([code for code in own if code not in busy])
+    return Answer(204) if found is None else _claimed(work, ask, found)
 
 
 def _claimed(work: Work, ask: Ask, job: Job) -> Answer:

@@ -170,7 +170,7 @@ def reprint(
     """
     found, legs = _mine(work, ask, ticket)
     chosen = printer or _first_printer(work, found)
-    if chosen is None or work.paper.printer(chosen) is None:
+    if chosen is None or not work.paper.has_printer(chosen):
         raise RuleBroken("unknown_printer", printer=(chosen or "")[:60])
     last = work.paper.last_copy(found.id)
     copy = 0 if last is None else last + 1

@@ -162,12 +162,13 @@ def to_ticket(row: Sequence[Any]) -> Ticket:
 _STATES = {str(state): state for state in State}
 
 
-def to_leg(row: list[Any]) -> Leg:
-    row[_STATE_AT] = _STATES[row[_STATE_AT]]
-    return Leg._make(row)
+def to_leg(row: Sequence[Any]) -> Leg:
+    values = list(row)
+    values[_STATE_AT] = _STATES[values[_STATE_AT]]
+    return Leg._make(values)
 
 
-def both(row: list[Any]) -> tuple[Ticket, Leg]:
+def both(row: Sequence[Any]) -> tuple[Ticket, Leg]:
     """A joined row of TICKET_COLUMNS then LEG_COLUMNS."""
     return Ticket._make(row[:_TICKET_SIZE]), to_leg(row[_TICKET_SIZE:])
 

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from datetime import datetime
+from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import Connection, Row, bindparam, func, insert, select, update
+from sqlalchemy import Connection, bindparam, func, insert, select, update
 
 from server.app.ports import Job, Printer
 from server.domain.errors import RuleBroken
-from server.storage.prepared import Prepared
+from server.storage.prepared import Prepared, one_of
 from server.storage.schema.paper import print_job, printer
 
 _PRINTER = select(
@@ -28,6 +28,11 @@ _PRINTERS = Prepared(
 )
 _ONE_PRINTER = Prepared(
     _PRINTER.where(printer.c.site == bindparam("site"), printer.c.code == bindparam("code"))
+)
+_HAS_PRINTER = Prepared(
+    select(printer.c.code).where(
+        printer.c.site == bindparam("site"), printer.c.code == bindparam("code")
+    )
 )
 _GIVEN = ("site", "ticket", "printer", "copy", "device", "slip", "state", "created_at")
 _ADD_JOB = Prepared(
@@ -48,10 +53,20 @@ _JOB = select(
     print_job.c.lease_until,
     print_job.c.host,
 )
+_AT_SITE = _JOB.where(print_job.c.site == bindparam("site")).order_by(print_job.c.id)
+_ONE_JOB = Prepared(_AT_SITE.where(print_job.c.id == bindparam("id")))
+_SENDING = Prepared(_AT_SITE.where(one_of(print_job.c.state, ["sending"])))
+_QUEUED = Prepared(
+    _AT_SITE.where(
+        one_of(print_job.c.state, ["queued"]), print_job.c.printer == bindparam("printer")
+    ).limit(1)
+)
 
 
-def _job(row: Row[Any] | None) -> Job | None:
-    return None if row is None else Job(*row)
+@lru_cache(maxsize=64)
+def _save_job(changed: tuple[str, ...]) -> Prepared:
+    values = {name: bindparam(name) for name in changed}
+    return Prepared(update(print_job).where(print_job.c.id == bindparam("b_id")).values(values))
 
 
 class SqlPaper:
@@ -61,6 +76,9 @@ class SqlPaper:
 
     def printers(self) -> list[Printer]:
         return [Printer(*row) for row in _PRINTERS.all(self._connection, site=self._site)]
+
+    def has_printer(self, code: str) -> bool:
+        return _HAS_PRINTER.first(self._connection, site=self._site, code=code) is not None
 
     def printer(self, code: str) -> Printer | None:
         row = _ONE_PRINTER.first(self._connection, site=self._site, code=code)
@@ -92,58 +110,24 @@ class SqlPaper:
         return int(made[0])
 
     def job(self, job_id: int) -> Job:
-        found = _job(
-            self._connection.execute(
-                _JOB.where(print_job.c.id == job_id, print_job.c.site == self._site)
-            ).first()
-        )
-        if found is None:
+        row = _ONE_JOB.first(self._connection, site=self._site, id=job_id)
+        if row is None:
             raise RuleBroken("unknown_job")
-        return found
+        return Job(*row)
 
     def last_copy(self, ticket_id: int) -> int | None:
         """The highest copy number of a ticket's slips; None when it never had one."""
         query = select(func.max(print_job.c.copy)).where(print_job.c.ticket == ticket_id)
         return self._connection.execute(query).scalar()
 
-    def held(self, host: str, code: str | None) -> Job | None:
-        """The job this host has claimed and not yet reported (of one printer, if named)."""
-        query = _JOB.where(
-            print_job.c.site == self._site, print_job.c.state == "sending", print_job.c.host == host
-        )
-        if code is not None:
-            query = query.where(print_job.c.printer == code)
-        return _job(self._connection.execute(query.order_by(print_job.c.id).limit(1)).first())
-
-    def busy_printers(self) -> set[str]:
-        query = select(print_job.c.printer).where(
-            print_job.c.site == self._site, print_job.c.state == "sending"
-        )
-        return set(self._connection.execute(query).scalars())
-
-    def lapsed(self, now: datetime) -> list[Job]:
-        """Claimed jobs whose lease ended without a word from the host."""
-        query = _JOB.where(
-            print_job.c.site == self._site,
-            print_job.c.state == "sending",
-            print_job.c.lease_until < now,
-        )
-        return [Job(*row) for row in self._connection.execute(query).all()]
+    def sending(self) -> list[Job]:
+        """Jobs that a host has claimed and not yet reported, oldest first."""
+        return [Job(*row) for row in _SENDING.all(self._connection, site=self._site)]
 
     def oldest(self, codes: Sequence[str]) -> Job | None:
         """The oldest queued job of these printers."""
-        query = (
-            _JOB.where(
-                print_job.c.site == self._site,
-                print_job.c.state == "queued",
-                print_job.c.printer.in_(codes),
-            )
-            .order_by(print_job.c.id)
-            .limit(1)
-        )
-        return _job(self._connection.execute(query).first())
+        heads = [_QUEUED.first(self._connection, site=self._site, printer=code) for code in codes]
+        return min((Job(*row) for row in heads if row), key=lambda job: job.id, default=None)
 
     def save_job(self, job_id: int, **changes: Any) -> None:
-        self._connection.execute(
-            update(print_job).where(print_job.c.id == job_id).values(**changes)
-        )
+        _save_job(tuple(changes)).run(self._connection, b_id=job_id, **changes)

@@ -158,7 +158,7 @@ class SqlTickets:
             .where(leg.c.site == self._site, leg.c.business_date == day, leg.c.state.in_(states))
             .order_by(leg.c.id)
         )
-        return [sql.both(list(row)) for row in self._connection.execute(query).all()]
+        return [sql.both(row) for row in self._connection.execute(query).all()]
 
     def doubt_open(self, day: date) -> None:
         """Own time jumped: no duration that spans this moment is to be believed (P12)."""
