@@ -66,6 +66,12 @@ def stage_app() -> Flask:
         block = json.dumps(both).replace("<", "\\u003c")
         return f'<!doctype html><html lang="id"><body><script type="application/json" id="texts">{block}</script>'
 
+    @app.get("/shared-parts")
+    def shared_parts() -> str:
+        """A page with the common look and nothing on it, for tests of tokens and components."""
+        sheets = '<link rel="stylesheet" href="/shared/base.css"><link rel="stylesheet" href="/shared/staff.css">'
+        return f'<!doctype html><html lang="id"><head>{sheets}</head><body class="hand"><h1>MPP</h1>'
+
     @app.after_request
     def dress(response: Response) -> Response:
         response.headers["Content-Security-Policy"] = POLICY
