@@ -15,6 +15,7 @@ function facts(service) {
   return el("dl", { class: "facts" },
     service.open && fact("people", t("kiosk.waiting"), people(service.ahead)),
     service.open && service.estimate && fact("clock", t("kiosk.wait"), range(service.estimate)),
+    service.open && service.standard?.wait_s ? fact("check", t("kiosk.promised_wait"), duration(service.standard.wait_s)) : null,
     service.standard?.service_s ? fact("document", t("kiosk.service_time"), duration(service.standard.service_s)) : null,
     fact("money", t("kiosk.cost"), cost(service)));
 }
@@ -45,6 +46,7 @@ function closed(service) {
 
 /** What stands above the button: the one thing the visitor must know now, or null. */
 function message(visit, isUp) {
+  if (visit.resting) return ["plain", t("kiosk.resting")];
   if (visit.busy && visit.unsure) return ["warn", t("kiosk.unsure")];
   if (visit.busy) return null;
   if (visit.refusal?.unsure) return ["bad", t(isUp ? "kiosk.gave_up" : "kiosk.unsure_away")];

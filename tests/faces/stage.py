@@ -44,7 +44,7 @@ def stage_app() -> Flask:
     )
     for name in FACES:
         app.register_blueprint(import_module(f"{name}.face").face(None))  # they ask the API only
-    both = {lang: texts(lang) for lang in ("id", "en")}
+    both = {lang: texts(lang) for lang in ("id", "en", "mkn")}
 
     def chosen(prefixes: list[str]) -> dict[str, dict[str, str]]:
         return {
