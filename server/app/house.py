@@ -108,6 +108,11 @@ class House:
     def simulated(self) -> bool:
         return self.clock.simulated
 
+    @property
+    def languages(self) -> tuple[str, ...]:
+        """The languages and packs that pages may show."""
+        return tuple(self._texts)
+
     def texts(self, lang: str) -> Mapping[str, str]:
         return self._texts.get(lang) or self._texts["id"]
 

@@ -96,7 +96,7 @@ def _context(gate: Gate, asset: assets.Assets) -> dict[str, Any]:
     return {
         "lang": lang,
         "t": Told(texts),
-        "texts": lambda prefixes: {one: chosen(house.texts(one), prefixes) for one in ("id", "en")},
+        "texts": lambda prefixes: {one: told for one in house.languages if (told := chosen(house.texts(one), prefixes))},
         "asset": asset,
         "csrf": browser_csrf(g.get("browser_id")) if code else who.csrf or "",
         "principal": who,
