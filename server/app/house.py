@@ -30,6 +30,7 @@ _CREDENTIALS = frozenset(
         people.login,
         people.logout,
         devices.add_device,
+        devices.change_device,
         devices.revoke_device,
         devices.ask_enrolment,
         devices.approve_enrolment,

@@ -95,8 +95,13 @@ def change_user(
     gerai: Sequence[str] | None = None,
     active: bool | None = None,
 ) -> Answer:
-    """Change what is given; a person who is no longer active has no session any more."""
+    """Change what is given; a person who is no longer active has no session any more.
+
+    Raises last_admin when nobody could administer afterwards, unknown_user, unknown_gerai.
+    """
     _person(work, username)
+    if active is False or role not in {None, "admin"}:
+        _other_admin(work, username)
     if gerai is not None:
         _known_gerai(work, gerai)
     given = {"name": name, "role": role, "active": active}
@@ -107,6 +112,13 @@ def change_user(
     changed = sorted([*changes, *(["gerai"] if gerai is not None else [])])
     _record(work, ask, "UserChanged", username=username, changed=changed)
     return Answer(200, told(_person(work, username)))
+
+
+def _other_admin(work: Work, username: str) -> None:
+    """Raises last_admin when this person is the only one who may administer."""
+    admins = {row["username"] for row in work.people.people() if row["active"] and row["role"] == "admin"}
+    if admins == {username}:
+        raise RuleBroken("last_admin")
 
 
 def login(

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from flask import Blueprint, Flask
 from werkzeug.routing import BaseConverter
 
-from server.web import errors, headers, metrics, own_pages, pages
+from server.web import errors, headers, metrics, own_pages, pages, routes_admin
 from server.web.auth import Gate
 from server.web.cookies import Cookies
 from server.web.fields import ID_MAX
@@ -76,6 +76,7 @@ def make_app(house: House, faces: Sequence[str] = ()) -> Flask:
     for route in ROUTES:
         app.add_url_rule(route.path, route.endpoint.replace(".", "-"), serve(route, gate), methods=[route.method])
     own_pages.install(app, gate, ROUTES)
+    routes_admin.install(app, gate)
     for package in faces:
         app.register_blueprint(importlib.import_module(f"{package}.face").face(house))
     return app

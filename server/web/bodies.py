@@ -180,6 +180,14 @@ class NewDevice(Body):
     printer: Ref | None = None
 
 
+class ChangeDevice(Body):
+    """Only what is given is changed; null: no zone, no printer."""
+
+    name: Name = Field(default_factory=str)
+    zone: Ref | None = None
+    printer: Ref | None = None
+
+
 class AskEnrolment(Body):
     kind: Literal["kiosk", "display"]
     code: NewCode

@@ -73,6 +73,7 @@ EXPECTED = {
     "GET /reports/monthly": "over agency_head",
     "GET /devices": "over",
     "POST /devices": "over",
+    "POST /devices/<code:code>": "over",
     "POST /devices/<code:code>/revoke": "over",
     "POST /enrolments": "*",
     "GET /enrolments/<code:enrolment>": "*",
@@ -85,6 +86,22 @@ EXPECTED = {
     "POST /printers/<code:printer>/status": "print-host",
     "GET /printers": "over",
     "POST /printers": "over",
+    "GET /plan": "over",
+    "GET /floor.toml": "over",
+    "POST /site": "admins",
+    "POST /gerai/<code:gerai>": "admins",
+    "POST /gerai/<code:gerai>/archive": "admins",
+    "POST /gerai/<code:gerai>/restore": "admins",
+    "POST /services/<code:service>": "admins",
+    "POST /services/<code:service>/archive": "admins",
+    "POST /services/<code:service>/restore": "admins",
+    "GET /notices": "staff",
+    "POST /notices": "over",
+    "POST /notices/<id:notice>/end": "over",
+    "GET /branding": "staff",
+    "POST /branding": "admins",
+    "POST /branding/logo": "admins",
+    "POST /branding/logo/remove": "admins",
 }
 
 #: everything outside /api/v1: anyone may ask; what is personal is asked of the API
@@ -103,6 +120,7 @@ OUTSIDE = {
     "/desk",
     "/supervisor",
     "/admin",
+    "/brand/<name>.png",
 }
 
 ARGUMENTS = {
@@ -117,6 +135,9 @@ ARGUMENTS = {
     "<code:display>": "TV1",
     "<id:job>": "999",
     "<code:printer>": "NONE",
+    "<code:gerai>": "NONE",
+    "<code:service>": "NONE",
+    "<id:notice>": "999",
 }
 
 

@@ -128,6 +128,16 @@ class SqlHistory:
             for row in rows
         ]
 
+    def newest(self, types: Sequence[str], limit: int) -> list[Event]:
+        """The newest events of these types, newest first."""
+        rows = self._connection.execute(
+            select(event)
+            .where(event.c.site == self._site, event.c.type.in_(types))
+            .order_by(event.c.seq.desc())
+            .limit(limit)
+        ).all()
+        return [to_event(row) for row in rows]
+
     def events_of_types(
         self, types: Sequence[str], since: datetime, until: datetime
     ) -> list[Event]:
