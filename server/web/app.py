@@ -16,6 +16,7 @@ from server.web.cookies import Cookies
 from server.web.fields import ID_MAX
 from server.web.idle import Idle
 from server.web.limits import Limits
+from server.web.pace import Pace
 from server.web.route import serve
 from server.web.routes import ROUTES
 
@@ -50,7 +51,7 @@ def gate_of(house: House) -> Gate:
         session_s=security.session_hours * 3600,
         browser_s=security.device_days * 86400,
     )
-    limits = Limits(security.login_per_minute, security.public_per_minute)
+    limits = Limits(security.login_per_minute, security.public_per_minute, Pace(settings.kiosk.rule_of))
     return Gate(house, cookies, limits, Idle(security.idle_minutes), url)
 
 
