@@ -33,6 +33,9 @@ def script(entry: str, read: Read, address: Address) -> str:
     What lies in a folder `vendor` stays a file of its own. Each module becomes a function that
     runs once, those it imports before it, so that equal names of two modules do not meet.
     """
+    text = read(entry)
+    if not any(form.search(text) for form in (_IMPORT, _EXPORT, _STRANGE)):
+        return text  # nothing to join; a page for old phones counts on getting it as it is written
     found = _Modules(read, address)
     found.take(entry, ())
     return "".join([*found.foreign.values(), *found.bodies])
