@@ -39,7 +39,7 @@ __all__ = ["FACES", "FirstRun", "Running", "build", "prepare"]
 log = logging.getLogger("mpp.house")
 
 #: packages with a `face` module, registered in this order
-FACES = ("kiosk", "display", "counter", "server.desk", "server.supervisor", "server.admin")
+FACES = ("kiosk", "display", "counter", "server.desk", "server.phone", "server.supervisor", "server.admin")
 READERS = 2
 HASHERS = 2
 #: longest a report's child process may take
