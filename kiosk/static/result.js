@@ -42,12 +42,15 @@ function priorityWords(result, data) {
   return found && el("p", { class: "quiet" }, t("kiosk.priority_asked", { name: named(found.name) }));
 }
 
+/** "B-014" for the ear: "B, 0 1 4". */
+const spelled = (number) => number.split("-").map((part) => [...part].join(" ")).join(", ");
+
 /** The result page; `paper` is busy, done or failed, `isSlow` true when the paper takes long. */
 export function drawResult(data, result, paper, isSlow, act) {
   return el("div", { class: "result" },
     el("div", { class: "number-part" },
       el("h1", { tabindex: "-1" }, t("kiosk.your_number")),
-      el("p", { class: "big number", id: "number", data: { ticket: result.id }, css: { "--chars": String(result.number.length) } }, result.number),
+      el("p", { class: "big number", id: "number", data: { ticket: result.id, say: spelled(result.number) }, css: { "--chars": String(result.number.length) } }, result.number),
       paperWords(paper, isSlow)),
     el("div", { class: "result-body" }, place(result, data), el("div", { class: "side" }, facts(result), priorityWords(result, data))),
     el("button", { type: "button", id: "done", class: "done", data: { kind: "main", focus: "done" }, onClick: act.toHome }, t("kiosk.done")));
