@@ -63,6 +63,11 @@ def test_other_forms_are_refused_with_their_place(line: str) -> None:
         script(page_js=f"{line}\n", c_js="")
 
 
+def test_a_script_that_imports_nothing_stays_as_it_is_written() -> None:
+    """Old phones know neither modules nor arrow functions; such a script may also define what another one uses."""
+    assert script(page_js="var shown = 1;\n") == "var shown = 1;\n"
+
+
 def test_modules_in_a_ring_are_refused() -> None:
     with pytest.raises(joined.Unjoinable, match="imports itself by way of /a/b.js"):
         script(page_js='import { b } from "./b.js";\n', b_js='import { p } from "./page.js";\n')
