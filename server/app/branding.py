@@ -13,8 +13,9 @@ from server.domain.contrast import TEXT_RATIO, mixed, ratio
 from server.domain.errors import RuleBroken
 from server.domain.events import Event
 
-#: what text in the main colour, and white text on it, stands against
-GROUNDS = ("#ffffff", "#f4f7f7")
+BLACK, WHITE, PAGE = "#000000", "#ffffff", "#f4f7f7"
+#: how much white is in the soft tone
+SOFT = 0.92
 
 
 def told(brand: Brand) -> dict[str, Any]:
@@ -22,8 +23,8 @@ def told(brand: Brand) -> dict[str, Any]:
     color = brand.color
     return {
         "color": color,
-        "dark": mixed(color, "#000000", 0.25) if color else None,
-        "soft": mixed(color, "#ffffff", 0.87) if color else None,
+        "dark": mixed(color, BLACK, 0.25) if color else None,
+        "soft": mixed(color, WHITE, SOFT) if color else None,
         "logo": f"/brand/{brand.logo_sha}.png" if brand.logo_sha else None,
     }
 
@@ -37,13 +38,18 @@ def logo(reads: Work, sha: str) -> bytes | None:
     return reads.look.logo(sha)
 
 
+def readable(color: str) -> float:
+    """The least contrast of text in this colour on any of its grounds, and of white on it."""
+    return min(ratio(color, ground) for ground in (WHITE, PAGE, mixed(color, WHITE, SOFT)))
+
+
 def set_color(work: Work, ask: Ask, *, color: str | None = None) -> Answer:
     """Use another main colour, or the house's own (None).
 
     Raises low_contrast with `ratio` and `least` when text would be hard to read.
     """
     if color is not None:
-        found = min(ratio(color, ground) for ground in GROUNDS)
+        found = readable(color)
         if found < TEXT_RATIO:
             # Rounded down: what is refused never reads as good enough.
             raise RuleBroken("low_contrast", ratio=int(found * 100) / 100, least=TEXT_RATIO)

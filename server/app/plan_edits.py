@@ -18,6 +18,8 @@ from server.domain.floor import WEEKDAYS, floor_from
 
 Plan = dict[str, Any]
 
+#: how many archivings are looked at to bring a row back as it was
+_LOOKED_AT = 500
 #: fields of a standar pelayanan as they are given -> as they are kept
 _STANDARD = {"wait_min": "wait_s", "service_min": "service_s", "standard_version": "version", "standard_decree": "decree"}
 
@@ -95,7 +97,9 @@ def archive_service(work: Work, ask: Ask, *, service: str, version: str) -> Answ
     rest = [one for one in plan["services"] if one["code"] != service]
     counters = [_without(counter, service) for counter in plan["counters"]]
     facts = {"service": service, "gerai": row["gerai"]}
-    return _moved(work, ask, {**plan, "services": rest, "counters": counters}, "ServiceArchived", facts, {"name": row["name"]["id"]})
+    named = [one["code"] for one in plan["counters"] if service in (one["services"] or ())]
+    after = {**plan, "services": rest, "counters": counters}
+    return _moved(work, ask, after, "ServiceArchived", facts, {"name": row["name"]["id"], "counters": named})
 
 
 def _without(counter: Mapping[str, Any], service: str) -> dict[str, Any]:
@@ -131,21 +135,47 @@ def _must_be_empty(work: Work, services: set[str], gerai: str | None = None) -> 
 
 
 def restore_service(work: Work, ask: Ask, *, service: str) -> Answer:
-    """Bring an archived service back to its gerai. Raises unknown_service, unknown_gerai."""
+    """Bring an archived service back to its gerai and to the counters that named it.
+
+    Raises unknown_service, unknown_gerai.
+    """
     plan = plan_of(work)
     row = _archived(work, "services", service)
     row_of(plan, "gerai", row["gerai"])
     facts = {"service": service, "gerai": row["gerai"]}
-    after = {**plan, "services": [*plan["services"], row]}
+    counters = _serving_again(plan, row, _archiving(work, "ServiceArchived", service=service).get("counters", []))
+    after = {**plan, "services": [*plan["services"], row], "counters": counters}
     return _moved(work, ask, after, "ServiceRestored", facts, {"name": row["name"]["id"]})
+
+
+def _serving_again(plan: Plan, service: Mapping[str, Any], named: list[str]) -> list[dict[str, Any]]:
+    """The plan's counters, with the service put into the lists it stood in; somebody serves it."""
+    own = [one for one in plan["counters"] if one["gerai"] == service["gerai"]]
+    listing = {one["code"] for one in own if one["services"]}
+    chosen = listing & set(named) if len(listing) < len(own) or listing & set(named) else listing
+    return [
+        {**one, "services": [*one["services"], service["code"]]} if one["code"] in chosen else one
+        for one in plan["counters"]
+    ]
+
+
+def _archiving(work: Work, type_: str, **which: str) -> Mapping[str, Any]:
+    """What the newest archiving of this row told; {} when a loaded plan took it out."""
+    for event in work.history.newest((type_,), _LOOKED_AT):
+        if all(getattr(event, name) == code for name, code in which.items()):
+            return event.data
+    return {}
 
 
 def restore_gerai(work: Work, ask: Ask, *, gerai: str) -> Answer:
     """Bring an archived gerai back, with the services and counters it had. Raises unknown_gerai."""
     plan = plan_of(work)
     row = _archived(work, "gerai", gerai)
-    gone = work.floors.archived()
-    back = {key: [one for one in gone[key] if one["gerai"] == gerai] for key in ("services", "counters")}
+    gone, went = work.floors.archived(), _archiving(work, "GeraiArchived", gerai=gerai)
+    back = {
+        key: [one for one in gone[key] if one["gerai"] == gerai and one["code"] in went.get(key, [one["code"]])]
+        for key in ("services", "counters")
+    }
     after = {**plan, "gerai": [*plan["gerai"], row], **{key: [*plan[key], *back[key]] for key in back}}
     codes = {key: [one["code"] for one in back[key]] for key in back}
     return _moved(work, ask, after, "GeraiRestored", {"gerai": gerai}, {"name": row["name"], **codes})

@@ -68,7 +68,7 @@ _event("GeraiChanged", _LINE, "A gerai's row of the plan changed. data: changed 
 _event("GeraiArchived", _LINE, "A gerai left the plan with its services and counters. data: name, services, counters.")
 _event("GeraiRestored", _LINE, "An archived gerai is back in the plan. data: name, services, counters.")
 _event("ServiceChanged", _LINE, "A service's row of the plan changed. data: changed {field: [before, after]}.")
-_event("ServiceArchived", _LINE, "A service left the plan. data: name.")
+_event("ServiceArchived", _LINE, "A service left the plan. data: name, counters (that named it).")
 _event("ServiceRestored", _LINE, "An archived service is back in the plan. data: name.")
 _event("NoticeSet", "floor display:*", "Words run on the displays. data: id, text, zone, from, to.")
 _event("NoticeEnded", "floor display:*", "Words were taken off the displays. data: id, text, zone, from, to.")

@@ -221,6 +221,17 @@ class NewOverride(Body):
     reason: Reason
 
 
+class NewPreset(Body):
+    """A week of hours over a run of dates, both ends included."""
+
+    preset: Literal["friday", "ramadan", "regular"]
+    date_from: Day = Field(alias="from")
+    date_to: Day = Field(alias="to")
+    scope: Literal["site", "gerai", "service"] = "site"
+    target: Ref | None = None
+    reason: Reason
+
+
 class Transport(Body):
     kind: Literal["network", "serial", "usb"] = "network"
     host: Ref

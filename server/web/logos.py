@@ -8,7 +8,6 @@ from __future__ import annotations
 import base64
 import binascii
 import io
-import warnings
 
 from PIL import Image
 
@@ -21,6 +20,7 @@ PIXELS_MAX = 16_000_000
 #: kept no larger than this, in pixels: sharp on a portrait kiosk's header
 WIDTH_MAX, HEIGHT_MAX = 640, 256
 _FORMATS = ("PNG", "JPEG")
+_BROKEN = (OSError, ValueError, SyntaxError, ArithmeticError, LookupError, TypeError, EOFError, Warning)
 
 
 def clean_logo(image: str) -> bytes:
@@ -34,17 +34,15 @@ def clean_logo(image: str) -> bytes:
     try:
         return _made_anew(raw)
     # Pillow tells of broken files by many exceptions; whichever it is, this is no picture.
-    except (OSError, ValueError, SyntaxError, ArithmeticError, LookupError, TypeError, EOFError, Warning):
+    except (*_BROKEN, Image.DecompressionBombError):
         raise WebRefusal("bad_image") from None
 
 
 def _made_anew(raw: bytes) -> bytes:
-    with warnings.catch_warnings():
-        warnings.simplefilter("error")
-        with Image.open(io.BytesIO(raw), formats=_FORMATS) as found:
-            if found.width * found.height > PIXELS_MAX:
-                raise ValueError("too many pixels")
-            picture = found.convert("RGBA")
+    with Image.open(io.BytesIO(raw), formats=_FORMATS) as found:
+        if found.width * found.height > PIXELS_MAX:
+            raise ValueError("too many pixels")
+        picture = found.convert("RGBA")
     picture.thumbnail((WIDTH_MAX, HEIGHT_MAX))
     out = io.BytesIO()
     picture.save(out, "PNG", optimize=True)

@@ -3,6 +3,7 @@
 Planted: `as_it_was` left out of edit_service -> test_the_second_administrator_is_told red. The promise changed under
 the old version's name -> test_another_promise... red. `_must_be_empty` left out -> test_what_is_in_use_stays red. Hours
 not written by `_service` of plan_toml -> test_the_exported_file... red. A counter's list not cleaned -> the same, red.
+Planted: `_serving_again` left out -> test_a_restored_service... red; `went` not looked at -> test_a_service_archived... red.
 """
 
 from __future__ import annotations
@@ -14,7 +15,7 @@ import pytest
 from config.floor import floor_path, read_floor
 from server.app import floors, plan_edits, plan_rows
 from server.app.plan_toml import plan_toml
-from tests.app.small_hall import KK, KTP, NIB, SmallHall
+from tests.app.small_hall import IKD, KK, KTP, NIB, SmallHall
 
 ADMIN = "pengawas"  # the act asks for no role; the door does
 SERVICE = {"service": KTP}
@@ -115,6 +116,27 @@ def test_a_service_is_archived_and_brought_back(hall: SmallHall) -> None:
     hall.say(hall.person(ADMIN), plan_edits.restore_service, **SERVICE)
     assert row(hall, "services", KTP)["version"] == before["version"]
     assert hall.take()["service"] == KTP
+
+
+def test_a_restored_service_is_served_again(hall: SmallHall) -> None:
+    """By the counters that named it, as the exported file asks of every service."""
+    plan = hall.read(plan_rows.plan_of)
+    for one in plan["counters"]:
+        if one["gerai"] == "DKC":
+            one["services"] = [KTP, KK, IKD] if one["code"] == "DKC-1" else [KK, IKD]
+    hall.system(floors.load_floor, plan=plan)
+    hall.say(hall.person(ADMIN), plan_edits.archive_service, **SERVICE, version=row(hall, "services", KTP)["version"])
+    hall.say(hall.person(ADMIN), plan_edits.restore_service, **SERVICE)
+    after = hall.read(plan_rows.plan_of)
+    assert [one["code"] for one in after["counters"] if KTP in (one["services"] or ())] == ["DKC-1"]
+    assert read_floor(plan_toml(after)).as_data() == after
+
+
+def test_a_service_archived_before_its_gerai_stays_archived(hall: SmallHall) -> None:
+    hall.say(hall.person(ADMIN), plan_edits.archive_service, service=NIB, version=row(hall, "services", NIB)["version"])
+    hall.say(hall.person(ADMIN), plan_edits.archive_gerai, gerai="PTSP", version=row(hall, "gerai", "PTSP")["version"])
+    hall.say(hall.person(ADMIN), plan_edits.restore_gerai, gerai="PTSP")
+    assert [one["code"] for one in hall.read(plan_rows.read_plan)["archived"]["services"]] == [NIB]
 
 
 def test_a_gerai_goes_with_all_it_has_and_comes_back(hall: SmallHall) -> None:

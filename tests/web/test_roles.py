@@ -65,6 +65,7 @@ EXPECTED = {
     "POST /day/close": "over",
     "GET /overrides": "staff",
     "POST /overrides": "over",
+    "POST /overrides/preset": "over",
     "POST /overrides/<id:override>/end": "over",
     "POST /floor": "admins",
     "GET /policy": "staff",
@@ -121,6 +122,7 @@ OUTSIDE = {
     "/supervisor",
     "/admin",
     "/brand/<name>.png",
+    "/styleguide",
 }
 
 ARGUMENTS = {

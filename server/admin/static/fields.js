@@ -1,6 +1,7 @@
 // The kinds of fields a form may have. Each is {name, node, read(), says(text), focus()}: read() gives
 // the value as the API takes it (null: nothing), says() writes a sentence below it or takes it away.
 
+import { dateOf } from "/shared/clock.js";
 import { el } from "/shared/dom.js";
 import { t } from "/shared/text.js";
 
@@ -60,7 +61,14 @@ export function several(name, label, options, { value = [], ...more } = {}) {
 /** A date of the calendar as 2026-11-03, or nothing. */
 export function day(name, label, { value = "", ...more } = {}) {
   const input = el("input", { name, class: "field short", type: "date", value: value ?? "" });
-  return framed(name, label, input, { ...more, read: () => input.value || null });
+  const field = framed(name, label, input, { ...more, read: () => input.value || null });
+  // A browser writes dates in its own country's order; the words below leave no doubt.
+  const words = el("p", { class: "date-words" });
+  const tell = () => (words.textContent = input.value ? dateOf(`${input.value}T12:00:00Z`) : "");
+  input.addEventListener("input", tell);
+  tell();
+  input.after(words);
+  return field;
 }
 
 const SPAN = /^([01]?\d|2[0-3])[.:]([0-5]\d)\s*[-–]\s*([01]?\d|2[0-3]|24)[.:]([0-5]\d)$/;
@@ -81,7 +89,8 @@ export function spanWords(spans) {
 export function hours(name, label, { value = [], ...more } = {}) {
   const input = el("input", { name, class: "field", type: "text", maxlength: 60, autocomplete: "off", value: spanWords(value) });
   const field = framed(name, label, input, { ...more, read: () => spansOf(input.value) });
-  return { ...field, wrong: () => (spansOf(input.value) === null ? t("admin.hours_form") : "") };
+  const put = (spans) => (input.value = spanWords(spans));
+  return { ...field, put, wrong: () => (spansOf(input.value) === null ? t("admin.hours_form") : "") };
 }
 
 /** A box that is ticked or not. */
@@ -89,4 +98,33 @@ export function tick(name, label, { value = false, ...more } = {}) {
   const box = el("input", { name, type: "checkbox", checked: value });
   const node = el("div", { class: "entry", data: { field: name } }, el("label", { class: "check" }, box, label));
   return { name, node, read: () => box.checked, says: () => {}, focus: () => box.focus(), box, ...more };
+}
+
+/** A colour like #0b4f5e. */
+export function color(name, label, { value, ...more }) {
+  const input = el("input", { name, class: "field short", type: "color", value });
+  return framed(name, label, input, { ...more, read: () => input.value });
+}
+
+const FILE_MAX_BYTES = 500000; // the server's own limit
+
+/** A picture file as base64; too large a one is told before anything is sent. */
+export function picture(name, label, more) {
+  const input = el("input", { name, class: "field", type: "file", accept: "image/png,image/jpeg" });
+  let held = null;
+  input.addEventListener("change", async () => {
+    const file = input.files[0];
+    held = file && file.size <= FILE_MAX_BYTES ? await base64(file) : null;
+  });
+  const field = framed(name, label, input, { ...more, read: () => held });
+  return { ...field, wrong: () => (input.files[0]?.size > FILE_MAX_BYTES ? t("admin.logo_large") : "") };
+}
+
+function base64(file) {
+  return new Promise((resolve) => {
+    const reader = new FileReader();
+    reader.addEventListener("load", () => resolve(reader.result.split(",")[1] || null));
+    reader.addEventListener("error", () => resolve(null));
+    reader.readAsDataURL(file);
+  });
 }

@@ -4,8 +4,7 @@
 import { modal } from "/shared/ask.js";
 import { el } from "/shared/dom.js";
 import { newKey, post } from "/shared/http.js";
-import { t } from "/shared/text.js";
-import { problem } from "/shared/text.js";
+import { problem, t } from "/shared/text.js";
 
 /**
  * Asks and sends. `fields`: from fields.js. `url`: the address, or (body) -> address. `beside`: {code of a
@@ -53,10 +52,10 @@ function isEmpty(value) {
 /** Puts each mistake beside its field; the sentence for what belongs to none. */
 function told(answer, fields, beside) {
   const mistakes = (answer.body?.errors || []).map(({ field, message }) => [field, message]);
-  if (beside[answer.body?.code]) mistakes.push([beside[answer.body.code], problem(answer)]);
+  if (beside[answer.body?.code]) mistakes.push([beside[answer.body.code], refusal(answer)]);
   const placed = mistakes.filter(([path, message]) => {
     const field = fields.find((one) => path === one.name || path.startsWith(`${one.name}.`));
-    field?.says(message);
+    field?.says(message, path);
     return field;
   });
   if (placed.length) {
@@ -65,6 +64,13 @@ function told(answer, fields, beside) {
   }
   if (answer.status === 0) return t("staff.no_answer");
   return mistakes.length ? `${problem(answer)} ${mistakes[0][1]}` : meanwhile(answer) || problem(answer);
+}
+
+/** The server's sentence; of a colour also how far it is from readable. */
+function refusal(answer) {
+  const { code, ratio, least } = answer.body;
+  const told = (number) => String(number).replace(".", ",");
+  return code === "low_contrast" ? `${problem(answer)} ${t("admin.contrast", { ratio: told(ratio), least: told(least) })}` : problem(answer);
 }
 
 /** Somebody else was faster: who, and that nothing of ours was kept. */

@@ -8,12 +8,16 @@ import { pressing } from "/shared/press.js";
 import { redraw } from "/shared/redraw.js";
 import { sender } from "/shared/send.js";
 import { problem, t } from "/shared/text.js";
+import * as calendar from "./calendar.js";
 import * as devices from "./devices.js";
+import * as look from "./look.js";
+import * as notices from "./notices.js";
 import * as people from "./people.js";
+import * as services from "./services.js";
 
-const PARTS = { people, devices };
+const PARTS = { people, devices, calendar, services, notices, look };
 const FIRST = "people";
-const state = { me: null, data: null, up: false, part: null, lists: null };
+const state = { me: null, data: null, up: false, part: null, lists: null, turn: 0 };
 const { say, send } = sender({ node: byId("says"), isUp: () => state.up, changed: draw });
 
 /** What a part may do besides its forms. */
@@ -28,6 +32,11 @@ const page = {
   done(words) {
     say(words, "good");
     return reload();
+  },
+  /** Draws again what the part itself has turned to. */
+  again() {
+    state.turn += 1;
+    draw();
   },
 };
 
@@ -77,7 +86,7 @@ async function reload() {
 }
 
 function draw() {
-  const { data, me, part, lists } = state;
+  const { data, me, part, lists, turn } = state;
   if (!data || !part) return;
   const off = !state.up || pressing() !== null;
   byId("admin").hidden = false;
@@ -85,14 +94,14 @@ function draw() {
   redraw(byId("parts"), { part }, links);
   byId("part").dataset.part = part;
   byId("part").dataset.ready = String(lists !== null);
-  redraw(byId("part"), { part, off, lists, data: needed(data) }, () => (lists
+  redraw(byId("part"), { part, off, lists, turn, data: needed(data) }, () => (lists
     ? PARTS[part].draw({ ...lists, data, off }, page) : el("p", { class: "quiet" }, t("admin.loading"))));
 }
 
 /** What the parts show of the live view: nothing of the line itself, or every ticket would redraw a list. */
-function needed({ site, gerai, devices: machines, printers, enrolments, overrides }) {
+function needed({ date, site, gerai, devices: machines, printers, enrolments, overrides }) {
   const named = gerai.map(({ code, name, services }) => ({ code, name, services: services.map((one) => [one.code, one.name]) }));
-  return { site, gerai: named, machines, enrolments, overrides, printers: printers.map(({ code, name }) => ({ code, name })) };
+  return { date, site, gerai: named, machines, enrolments, overrides, printers: printers.map(({ code, name }) => ({ code, name })) };
 }
 
 function top({ name, site }) {
