@@ -42,6 +42,15 @@ function priorityWords(result, data) {
   return found && el("p", { class: "quiet" }, t("kiosk.priority_asked", { name: named(found.name) }));
 }
 
+/** The same ticket on the visitor's phone; nothing where the site has no address for phones. */
+function onPhone(result, data) {
+  if (!result.url || !data.device) return null;
+  const box = el("figure", { class: "qr" },
+    el("img", { src: `/kiosk/${data.device.code}/qr/${result.token}.svg`, alt: t("kiosk.qr_alt"), onError: () => box.remove() }),
+    el("figcaption", {}, t("kiosk.qr")));
+  return box;
+}
+
 /** "B-014" for the ear: "B, 0 1 4". */
 const spelled = (number) => number.split("-").map((part) => [...part].join(" ")).join(", ");
 
@@ -52,6 +61,6 @@ export function drawResult(data, result, paper, isSlow, act) {
       el("h1", { tabindex: "-1" }, t("kiosk.your_number")),
       el("p", { class: "big number", id: "number", data: { ticket: result.id, say: spelled(result.number) }, css: { "--chars": String(result.number.length) } }, result.number),
       paperWords(paper, isSlow)),
-    el("div", { class: "result-body" }, place(result, data), el("div", { class: "side" }, facts(result), priorityWords(result, data))),
+    el("div", { class: "result-body" }, place(result, data), el("div", { class: "side" }, facts(result), onPhone(result, data), priorityWords(result, data))),
     el("button", { type: "button", id: "done", class: "done", data: { kind: "main", focus: "done" }, onClick: act.toHome }, t("kiosk.done")));
 }

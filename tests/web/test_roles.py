@@ -116,6 +116,7 @@ OUTSIDE = {
     "/audio/<name>.wav",
     "/t/<code:token>",
     "/kiosk/<code>",
+    "/kiosk/<code>/qr/<token>.svg",
     "/display/<code>",
     "/counter",
     "/desk",
