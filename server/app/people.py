@@ -236,7 +236,15 @@ def me(work: Work, username: str) -> dict[str, Any]:
         ],
         "open_counter": session.counter if session else None,
         "must_change": person["must_change"],
+        "today": _own_figures(work, username),
     }
+
+
+def _own_figures(work: Work, username: str) -> dict[str, int]:
+    """How many this officer finished today, and how many never came."""
+    day = work.days.open_day()
+    ended = work.history.ended_by(day, username) if day else {}
+    return {"served": ended.get("finished", 0), "no_show": ended.get("no_show", 0)}
 
 
 def _record(work: Work, ask: Ask, type_: str, **data: Any) -> int:

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, func, select
 
 from server.domain.events import Event
 from server.domain.tickets import Leg, Ticket
@@ -62,6 +62,15 @@ class SqlHistory:
             .order_by(call.c.id)
             .limit(limit)
         )
+
+    def ended_by(self, day: date, officer: str) -> Mapping[str, int]:
+        """State -> how many legs of that date this officer brought to it."""
+        rows = self._connection.execute(
+            select(leg.c.state, func.count())
+            .where(leg.c.site == self._site, leg.c.business_date == day, leg.c.officer == officer)
+            .group_by(leg.c.state)
+        ).all()
+        return {state: number for state, number in rows}
 
     def visits(self, first: date, last: date) -> list[tuple[Ticket, list[Leg]]]:
         """Every ticket of the dates with its legs, in order of id."""
