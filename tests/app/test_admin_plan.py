@@ -2,18 +2,20 @@
 
 Planted: `as_it_was` left out of edit_service -> test_the_second_administrator_is_told red. The promise changed under
 the old version's name -> test_another_promise... red. `_must_be_empty` left out -> test_what_is_in_use_stays red. Hours
-not written by `_service` of plan_toml -> test_the_exported_file... red. A counter's list not cleaned -> the same, red.
+not written by `_service` of plan_toml -> test_the_exported_file... red. A counter's list not cleaned -> test_a_restored... red.
 Planted: `_serving_again` left out -> test_a_restored_service... red; `went` not looked at -> test_a_service_archived... red.
+Planted: Fridays without the prayer's break -> test_fridays_without_a_break_get_one red.
 """
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 
 import pytest
 
 from config.floor import floor_path, read_floor
-from server.app import floors, plan_edits, plan_rows
+from server.app import calendar, floors, plan_edits, plan_rows
 from server.app.plan_toml import plan_toml
 from tests.app.small_hall import IKD, KK, KTP, NIB, SmallHall
 
@@ -169,6 +171,17 @@ def test_the_exported_file_is_the_plan(hall: SmallHall) -> None:
     assert again == plan
     told = hall.system(floors.load_floor, plan=again).body
     assert told == {"added": [], "changed": [], "archived": []}
+
+
+def test_fridays_without_a_break_get_one(hall: SmallHall) -> None:
+    plan = hall.read(plan_rows.plan_of)
+    plan["hours"]["fri"] = [["08:00", "15:30"]]
+    hall.system(floors.load_floor, plan=plan)
+    span = {"date_from": date(2026, 11, 5), "date_to": date(2026, 11, 7), "reason": "Salat Jumat"}
+    items = hall.say(hall.person(ADMIN), calendar.set_preset, preset="friday", **span)["items"]
+    assert [(one["from"], one["to"], one["intervals"]) for one in items] == [
+        ("2026-11-06", "2026-11-06", [["08:00", "11:30"], ["13:00", "15:30"]])
+    ]
 
 
 @pytest.mark.parametrize("name", ["kota-kupang", "lampung-timur"])

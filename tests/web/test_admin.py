@@ -1,8 +1,9 @@
 """The administrator's routes at the door: two at once, bad input, the logo, what is half saved (nothing).
 
-Planted: `install` of the logo without its SHA's form -> test_the_logo... red. `formats=` left out of logos.py -> a GIF
-is taken, red. The size looked at after decoding only -> test_a_picture_that_unfolds... red. `why` not looked up in
-errors.py -> test_each_mistake... red.
+Planted: the logo kept as it was sent, or served without its SHA compared -> test_the_logo... red. `formats=` left out of
+logos.py -> a GIF is taken, red; Pillow's bomb not caught -> red. `why` not looked up in errors.py -> test_each_mistake...
+red. Hidden signs (Cf) let through -> test_a_bad_name... red. The house's name not read again -> test_the_site_s_name... red.
+Notices of every zone shown -> red. The last administrator not counted -> red. Another weight of green -> the ratio red.
 """
 
 from __future__ import annotations

@@ -18,7 +18,7 @@ export async function load() {
 export function draw({ rules, data, off }, page) {
   const coming = rules.filter((one) => !one.to || one.to >= data.date);
   return [
-    el("h2", {}, t("admin.calendar"), el("span", { class: "count" }, coming.length)),
+    el("h1", {}, t("admin.calendar"), el("span", { class: "count" }, coming.length)),
     el("div", { class: "presses" },
       adder("admin.holiday_add", off, () => addHoliday(data, page)),
       el("button", { type: "button", disabled: off, data: { focus: "hours" }, onClick: () => addHours(data, page) }, t("admin.hours_add")),

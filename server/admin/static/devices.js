@@ -19,7 +19,7 @@ export function draw({ data, zones, off }, page) {
   const places = { zones: zones.map((one) => [one.code, `${one.code} – ${one.name}`]),
     printers: data.printers.map((one) => [one.code, `${one.code} – ${one.name}`]) };
   return [
-    el("h2", {}, t("admin.devices"), el("span", { class: "count" }, data.devices.length)),
+    el("h1", {}, t("admin.devices"), el("span", { class: "count" }, data.devices.length)),
     data.enrolments.length ? el("ul", { class: "alerts" }, data.enrolments.map((one) => asking(one, places, off, page))) : null,
     adder("admin.device_add", off, () => add(places, page)),
     table(["code", "name", "kind", "where", "heard", "acts"], data.devices.map((one) => row(one, places, off, page))),

@@ -17,16 +17,16 @@ export async function load() {
 
 export function draw({ brand, site, off }, page) {
   return [
-    el("h2", {}, t("admin.look")),
-    el("h3", {}, t("admin.identity")),
+    el("h1", {}, t("admin.look")),
+    el("h2", {}, t("admin.identity")),
     el("dl", { class: "facts" }, SITE.map(([name]) => [el("dt", {}, t(`admin.site.${name}`)), el("dd", { data: { site: name } }, site[name] || "–")])),
     small("admin.change", "change-site", off, () => changeSite(site, page)),
-    el("h3", {}, t("admin.color")),
+    el("h2", {}, t("admin.color")),
     el("p", { class: "swatch", css: { "--swatch": brand.color || HOUSE_COLOR }, data: { color: brand.color || "" } },
       brand.color ? t("admin.color_own", { color: brand.color }) : t("admin.color_house")),
     el("div", { class: "presses" }, small("admin.change", "change-color", off, () => changeColor(brand, page)),
       brand.color ? small("admin.color_back", "back-color", off, () => page.act("color:none", `${API}/branding`, { color: null }, t("admin.done.look"))) : null),
-    el("h3", {}, t("admin.logo")),
+    el("h2", {}, t("admin.logo")),
     brand.logo ? el("img", { class: "logo", src: brand.logo, alt: t("admin.logo") }) : el("p", { class: "quiet" }, t("admin.no_logo")),
     el("div", { class: "presses" }, small(brand.logo ? "admin.logo_change" : "admin.logo_add", "change-logo", off, () => changeLogo(page)),
       brand.logo ? small("admin.logo_remove", "remove-logo", off, () => removeLogo(brand, page)) : null),

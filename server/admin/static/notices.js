@@ -17,7 +17,7 @@ export function draw({ notices, zones, data, off }, page) {
   const rows = notices.filter((one) => !one.to || one.to >= data.date);
   const zoneName = (code) => (code ? zones.find((one) => one.code === code)?.name || code : t("admin.all_displays"));
   return [
-    el("h2", {}, t("admin.notices"), el("span", { class: "count" }, rows.length)),
+    el("h1", {}, t("admin.notices"), el("span", { class: "count" }, rows.length)),
     el("p", { class: "quiet" }, t("admin.notices_why")),
     adder("admin.notice_add", off, () => add(zones, data, page)),
     table(["text", "where", "dates", "acts"], rows.map((one) => [{ notice: one.id }, [one.text, zoneName(one.zone), dates(one),

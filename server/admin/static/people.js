@@ -17,7 +17,7 @@ export async function load() {
 export function draw({ people, data, off }, page) {
   const gerai = data.gerai.map((one) => [one.code, one.name]);
   return [
-    el("h2", {}, t("admin.people"), el("span", { class: "count" }, people.length)),
+    el("h1", {}, t("admin.people"), el("span", { class: "count" }, people.length)),
     el("button", { type: "button", data: { kind: "main", focus: "add" }, disabled: off, onClick: () => add(gerai, page) }, t("admin.people_add")),
     table(["name", "username", "role", "gerai", "acts"], people.map((one) => row(one, gerai, off, page))),
   ];

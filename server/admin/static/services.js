@@ -17,7 +17,7 @@ export function draw({ plan, data, off }, page) {
   chosen = gerai.code;
   const services = plan.services.filter((one) => one.gerai === chosen);
   return [
-    el("h2", {}, t("admin.services")),
+    el("h1", {}, t("admin.services")),
     el("div", { class: "presses" },
       el("label", { class: "pick" }, t("admin.gerai"), picker(plan, page)),
       small("admin.change_gerai", "change-gerai", off, () => changeGerai(gerai, page)),
