@@ -30,10 +30,10 @@ function place(result, data) {
 
 function facts(result) {
   return el("dl", { class: "facts" },
-    el("div", { class: "fact" }, pictogram("people"), el("div", {}, el("dt", {}, t("kiosk.ahead")),
-      el("dd", { data: { ahead: result.ahead } }, result.ahead ? people(result.ahead) : t("kiosk.ahead_none")))),
-    result.estimate && el("div", { class: "fact" }, pictogram("clock"),
-      el("div", {}, el("dt", {}, t("kiosk.wait")), el("dd", {}, range(result.estimate)))));
+    el("div", { class: "fact" }, el("dt", {}, pictogram("people"), t("kiosk.ahead")),
+      el("dd", { data: { ahead: result.ahead } }, result.ahead ? people(result.ahead) : t("kiosk.ahead_none"))),
+    result.estimate && el("div", { class: "fact" }, el("dt", {}, pictogram("clock"), t("kiosk.wait")),
+      el("dd", {}, range(result.estimate))));
 }
 
 function priorityWords(result, data) {

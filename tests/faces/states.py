@@ -24,6 +24,8 @@ from tests.serve.servers import Server
 START = "2026-11-03T00:30:00.000Z"
 #: an ordinary Tuesday morning at the pace of the wall
 MORNING = "2026-11-03T08:30:00+08:00@1"
+#: the administrator's own password, after the first one
+OWN = "sandi administrator uji 1"
 PORTRAIT, WIDE, TV, PHONE = (1080, 1920), (1366, 768), (1920, 1080), (360, 740)
 
 
@@ -64,12 +66,40 @@ def to_result(stage: Stage) -> None:
     expect(stage.page.locator("#number")).to_have_text("B-014")
 
 
+def to_search(stage: Stage) -> None:
+    stage.page.locator("#search").click()
+    stage.page.keyboard.type("ktp")
+    expect(stage.page.locator('[data-service="DKC-KTP"]').first).to_be_visible()
+
+
+def to_help(stage: Stage) -> None:
+    stage.page.locator("#unknown").click()
+    expect(stage.page.locator("#unknown")).to_have_count(0)
+
+
+def in_english(stage: Stage) -> None:
+    stage.page.locator('[data-language="en"]').click()
+    to_service(stage)
+
+
+def left_alone(stage: Stage) -> None:
+    to_service(stage)
+    stage.page.clock.run_for(45_000)
+    expect(stage.page.locator("#stay")).to_be_visible()
+
+
 def link_down(stage: Stage) -> None:
     to_service(stage)
     stage.down = True
     stage.cut()
     stage.page.clock.run_for(26_000)
     expect(stage.page.locator("#stale")).to_be_visible()
+
+
+def away(stage: Stage) -> None:
+    link_down(stage)
+    stage.page.clock.run_for(61_000)
+    expect(stage.page.locator(".away")).to_be_visible()
 
 
 def closed(reason: str) -> Callable[[], dict[str, Any]]:
@@ -89,6 +119,11 @@ def calls() -> dict[str, Any]:
 STAGED = (
     OnStage("kiosk-enrol", "/kiosk/K1", enrolled=False),
     OnStage("kiosk-home", "/kiosk/K1"),
+    OnStage("kiosk-search", "/kiosk/K1", to_search),
+    OnStage("kiosk-help", "/kiosk/K1", to_help),
+    OnStage("kiosk-english", "/kiosk/K1", in_english),
+    OnStage("kiosk-left-alone", "/kiosk/K1", left_alone),
+    OnStage("kiosk-away", "/kiosk/K1", away),
     OnStage("kiosk-gerai", "/kiosk/K1", to_gerai),
     OnStage("kiosk-service", "/kiosk/K1", to_service),
     OnStage("kiosk-result", "/kiosk/K1", to_result),
@@ -110,6 +145,7 @@ def a_mall(chromium: Browser, folder: Path) -> Iterator[Mall]:
         mall = Mall(server.up(), chromium)
         for service in ("DKC-KTP", "DKC-KTP", "DKC-KK", "PTSP-NIB", "PTSP-NIB"):
             mall.take_number(service, priority="lansia" if service == "DKC-KK" else None)
+        mall.call("POST", "/users/admin/password", {"password": OWN, "must_change": False})
         yield mall
     finally:
         server.remove()
@@ -137,9 +173,11 @@ class OnServer:
     size: tuple[int, int] = WIDE
 
     def show(self, mall: Mall) -> Page:
-        page = mall.log_in(self.path, self.who, size=self.size) if self.who else mall.page(self.size)
-        if not self.who:
-            page.goto(mall.address(self.path))
+        if self.who:
+            page = mall.log_in(self.path, self.who, OWN if self.who == "admin" else None, self.size)
+        else:
+            page = mall.page(self.size)
+            page.goto(mall.address(f"/t/{a_token(mall)}" if self.path == "/t" else self.path))
         page.locator("h1, h2, button").first.wait_for()
         self.go(page)
         return page
@@ -167,8 +205,21 @@ def press(page: Page, key: str, stage: str) -> None:
 
 
 def ask(page: Page, key: str) -> None:
+    """A question of the counter; that where a visitor goes on needs a visitor."""
     open_counter(page)
+    if key == "a" and page.locator('article.visitor[data-stage="free"]').is_visible():
+        press(page, "F2", "called")
     page.keyboard.press(key)
+    page.get_by_role("dialog").wait_for()
+
+
+def part(page: Page) -> None:
+    page.locator('#part[data-ready="true"]').wait_for()
+
+
+def add_person(page: Page) -> None:
+    part(page)
+    page.get_by_role("button", name="Tambah orang").click()
     page.get_by_role("dialog").wait_for()
 
 
@@ -183,6 +234,7 @@ def numbered(page: Page) -> None:
     expect(page.locator(".result")).to_be_visible()
 
 
+ADMIN = ("people", "devices", "calendar", "services", "notices", "look")
 SERVED = (
     OnServer("home", "/"),
     OnServer("api", "/api"),
@@ -199,5 +251,9 @@ SERVED = (
     OnServer("desk", "/desk", "resepsionis", lambda page: page.locator(".service").first.wait_for()),
     OnServer("desk-chosen", "/desk", "resepsionis", chosen),
     OnServer("desk-result", "/desk", "resepsionis", numbered),
+    OnServer("phone", "/t", size=PHONE),
+    OnServer("phone-unknown", "/t/tidak-ada", size=PHONE),
+    *(OnServer(f"admin-{name}", f"/admin#{name}", "admin", part) for name in ADMIN),
+    OnServer("admin-add-person", "/admin#people", "admin", add_person),
     OnServer("supervisor", "/supervisor", "pengawas", lambda page: page.locator('tr[data-gerai="DKC"]').wait_for()),
 )

@@ -1,7 +1,7 @@
 """The style guide shows what there is, in every wish, and every page also runs from its sources.
 
 Planted, each seen red and taken out: the switch never taking its wish back; a symbol of the sprite left out of
-the guide; samples painted with an inline style in the template; `?sources` giving joined scripts.
+the guide; `?sources` giving joined scripts.
 """
 
 from __future__ import annotations

@@ -3,8 +3,7 @@
 What is counted is what a real browser is sent by the real server, the page's own news and questions included;
 the live socket is one of the twelve.
 
-Planted, each seen red and taken out: `asset` giving the address as it was written (each module by itself);
-`_answer` never packed; base.html with a stylesheet for each component.
+Planted, each seen red and taken out: scripts and sheets never joined; `_answer` never packed.
 """
 
 from __future__ import annotations
