@@ -123,6 +123,7 @@ def test_follows_the_ticket_to_the_thanks(page: Page, address: str, hall: Hall, 
     officer.act("next")
     next_answer(page)
     expect(page.locator("#state")).to_have_text("Anda dipanggil!")
+    expect(page.locator("#go")).to_be_visible()
     expect(page.locator("#go")).to_have_text(re.compile(rf"Silakan ke\s+{officer.label}"))
     expect(page).to_have_title(re.compile(f"^DIPANGGIL: {ticket['number']}"))
     officer.act("start")
