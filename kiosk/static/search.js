@@ -41,7 +41,7 @@ export function drawSearch(data, query, act) {
       maxlength: "40", placeholder: t("kiosk.search_hint"), "aria-label": t("kiosk.search_hint"),
       data: { focus: "query", first: "" }, onInput: (event) => act.toSearch(event.target.value),
     }),
-    el("section", { class: "found" }, el("h2", { role: "status" }, words),
+    el("section", { class: "found" }, el("h2", {}, el("span", { role: "status" }, words)),
       found.length || !query.trim() ? results(data, shown, act)
         : el("button", { type: "button", id: "ask", data: { kind: "main", focus: "ask" }, onClick: act.toHelp }, t("kiosk.unknown_ask"))),
     keyboard(query, act));

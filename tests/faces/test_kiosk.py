@@ -269,6 +269,8 @@ def test_priority_is_asked_only_where_the_site_asks(kiosk: Stage) -> None:
     expect(kiosk.page.locator(".priority")).to_be_visible()
     kiosk.push(kiosk.set(ROOM, data, 2))
     expect(kiosk.page.locator(".priority")).to_have_count(0)
+    expect(kiosk.page.locator(".priority-told")).to_contain_text("Lansia, Penyandang disabilitas")
+    expect(kiosk.page.locator(".priority-told")).to_contain_text("Sampaikan kepada petugas.")
 
 
 def test_an_unenrolled_kiosk_shows_a_code_and_opens_when_approved(stage: Stage) -> None:
