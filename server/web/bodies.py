@@ -166,10 +166,13 @@ class NewUser(Body):
 
 
 class ChangeUser(Body):
+    """`version`: the person's, as it was read; left out: whatever it is now."""
+
     name: Name | None = None
     role: Role | None = None
     gerai: Annotated[list[Ref], Few] | None = None
     active: bool | None = None
+    version: Ref | None = None
 
 
 class NewDevice(Body):

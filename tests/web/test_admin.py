@@ -4,6 +4,7 @@ Planted: the logo kept as it was sent, or served without its SHA compared -> tes
 logos.py -> a GIF is taken, red; Pillow's bomb not caught -> red. `why` not looked up in errors.py -> test_each_mistake...
 red. Hidden signs (Cf) let through -> test_a_bad_name... red. The house's name not read again -> test_the_site_s_name... red.
 Notices of every zone shown -> red. The last administrator not counted -> red. Another weight of green -> the ratio red.
+The person's version not compared -> test_two_administrators... red.
 """
 
 from __future__ import annotations
@@ -198,3 +199,13 @@ def test_a_device_is_moved_and_the_last_administrator_stays(hall: Hall, admin: V
     for username in ("admin", NAMES["admin"]):
         last = admin.post(f"/users/{username}", {"role": "viewer"} if username == "admin" else {"active": False})
     assert (last.status_code, last.get_json()["code"]) == (409, "last_admin")
+
+
+def test_two_administrators_at_one_person(hall: Hall, admin: Visitor) -> None:
+    """The second is told who was faster and when; a program that names no version changes what there is."""
+    rows = admin.get("/users").get_json()["items"]
+    seen = next(row["version"] for row in rows if row["username"] == "other")
+    assert admin.post("/users/other", {"version": seen, "name": "Nama Pertama"}).status_code == 200
+    told = admin.post("/users/other", {"version": seen, "name": "Nama Kedua"}).get_json()
+    assert (told["code"], told["by"]) == ("changed_meanwhile", f"user:{NAMES['admin']}")
+    assert admin.post("/users/other", {"name": "Nama Ketiga"}).get_json()["name"] == "Nama Ketiga"

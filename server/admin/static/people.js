@@ -65,7 +65,7 @@ async function add(gerai, page) {
 
 async function change(person, gerai, page) {
   const answer = await askForm({ title: t("admin.change_of", { name: person.name }), why: t("admin.change_why"), yes: t("admin.save"),
-    url: place(person), fields: fieldsOf(gerai, person), body: fitting, beside: { last_admin: "role" } });
+    url: place(person), fields: fieldsOf(gerai, person), body: (values) => ({ ...fitting(values), version: person.version }), beside: { last_admin: "role" } });
   await after(answer, page);
 }
 
