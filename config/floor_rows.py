@@ -53,6 +53,12 @@ def _pictogram(value: str) -> str:
     return value
 
 
+def _own_language_first(value: list[str]) -> list[str]:
+    if value[0] == "mkn" or len(set(value)) < len(value):
+        raise PydanticCustomError("languages", "tulis tiap bahasa sekali, id atau en paling depan; mkn hanya untuk layar kios")
+    return value
+
+
 _CODE_TEXT = "kode salah; pakai 1 sampai 20 huruf besar, angka, atau tanda hubung, seperti DKC-KTP"
 _PREFIX_TEXT = "awalan nomor salah; pakai 1 sampai 4 huruf besar atau angka, seperti B"
 _COLOR_TEXT = "warna salah; tulis seperti #1D4ED8"
@@ -70,6 +76,9 @@ Short = Annotated[str, Field(min_length=1, max_length=24), AfterValidator(_reada
 Note = Annotated[str, Field(max_length=160), AfterValidator(_readable)]
 Requirement = Annotated[str, Field(min_length=1, max_length=160), AfterValidator(_readable)]
 Day = Annotated[list[list[str]], BeforeValidator(day_intervals)]
+Languages = Annotated[
+    list[Literal["id", "en", "mkn"]], Field(min_length=1, max_length=3), AfterValidator(_own_language_first)
+]
 CutoffMin = Annotated[int, Field(ge=0, le=480)]
 
 
@@ -89,7 +98,10 @@ class Site(Row):
     day_close: Moment = "22:00"
     address: Note = ""
     phone: Note = ""
-    languages: Annotated[list[Literal["id", "en"]], Field(min_length=1, max_length=2)] = ["id", "en"]
+    #: offered at the kiosk, the first one first; `mkn` is a pack of the kiosk's texts alone
+    languages: Languages = ["id", "en"]
+    #: where the information desk stands, after "meja informasi": "di dekat pintu masuk"
+    front_desk: Note = ""
     complaint: Note = "SP4N-LAPOR! lapor.go.id · SMS 1708"
 
 

@@ -8,6 +8,7 @@ from typing import Annotated, Any, Literal
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 from pydantic_core import PydanticCustomError
 
+from config.pace import PaceRule, parse_pace
 from config.simulated import parse_clock
 
 _NO_CONTROLS = r"^[^\x00-\x1f\x7f]*$"
@@ -35,6 +36,14 @@ def _clock(text: str) -> str:
         parse_clock(text)
     except ValueError as problem:
         raise PydanticCustomError("clock", "{why}", {"why": str(problem)}) from None
+    return text
+
+
+def _pace(text: str) -> str:
+    try:
+        parse_pace(text)
+    except ValueError as problem:
+        raise PydanticCustomError("pace", "{why}", {"why": str(problem)}) from None
     return text
 
 
@@ -136,6 +145,20 @@ class Security(_Section):
     password_min: int = _whole(12, 8, 64, "huruf")
 
 
+class Kiosk(_Section):
+    """How fast a kiosk's page may take numbers: against play and prank."""
+
+    ticket_interval_s: int = _whole(2, 0, 60, "detik")
+    tickets_per_minute: int = _whole(20, 0, 600, "nomor per menit")
+    pause_s: int = _whole(10, 1, 600, "detik")
+    per_device: Annotated[str, AfterValidator(_pace)] = _text("", 2000, "daftar KODE=jarak/per menit/istirahat")
+
+    def rule_of(self, device: str) -> PaceRule:
+        """The kiosk's own rule, else the site's."""
+        site = PaceRule(self.ticket_interval_s, self.tickets_per_minute, self.pause_s)
+        return parse_pace(self.per_device).get(device, site)
+
+
 class ClockGuard(_Section):
     """When the wall clock is believed."""
 
@@ -160,5 +183,6 @@ class Settings(_Section):
     screens: Screens = Field(default_factory=Screens)
     printing: Printing = Field(default_factory=Printing)
     security: Security = Field(default_factory=Security)
+    kiosk: Kiosk = Field(default_factory=Kiosk)
     clock_guard: ClockGuard = Field(default_factory=ClockGuard)
     idempotency: Idempotency = Field(default_factory=Idempotency)

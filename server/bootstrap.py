@@ -39,8 +39,7 @@ __all__ = ["FACES", "FirstRun", "Running", "build", "prepare"]
 log = logging.getLogger("mpp.house")
 
 #: packages with a `face` module, registered in this order
-FACES = ("kiosk", "display", "counter", "server.desk", "server.supervisor")
-LANGUAGES = ("id", "en")
+FACES = ("kiosk", "display", "counter", "server.desk", "server.phone", "server.supervisor", "server.admin")
 READERS = 2
 HASHERS = 2
 #: longest a report's child process may take
@@ -81,7 +80,7 @@ class Running:
 def build(settings: Settings) -> Running:
     """Everything, wired. The database must have been prepared."""
     loop = Loop()
-    texts = {lang: texts_of.load(lang) for lang in LANGUAGES}
+    texts = {lang: texts_of.load(lang) for lang in (*texts_of.LANGUAGES, *texts_of.PACKS)}
     database = database_of(settings.database.url, Path(settings.server.data))
     engines, closers = _engines(settings, database, around_of(settings), loop)
     clock = _clock(settings, engines)

@@ -4,6 +4,7 @@
 import { showPractice } from "/shared/banners.js";
 import { now_ms } from "/shared/clock.js";
 import { byId } from "/shared/dom.js";
+import { get } from "/shared/http.js";
 import { newTurn, pressing } from "/shared/press.js";
 import { redraw } from "/shared/redraw.js";
 import { sender } from "/shared/send.js";
@@ -18,6 +19,7 @@ import { askPause, askPick, askTransfer } from "./questions.js";
 import { doneWords, refusal, seenPrint } from "./refusal.js";
 import { side, sidePicture } from "./side.js";
 import { top, topPicture } from "./top.js";
+import { remedy, UNDO_KEY, undoing } from "./undo.js";
 import { card, cardPicture } from "./work.js";
 
 /** The sentence stands by the buttons, in a place kept free: nothing moves under a finger. */
@@ -28,7 +30,7 @@ function showSlot(open) {
 
 /** The office of one person at one gerai; `outside` {changeGerai(), leave(counter)}. */
 export function office(me, outside) {
-  const state = { me, data: null, up: false, turn: 0, print: "", several: me.gerai.length > 1 };
+  const state = { me, data: null, up: false, turn: 0, print: "", several: me.gerai.length > 1, own: me.today };
   const bar = actBar(byId("acts"), pressed);
 
   function scene() {
@@ -42,6 +44,7 @@ export function office(me, outside) {
     if (!state.data) return [];
     const { counter, stage, data } = scene();
     const more = stage === "free" ? [{ id: "pause", key: "J", ready: true }] : [];
+    if (undo.open()) more.push({ id: "undo", key: UNDO_KEY, ready: true });
     return [...offered(stage, counter, data, now_ms()), ...more];
   }
 
@@ -49,17 +52,36 @@ export function office(me, outside) {
     node: byId("says"), isUp: () => state.up, changed: draw, sentence: (answer) => refusal(answer, state.data),
   });
 
+  const undo = undoing({ node: byId("undo"), send, say, keys: keysOn });
+
   async function act(id, body = {}) {
     const { counter, turn } = scene();
     const number = counter.leg?.number || "";
+    undo.offer(null);
     const intent = intentOf(id, counter, turn, body);
     intent.seen = (answer) => fingerprint(myCounter(state.data, me.username)) === seenPrint(answer);
     const answer = await send(intent, doneWords(id, number));
     if (answer?.status === 204) say(t("counter.nobody_waits"), "warn");
+    else if (answer?.ok) undo.offer(remedy(id, counter.leg, counter));
+  }
+
+  async function priority(leg, value) {
+    undo.offer(null);
+    const answer = await send({ name: `priority:${leg.ticket}:${value}:${leg.priority.state}`,
+      url: `/api/v1/tickets/${leg.ticket}/priority`, body: { value } });
+    if (answer?.ok && value === null) undo.offer(remedy("unpriority", leg));
+  }
+
+  /** The officer's own figures, asked again whenever this loket changed. */
+  async function countOwn() {
+    const answer = await get("/api/v1/me");
+    if (answer.ok) state.own = answer.body.today;
+    draw();
   }
 
   async function pressed(one) {
     if (!one.ready) return say(notReady(one), "warn");
+    if (one.id === "undo") return undo.take();
     if (!["transfer", "pause"].includes(one.id)) return act(one.id);
     const before = scene();
     const body = one.id === "pause" ? await askPause()
@@ -83,8 +105,7 @@ export function office(me, outside) {
       url: `/api/v1/tickets/${leg.ticket}/return` }, doneWords("give_back", leg.number)),
     reprint: (slip) => send({ name: `reprint:${slip.ticket}:${slip.at}`,
       url: `/api/v1/tickets/${slip.ticket}/reprint` }, doneWords("reprint", slip.number)),
-    priority: (leg, value) => send({ name: `priority:${leg.ticket}:${value}:${leg.priority.state}`,
-      url: `/api/v1/tickets/${leg.ticket}/priority`, body: { value } }),
+    priority,
   };
 
   function take(data) {
@@ -93,6 +114,7 @@ export function office(me, outside) {
       const lost = state.print && !state.print.startsWith("|") && print.startsWith("|") && !pressing();
       Object.assign(state, { print, turn: state.turn + 1 });
       newTurn();
+      countOwn();
       say(lost ? t("counter.lost") : "", "warn");
     }
     state.data = data;

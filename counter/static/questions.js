@@ -1,7 +1,9 @@
 // What an act must ask before it can be sent: where to, or why.
 
 import { endings, modal, reason } from "/shared/ask.js";
+import { range } from "/shared/clock.js";
 import { el, replace } from "/shared/dom.js";
+import { get } from "/shared/http.js";
 import { named, t } from "/shared/text.js";
 import { findTargets } from "./picture.js";
 
@@ -31,13 +33,15 @@ export function askTransfer(leg, targets, ownGerai) {
     const search = el("input", { id: "search", class: "field", type: "search", autocomplete: "off",
       data: { first: "" }, onInput: () => draw() });
     let chosen = null;
+    let standing = new Map();
+    presentStanding().then((found) => { standing = found; draw(); });
     const choose = (service) => {
       chosen = service;
       says.textContent = "";
       draw();
     };
     function draw() {
-      const found = findTargets(targets(), search.value, ownGerai).filter((one) => one.service !== leg.service);
+      const found = findTargets(targets().map((one) => ({ ...one, ...standing.get(one.service) })), search.value, ownGerai).filter((one) => one.service !== leg.service);
       replace(list, found.length ? found.map((one) => target(one, chosen, choose)) : el("li", { class: "quiet" }, t("staff.nothing_found")));
     }
     const submit = (event) => {
@@ -53,12 +57,19 @@ export function askTransfer(leg, targets, ownGerai) {
   });
 }
 
+/** Every service as it stands now: a view tells of its own gerai at once, of the others only when something happens here. */
+async function presentStanding() {
+  const answer = await get("/api/v1/services");
+  return new Map((answer.ok ? answer.body.items : []).map(({ code, open, waiting, estimate }) => [code, { open, waiting, estimate }]));
+}
+
 function target(one, chosen, choose) {
   const picked = one.service === chosen;
-  return el("li", {}, el("button", {
+  return el("li", { role: "presentation" }, el("button", {
     type: "button", role: "option", class: "target", "aria-selected": String(picked), disabled: !one.open,
     data: { focus: `to-${one.service}`, service: one.service }, onClick: () => choose(one.service),
   },
   el("b", {}, named(one.name)), el("span", { class: "quiet" }, one.gerai_name),
-  el("span", { class: "n" }, one.open ? t("counter.waiting_n", { n: one.waiting }) : t("counter.closed"))));
+  el("span", { class: "n" }, one.open ? t("counter.waiting_n", { n: one.waiting }) : t("counter.closed"),
+    one.open && one.estimate ? el("span", { class: "quiet" }, `± ${range(one.estimate)}`) : null)));
 }

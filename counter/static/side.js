@@ -8,9 +8,9 @@ import { named, t } from "/shared/text.js";
 import { printTrouble } from "./picture.js";
 
 /** The plain data from which the side is drawn. */
-export function sidePicture({ data, counter, stage, off, keys }) {
+export function sidePicture({ data, counter, stage, off, keys, own }) {
   return {
-    keys, held: data.held, missed: data.missed, today: data.today, trouble: printTrouble(data), off,
+    keys, held: data.held, missed: data.missed, today: data.today, own, trouble: printTrouble(data), off,
     free: stage === "free", others: data.counters.filter((one) => one.code !== counter?.code),
   };
 }
@@ -27,7 +27,8 @@ export function side(picture, actions) {
       person(leg, null, t("counter.last_call", { time: timeOf(leg.last_called_at) })),
       small("counter.act.give_back", `back-${leg.leg}`, picture.off, () => actions.giveBack(leg)),
     ]),
-    figures(picture.today),
+    figures("counter.today_own", picture.own, ["served", "no_show"]),
+    figures("counter.today", picture.today, ["issued", "served", "no_show"]),
     colleagues(picture.others),
     el("button", { type: "button", class: "small", title: t("counter.keys_why"), data: { focus: "keys" },
       "aria-pressed": String(picture.keys), onClick: actions.toggleKeys }, t(picture.keys ? "counter.keys_on" : "counter.keys_off")),
@@ -53,10 +54,11 @@ function box(name, title, rows, draw, note = null) {
       : el("p", { class: "quiet" }, t("counter.none")));
 }
 
-function figures(today) {
-  const one = (key) => el("div", {}, el("dt", {}, t(`counter.today.${key}`)), el("dd", {}, today[key]));
-  return el("section", { class: "box" }, el("h2", {}, t("counter.today")),
-    el("dl", { class: "figures" }, one("issued"), one("served"), one("no_show")));
+function figures(title, today, keys) {
+  if (!today) return null;
+  return el("section", { class: "box", data: { figures: title } }, el("h2", {}, t(title)),
+    el("dl", { class: "figures" }, keys.map((key) =>
+      el("div", { data: { key } }, el("dt", {}, t(`counter.today.${key}`)), el("dd", {}, today[key])))));
 }
 
 function colleagues(counters) {

@@ -27,7 +27,9 @@ export function card(picture, actions) {
     el("p", { class: "service" }, named(leg.service_name)),
     badge(leg, actions, picture.off),
     stage === "serving" ? serving(picture) : called(leg),
-    leg.language && leg.language !== "id" ? el("p", { class: "quiet" }, t(`language.${leg.language}`)) : null);
+    leg.language && leg.language !== "id" ? el("p", { class: "quiet" }, t(`language.${leg.language}`)) : null,
+    el("button", { type: "button", class: "small reprint", data: { focus: "reprint-card" }, disabled: picture.off,
+      onClick: () => actions.reprint({ ticket: leg.ticket, number: leg.number, at: leg.last_called_at }) }, t("counter.act.reprint")));
 }
 
 function idle({ stage, since, reason, waiting }) {

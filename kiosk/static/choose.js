@@ -1,54 +1,45 @@
-// The two pages of choosing: the hall (most wanted services, all gerai) and one gerai's services.
+// The pages of choosing: the hall (most wanted services, all gerai), one gerai, and "I don't know".
 
 import { el } from "/shared/dom.js";
 import { pictogram } from "/shared/pictogram.js";
 import { named, t } from "/shared/text.js";
 import { zoneChip } from "/shared/zone.js";
+import { geraiTile, serviceTile } from "./tiles.js";
+import { hallClosed, whenOpen, whyHallClosed } from "./words.js";
 
 const POPULAR_MAX = 6;
-
-const closedTag = (isOpen) => (isOpen ? null : el("span", { class: "closed-tag" }, t("kiosk.closed_tag")));
-
-function geraiTile(gerai, zone, services, act) {
-  const isOpen = services.some((service) => service.open);
-  return el("li", {}, el("button", {
-    type: "button", class: "tile gerai-tile", data: { focus: `gerai:${gerai.code}`, gerai: gerai.code, open: isOpen },
-    onClick: () => act.toGerai(gerai.code),
-  },
-  pictogram(gerai.pictogram),
-  el("span", { class: "tile-words" }, el("strong", {}, gerai.short || gerai.name),
-    gerai.short && gerai.name !== gerai.short && el("span", { class: "quiet" }, gerai.name),
-    el("span", { class: "tile-marks" }, zoneChip(zone?.name, zone?.color), closedTag(isOpen)))));
-}
-
-function serviceTile(service, under, act) {
-  return el("li", {}, el("button", {
-    type: "button", class: "tile service-tile",
-    data: { focus: `service:${service.code}`, service: service.code, open: service.open },
-    onClick: () => act.toService(service.code, service.gerai),
-  },
-  pictogram(service.pictogram),
-  el("span", { class: "tile-words" }, el("strong", {}, named(service.name)),
-    under && el("span", { class: "quiet" }, under), closedTag(service.open))));
-}
 
 /** The services asked for most, as the floor plan ranks them (popular: 0 means unranked). */
 export function mostWanted(services) {
   return services.filter((one) => one.popular > 0).sort((a, b) => b.popular - a.popular).slice(0, POPULAR_MAX);
 }
 
+const shortOf = (data, service) => data.gerai.find((one) => one.code === service.gerai)?.short;
+
+function way(name, drawing, words, onClick) {
+  return el("button", { type: "button", id: name, class: "way", data: { focus: name }, onClick }, pictogram(drawing), el("span", {}, words));
+}
+
+/** The whole hall gives no numbers: why, and from when; the pages behind stay open to read. */
+function hallNotice(data) {
+  const closed = hallClosed(data.services);
+  return closed && el("div", { class: "notice hall-closed", role: "status", data: { kind: "warn", reason: closed.reason } },
+    el("strong", {}, whyHallClosed(closed)), " ", whenOpen(closed), " ", t("kiosk.look_around"));
+}
+
 /** The first page of the kiosk. */
 export function drawHome(data, act) {
-  const zones = new Map(data.zones.map((zone) => [zone.code, zone]));
-  const gerai = new Map(data.gerai.map((one) => [one.code, one]));
   const wanted = mostWanted(data.services);
-  const tiles = data.gerai.map((one) =>
-    geraiTile(one, zones.get(one.zone), data.services.filter((service) => service.gerai === one.code), act));
   return el("div", { class: "home" },
     el("h1", { tabindex: "-1" }, t("kiosk.home_question")),
+    el("div", { class: "ways" },
+      way("search", "search", t("kiosk.search"), () => act.toSearch()),
+      way("unknown", "help", t("kiosk.unknown"), act.toHelp)),
+    hallNotice(data),
     wanted.length > 0 && el("section", { class: "popular" }, el("h2", {}, t("kiosk.popular")),
-      el("ul", { class: "tiles" }, wanted.map((one) => serviceTile(one, gerai.get(one.gerai)?.short, act)))),
-    el("section", { class: "all-gerai" }, el("h2", {}, t("kiosk.all_gerai")), el("ul", { class: "tiles" }, tiles)));
+      el("ul", { class: "tiles" }, wanted.map((one) => serviceTile(one, shortOf(data, one), act)))),
+    el("section", { class: "all-gerai" }, el("h2", {}, t("kiosk.all_gerai")),
+      el("ul", { class: "tiles" }, data.gerai.map((one) => geraiTile(data, one, act)))));
 }
 
 /** The services of one gerai. */
@@ -61,4 +52,18 @@ export function drawGerai(data, code, act) {
       el("div", {}, el("h1", { tabindex: "-1" }, t("kiosk.choose_service", { gerai: gerai.short || gerai.name })),
         el("p", { class: "quiet" }, gerai.agency, " ", zoneChip(zone?.name, zone?.color)))),
     el("ul", { class: "tiles" }, services.map((one) => serviceTile(one, null, act))));
+}
+
+/** "Saya tidak tahu": to people who know, and where they are; else to what informs. */
+export function drawHelp(data, act) {
+  const place = data.site.front_desk;
+  const informing = data.services.filter((one) => one.pictogram === "info");
+  return el("div", { class: "help" },
+    el("div", { class: "title" }, pictogram("desk"), el("h1", { tabindex: "-1" }, t("kiosk.help_title"))),
+    el("div", { class: "card help-desk" },
+      el("p", { class: "desk-place" }, place ? t("kiosk.help_at", { place }) : t("kiosk.help_desk")),
+      el("p", {}, t("kiosk.help_what"))),
+    el("div", { class: "ways" }, way("search", "search", t("kiosk.search"), () => act.toSearch())),
+    informing.length > 0 && el("section", {}, el("h2", {}, t("kiosk.help_or")),
+      el("ul", { class: "tiles" }, informing.map((one) => serviceTile(one, shortOf(data, one) || named(one.name), act)))));
 }

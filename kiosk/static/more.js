@@ -17,6 +17,8 @@ export function createMore(area, button) {
   }
   button.addEventListener("click", () => area.scrollBy({ top: area.clientHeight * STEP, behavior: "smooth" }));
   area.addEventListener("scroll", look, { passive: true });
-  window.addEventListener("resize", look);
-  new MutationObserver(look).observe(area, { childList: true });
+  new ResizeObserver(look).observe(area);
+  const watch = new MutationObserver(look);
+  watch.observe(area, { childList: true });
+  watch.observe(document.documentElement, { attributes: true }); // larger letters, another contrast
 }

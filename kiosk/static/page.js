@@ -6,12 +6,12 @@ import { enrol } from "/shared/enrol.js";
 import { API, newKey, post } from "/shared/http.js";
 import { connect } from "/shared/live.js";
 import { redraw } from "/shared/redraw.js";
-import { language, setLanguage } from "/shared/text.js";
-import { drawGerai, drawHome } from "./choose.js";
+import { language } from "/shared/text.js";
+import { createComfort } from "./comfort.js";
 import { drawClock, drawFrame } from "./frame.js";
+import { createListen } from "./listen.js";
 import { createMore } from "./more.js";
-import { drawResult } from "./result.js";
-import { drawService } from "./service.js";
+import { drawAway, drawScreen, placeOf } from "./screens.js";
 import { createStay } from "./stay.js";
 import { createVisit } from "./visit.js";
 import { paper } from "./words.js";
@@ -21,107 +21,115 @@ const SLOW_PAPER_MS = 15000;
 const ANSWER_MS = 5000;
 const RELOAD_MS = 10000;
 const RESULT_S = 20; // the next visitor waits; a touch gives a minute
+const AWAY_MS = 35000; // after the 25 s that make the page stale: a minute without the server
 
 const device = meta("device");
+const name = `mpp.kiosk.${device}`;
 const screen = () => byId("screen");
 let data = null;
 let isUp = true;
+let lost_ms = null; // since when the link is called down
 let shown = ""; // which page is on the screen
 let resultSince_ms = 0;
 let stay = null;
+let listen = null;
 let focusDue = false;
 
+const comfort = createComfort({ storage: sessionStorage, name, changed: () => {
+  draw();
+  if (document.body.dataset.screen === "home") attend("home");
+} });
 const visit = createVisit({
-  storage: sessionStorage, name: `mpp.kiosk.${device}`, newKey, changed: () => draw(),
+  storage: sessionStorage, name, newKey, changed: () => draw(),
   send: (body, key) => post(`${API}/tickets`, body, { key, timeout_ms: ANSWER_MS }),
 });
-const act = { ...visit, take: () => visit.take(language()) };
+const act = { ...visit, take: () => visit.take(comfort.ofTicket()), toHome: leave };
 
-/** Where the visitor is; a service or gerai that the floor plan lost leads home. */
-function place(state) {
-  const known = (list, code) => list.some((one) => one.code === code);
-  if (state.screen === "gerai" && !known(data.gerai, state.gerai)) return "home";
-  if (state.screen === "service" && !known(data.services, state.service)) return "home";
-  return state.screen;
+/** The visitor is done, or has gone: nothing of the visit is left for the next one. */
+function leave() {
+  if (visit.state().busy) return stay.restart();
+  comfort.reset();
+  return visit.toHome();
 }
 
 function draw() {
-  if (!data) return;
+  const isAway = lost_ms !== null && performance.now() - lost_ms >= AWAY_MS;
+  if (!data) return isAway && redraw(screen(), "away", () => drawAway(null, null));
   const state = visit.state();
-  const where = place(state);
-  const name = [where, state.gerai, state.service].join(" ");
-  const isNew = name !== shown;
+  const where = placeOf(state, data, isAway);
+  const page = [where, state.gerai, state.service].join(" ");
+  const isNew = page !== shown;
   if (isNew) {
     focusDue = shown !== "";
     arrive(where);
   }
   const isSlow = where === "result" && performance.now() - resultSince_ms > SLOW_PAPER_MS;
-  const picture = { name, language: language(), data: { ...data, prints: null }, state, isUp, isSlow,
+  const picture = { page, where, language: language(), data: { ...data, prints: null }, state, isUp, isSlow,
     paper: where === "result" ? paper(state.result, data.prints) : null };
   redraw(screen(), picture, () => {
-    focusNew();
-    if (where === "gerai") return drawGerai(data, state.gerai, act);
-    if (where === "service") return drawService(data, state, isUp, act);
-    if (where === "result") return drawResult(data, state.result, picture.paper, isSlow, act);
-    return drawHome(data, act);
+    queueMicrotask(drawn);
+    return drawScreen(picture, act);
   });
-  drawFrame(data, where, state.busy, (code) => chooseLanguage(code) && draw());
-  shown = name;
+  drawFrame(data, where, state.busy, comfort);
+  listen.show(comfort.has("listen"), page);
+  shown = page;
+  return true;
 }
 
-/** Moves the focus to a new page's heading, once it stands (a redraw may wait for the finger). */
-function focusNew() {
-  if (focusDue) queueMicrotask(() => screen().querySelector("h1")?.focus());
+/** After a redraw (which may wait for the finger): a new page's heading or field gets the focus. */
+function drawn() {
+  const first = () => screen().querySelector("[data-first]") || screen().querySelector("h1");
+  if (focusDue) first()?.focus();
   focusDue = false;
+  listen.drawn();
 }
 
 function arrive(where) {
   document.body.dataset.screen = where;
-  if (where === "home") {
-    stay.stop();
-    if (shown) chooseLanguage(data.site.languages?.[0] || "id");
-  } else stay.restart(where === "result" ? { seconds: RESULT_S, always: true } : {});
+  attend(where);
   if (where === "result") resultSince_ms = performance.now();
   screen().scrollTop = 0;
   document.body.dataset.settling = "";
   setTimeout(() => delete document.body.dataset.settling, SETTLE_MS);
 }
 
-function chooseLanguage(code) {
-  return code !== language() && setLanguage(code);
-}
-
-function goBack() {
-  const state = visit.state();
-  if (state.screen === "service" && state.from === "gerai") visit.toGerai(state.gerai);
-  else visit.toHome();
+/** Watches for a visitor who has gone, wherever there is something to take back. */
+function attend(where) {
+  if (where === "away") return; // whoever was here is still counted
+  if (where === "home" && comfort.isPlain()) stay.stop();
+  else stay.restart(where === "result" ? { seconds: RESULT_S, always: true } : {});
 }
 
 function onLink(link) {
   // Revoked: the page loads again and then asks for a new approval.
   if (link.refused) setTimeout(() => window.location.reload(), RELOAD_MS);
   isUp = link.up;
+  lost_ms = isUp ? null : lost_ms ?? performance.now();
   showLink(link);
   draw();
-  if (isUp && data) visit.resume(language()); // what was sent and never answered
+  if (isUp && data) visit.resume(comfort.ofTicket()); // what was sent and never answered
+}
+
+function onView(view) {
+  const isFirst = data === null;
+  data = view.data;
+  showPractice(data.site);
+  comfort.settle(data.site.languages?.[0] || "id");
+  draw();
+  if (isFirst) visit.resume(comfort.ofTicket());
 }
 
 function start() {
-  stay = createStay(visit.toHome);
+  stay = createStay(leave);
+  listen = createListen({ area: screen(), bar: byId("listen"), begin: () => comfort.has("listen") || comfort.toggle("listen") });
   createMore(screen(), byId("more"));
-  byId("home").addEventListener("click", goBack);
+  byId("home").addEventListener("click", visit.back);
   document.addEventListener("keydown", (event) => {
-    if (event.key === "Escape") goBack();
+    if (event.key === "Escape") visit.back();
     if (event.key === "Enter" && event.repeat) event.preventDefault(); // a key held down is one press
   });
-  setInterval(() => (visit.state().screen === "result" ? draw() : drawClock()), 1000);
-  connect({ room: `kiosk:${device}`, device, onLink, onView: (view) => {
-    const isFirst = data === null;
-    data = view.data;
-    showPractice(data.site);
-    draw();
-    if (isFirst) visit.resume(language());
-  } });
+  setInterval(() => (visit.state().screen === "result" || lost_ms !== null ? draw() : drawClock()), 1000);
+  connect({ room: `kiosk:${device}`, device, onLink, onView });
 }
 
 if (document.querySelector("[data-enrolled]")) start();

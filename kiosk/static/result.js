@@ -30,10 +30,10 @@ function place(result, data) {
 
 function facts(result) {
   return el("dl", { class: "facts" },
-    el("div", { class: "fact" }, pictogram("people"), el("div", {}, el("dt", {}, t("kiosk.ahead")),
-      el("dd", { data: { ahead: result.ahead } }, result.ahead ? people(result.ahead) : t("kiosk.ahead_none")))),
-    result.estimate && el("div", { class: "fact" }, pictogram("clock"),
-      el("div", {}, el("dt", {}, t("kiosk.wait")), el("dd", {}, range(result.estimate)))));
+    el("div", { class: "fact" }, el("dt", {}, pictogram("people"), t("kiosk.ahead")),
+      el("dd", { data: { ahead: result.ahead } }, result.ahead ? people(result.ahead) : t("kiosk.ahead_none"))),
+    result.estimate && el("div", { class: "fact" }, el("dt", {}, pictogram("clock"), t("kiosk.wait")),
+      el("dd", {}, range(result.estimate))));
 }
 
 function priorityWords(result, data) {
@@ -42,13 +42,25 @@ function priorityWords(result, data) {
   return found && el("p", { class: "quiet" }, t("kiosk.priority_asked", { name: named(found.name) }));
 }
 
+/** The same ticket on the visitor's phone; nothing where the site has no address for phones. */
+function onPhone(result, data) {
+  if (!result.url || !data.device) return null;
+  const box = el("figure", { class: "qr" },
+    el("img", { src: `/kiosk/${data.device.code}/qr/${result.token}.svg`, alt: t("kiosk.qr_alt"), onError: () => box.remove() }),
+    el("figcaption", {}, t("kiosk.qr")));
+  return box;
+}
+
+/** "B-014" for the ear: "B, 0 1 4". */
+const spelled = (number) => number.split("-").map((part) => [...part].join(" ")).join(", ");
+
 /** The result page; `paper` is busy, done or failed, `isSlow` true when the paper takes long. */
 export function drawResult(data, result, paper, isSlow, act) {
   return el("div", { class: "result" },
     el("div", { class: "number-part" },
       el("h1", { tabindex: "-1" }, t("kiosk.your_number")),
-      el("p", { class: "big number", id: "number", data: { ticket: result.id }, css: { "--chars": String(result.number.length) } }, result.number),
+      el("p", { class: "big number", id: "number", data: { ticket: result.id, say: spelled(result.number) }, css: { "--chars": String(result.number.length) } }, result.number),
       paperWords(paper, isSlow)),
-    el("div", { class: "result-body" }, place(result, data), el("div", { class: "side" }, facts(result), priorityWords(result, data))),
+    el("div", { class: "result-body" }, place(result, data), el("div", { class: "side" }, facts(result), onPhone(result, data), priorityWords(result, data))),
     el("button", { type: "button", id: "done", class: "done", data: { kind: "main", focus: "done" }, onClick: act.toHome }, t("kiosk.done")));
 }

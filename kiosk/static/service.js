@@ -8,13 +8,14 @@ import { zoneChip } from "/shared/zone.js";
 import { cost, people, whenOpen, whyClosed } from "./words.js";
 
 function fact(drawing, label, value) {
-  return el("div", { class: "fact" }, pictogram(drawing), el("div", {}, el("dt", {}, label), el("dd", {}, value)));
+  return el("div", { class: "fact" }, el("dt", {}, pictogram(drawing), label), el("dd", {}, value));
 }
 
 function facts(service) {
   return el("dl", { class: "facts" },
     service.open && fact("people", t("kiosk.waiting"), people(service.ahead)),
     service.open && service.estimate && fact("clock", t("kiosk.wait"), range(service.estimate)),
+    service.open && service.standard?.wait_s ? fact("check", t("kiosk.promised_wait"), duration(service.standard.wait_s)) : null,
     service.standard?.service_s ? fact("document", t("kiosk.service_time"), duration(service.standard.service_s)) : null,
     fact("money", t("kiosk.cost"), cost(service)));
 }
@@ -38,6 +39,11 @@ function priorities(list, visit, act) {
     el("p", { class: "quiet" }, t("kiosk.priority_note")));
 }
 
+/** Where only staff give a priority: who may have it, and whom to tell. */
+function priorityTold(list) {
+  return el("p", { class: "priority-told quiet" }, t("kiosk.priority_staff", { names: list.map((one) => named(one.name)).join(", ") }));
+}
+
 function closed(service) {
   return el("div", { class: "closed notice", data: { kind: "warn", reason: service.reason } },
     el("h2", {}, t("kiosk.not_now")), el("p", {}, whyClosed(service)), el("p", {}, whenOpen(service)));
@@ -45,6 +51,7 @@ function closed(service) {
 
 /** What stands above the button: the one thing the visitor must know now, or null. */
 function message(visit, isUp) {
+  if (visit.resting) return ["plain", t("kiosk.resting")];
   if (visit.busy && visit.unsure) return ["warn", t("kiosk.unsure")];
   if (visit.busy) return null;
   if (visit.refusal?.unsure) return ["bad", t(isUp ? "kiosk.gave_up" : "kiosk.unsure_away")];
@@ -65,7 +72,8 @@ export function drawService(data, visit, isUp, act) {
   const service = data.services.find((one) => one.code === visit.service);
   const gerai = data.gerai.find((one) => one.code === service.gerai);
   const zone = data.zones.find((one) => one.code === gerai.zone);
-  const asks = data.site.priority_mode === "ask" && data.site.priorities.length > 0;
+  const list = data.site.priorities;
+  const asks = data.site.priority_mode === "ask";
   const said = message(visit, isUp);
   const canTake = service.open || visit.sent; // what was sent is carried through
   return el("div", { class: "service" },
@@ -73,7 +81,7 @@ export function drawService(data, visit, isUp, act) {
       el("div", {}, el("h1", { tabindex: "-1" }, named(service.name)),
         el("p", {}, gerai.name, " ", zoneChip(zone?.name, zone?.color)))),
     el("div", { class: "service-body" }, bring(service), el("div", { class: "side" }, facts(service),
-      canTake && asks && priorities(data.site.priorities, visit, act))),
+      canTake && list.length > 0 && (asks ? priorities(list, visit, act) : priorityTold(list)))),
     el("div", { class: "service-foot" },
       said && el("p", { class: "notice", role: "alert", data: { kind: said[0] } }, said[1]),
       canTake ? takeButton(visit, isUp, act) : closed(service)));

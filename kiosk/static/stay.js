@@ -37,6 +37,7 @@ export function createStay(leave) {
     const stay = el("button", { type: "button", onClick: touched }, t("kiosk.stay"));
     const words = el("p", { role: "status" }, el("strong", {}, t("kiosk.still_here")), " ", t("kiosk.leaving"), " ",
       left, "\u00a0", t("kiosk.seconds"), ".");
+    strip.setAttribute("aria-label", t("kiosk.still_here"));
     replace(strip, words, stay);
     strip.hidden = false;
   }

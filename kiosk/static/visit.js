@@ -4,14 +4,19 @@
 // body once it was sent, in the browser's session storage until the result is left. A second
 // tap, a retry or a reload sends the same key and body, so the server answers the same ticket.
 
-const KEEP_MS = 5 * 60 * 1000; // an older visit belongs to somebody who has gone
+import { createKept } from "./kept.js";
+
 const AGAIN_MS = 2000;
 const TRIES = 5;
+const QUERY_MAX = 40;
 
-const HOME = { screen: "home", from: "home", gerai: null, service: null, priority: null, intent: null, result: null, refusal: null };
+const HOME = { screen: "home", from: "home", gerai: null, service: null, query: "", priority: null, intent: null, result: null, refusal: null };
 
 /** True when an answer leaves open whether the server acted. */
 export const isUnsure = (answer) => answer.status === 0 || answer.status >= 500;
+
+/** True when the server only asks to go slower: no number was given, the same wish waits. */
+const isTooFast = (answer) => answer.status === 429 && answer.body?.code === "too_fast";
 
 const pause = (ms) => new Promise((resolve) => setTimeout(resolve, ms));
 
@@ -20,34 +25,37 @@ const pause = (ms) => new Promise((resolve) => setTimeout(resolve, ms));
  * to an answer of http.js, `changed()` is called after every change.
  */
 export function createVisit({ storage, name, newKey, send, changed, again_ms = AGAIN_MS }) {
-  let visit = load();
+  const kept = createKept(storage, name);
+  let visit = { ...HOME, ...kept.load("visit") };
   let busy = false;
   let unsure = false;
-
-  function load() {
-    try {
-      const kept = JSON.parse(storage.getItem(name));
-      const age_ms = Date.now() - kept.at;
-      if (age_ms >= 0 && age_ms < KEEP_MS) return { ...HOME, ...kept.visit };
-    } catch {
-      // nothing kept, or not ours
-    }
-    return HOME;
-  }
+  let resting = false; // the kiosk gives numbers more slowly for a moment
 
   function go(next) {
     visit = next;
-    storage.setItem(name, JSON.stringify({ at: Date.now(), visit }));
+    kept.save("visit", visit);
     changed();
   }
 
   const toHome = () => busy || go(HOME);
-  const toGerai = (gerai) => busy || go({ ...HOME, screen: "gerai", gerai });
+  const toGerai = (gerai) => busy || go({ ...HOME, screen: "gerai", gerai, from: visit.screen, query: visit.query });
+  const toHelp = () => busy || go({ ...HOME, screen: "help" });
+  const toSearch = (query = "") => busy || go({ ...HOME, screen: "search", query: query.slice(0, QUERY_MAX) });
 
   /** Shows a service: this is the moment the key is made. */
   function toService(service, gerai) {
     if (busy) return;
-    go({ ...HOME, screen: "service", from: visit.screen, gerai, service, intent: { key: newKey(), body: null } });
+    const from = visit.screen;
+    go({ ...HOME, screen: "service", from, gerai, service, query: visit.query, intent: { key: newKey(), body: null } });
+  }
+
+  /** One step back, the way the visitor came. */
+  function back() {
+    const { screen, from, gerai, query } = visit;
+    if (screen === "service" && from === "gerai") toGerai(gerai);
+    else if (from === "search") toSearch(query);
+    else if (from === "help") toHelp();
+    else toHome();
   }
 
   /** Asks for a priority (null: none); no longer possible once the request was sent. */
@@ -69,7 +77,7 @@ export function createVisit({ storage, name, newKey, send, changed, again_ms = A
     freeze(language);
     const answer = await persist();
     busy = false;
-    unsure = false;
+    [unsure, resting] = [false, false];
     if (answer.ok) go({ ...visit, screen: "result", result: answer.body, refusal: null });
     else if (isUnsure(answer)) go({ ...visit, refusal: { unsure: true } });
     else go({ ...visit, refusal: answer, intent: { ...visit.intent, body: null } });
@@ -79,18 +87,19 @@ export function createVisit({ storage, name, newKey, send, changed, again_ms = A
     let answer = { status: 0 };
     for (let round = 0; round < TRIES; round += 1) {
       answer = await send(visit.intent.body, visit.intent.key);
-      if (!isUnsure(answer)) break;
-      unsure = true;
+      resting = isTooFast(answer);
+      if (!resting && !isUnsure(answer)) break;
+      unsure = !resting;
       changed();
-      await pause(again_ms);
+      await pause(resting ? answer.body.retry_after_s * 1000 : again_ms);
     }
     return answer;
   }
 
   return {
-    toHome, toGerai, toService, choose, take,
+    toHome, toGerai, toHelp, toSearch, toService, back, choose, take,
     /** After a reload: sends again what was under way. */
     resume: (language) => (visit.screen === "service" && visit.intent?.body ? take(language) : null),
-    state: () => ({ ...visit, busy, unsure, sent: Boolean(visit.intent?.body) }),
+    state: () => ({ ...visit, busy, unsure, resting, sent: Boolean(visit.intent?.body) }),
   };
 }

@@ -12,6 +12,27 @@ export function whyClosed(service) {
   return t(`kiosk.reason.${service.reason || "closed"}`);
 }
 
+const HALL = new Set(["before_opening", "break", "after_cutoff", "holiday", "clock_suspect"]);
+const TAGGED = new Set(["before_opening", "break", "after_cutoff", "quota_reached", "gerai_closed", "holiday"]);
+
+/** One or two words on a closed service's tile. */
+export function closedWord(reason) {
+  return TAGGED.has(reason) ? t(`kiosk.tag.${reason}`) : t("kiosk.closed_tag");
+}
+
+/** The standing all share when no service gives numbers: {reason, opens_at} of the first to open; else null. */
+export function hallClosed(services) {
+  if (!services.length || services.some((one) => one.open)) return null;
+  const opening = services.filter((one) => one.opens_at).sort((a, b) => Date.parse(a.opens_at) - Date.parse(b.opens_at));
+  const { reason, opens_at } = opening[0] || services[0];
+  return { reason, opens_at };
+}
+
+/** Why the whole hall gives no numbers. */
+export function whyHallClosed({ reason }) {
+  return HALL.has(reason) ? t(`kiosk.hall.${reason}`) : t("kiosk.hall.closed");
+}
+
 /** When it opens again, or "" when nobody knows. */
 export function whenOpen(service) {
   if (!service.opens_at) return "";

@@ -8,12 +8,25 @@ from datetime import date
 from server.app.ask import Answer, Ask
 from server.app.ports import Work
 from server.app.present import override as override_told
-from server.domain.calendar import Override
+from server.domain.calendar import (
+    RAMADAN_WEEK,
+    REGULAR_WEEK,
+    WHOLE_DAY,
+    Override,
+    merged,
+    runs_of,
+)
 from server.domain.errors import RuleBroken
 from server.domain.events import Event
-from server.domain.floor import minutes
+from server.domain.floor import Interval, minutes, week_of
 
 _DAY_MIN = 24 * 60
+_FRIDAY = 4
+_WEEKS = {"ramadan": RAMADAN_WEEK, "regular": REGULAR_WEEK}
+#: the Friday prayer's break, as the civil servants' week has it (Perpres 21/2023 Ps 4)
+PRAYER: Interval = (11 * 60 + 30, 13 * 60)
+#: a season, not a way of life: longer than that belongs into the floor plan
+PRESET_MAX_DAYS = 92
 
 
 def _intervals(given: Sequence[Sequence[str]]) -> tuple[tuple[int, int], ...]:
@@ -76,6 +89,55 @@ def set_override(
         )
     )
     return Answer(201, body)
+
+
+def set_preset(
+    work: Work,
+    ask: Ask,
+    *,
+    preset: str,
+    date_from: date,
+    date_to: date,
+    reason: str,
+    scope: str = "site",
+    target: str | None = None,
+) -> Answer:
+    """Lay a week of hours over a run of dates, as one override for each run of equal days.
+
+    ramadan, regular: the civil servants' weeks; friday: the site's own Fridays with the
+    prayer's break, other days untouched. All of it or nothing.
+    """
+    if date_to < date_from:
+        raise RuleBroken("invalid", field="to", why="to_before_from")
+    if (date_to - date_from).days >= PRESET_MAX_DAYS:
+        raise RuleBroken("invalid", field="to", why="span_too_long")
+    runs = _runs(work, preset, date_from, date_to)
+    if not runs:
+        raise RuleBroken("invalid", field="to", why="no_friday")
+    items = []
+    for first, last, spans in runs:
+        kind = "open" if spans else "closed"
+        times = [[_moment(a), _moment(b)] for a, b in spans]
+        rule = {"scope": scope, "target": target, "kind": kind, "intervals": times, "reason": reason}
+        items.append(set_override(work, ask, date_from=first, date_to=last, **rule).body)
+    return Answer(201, {"items": items})
+
+
+def _runs(work: Work, preset: str, first: date, last: date) -> list[tuple[date, date, tuple[Interval, ...]]]:
+    if preset != "friday":
+        return runs_of(week_of(_WEEKS[preset]), first, last)
+    friday = _without(work.floors.current().hours[_FRIDAY] or merged(WHOLE_DAY), PRAYER)
+    week = tuple(friday if day == _FRIDAY else () for day in range(7))
+    return [run for run in runs_of(week, first, last) if run[2]]
+
+
+def _without(spans: Sequence[Interval], gap: Interval) -> tuple[Interval, ...]:
+    cut = [piece for a, b in spans for piece in ((a, min(b, gap[0])), (max(a, gap[1]), b))]
+    return merged(cut)
+
+
+def _moment(minute: int) -> str:
+    return f"{minute // 60:02d}:{minute % 60:02d}"
 
 
 def end_override(work: Work, ask: Ask, *, override: int) -> Answer:

@@ -51,10 +51,7 @@ def add_device(
         raise RuleBroken("already_exists", device=code)
     if known is not None and known["kind"] != kind:
         raise RuleBroken("already_exists", device=code, kind=known["kind"])
-    if zone is not None and zone not in work.floors.current().zones:
-        raise RuleBroken("invalid", field="zone")
-    if printer is not None and not work.paper.has_printer(printer):
-        raise RuleBroken("unknown_printer", printer=printer[:60])
+    _known_places(work, zone, printer)
     row = {
         "code": code,
         "kind": kind,
@@ -72,6 +69,27 @@ def add_device(
         work, ask, "DeviceEnrolled", code=code, kind=kind, name=name, zone=zone, printer=printer
     )
     return Answer(201, told(row))
+
+
+def change_device(work: Work, ask: Ask, *, code: str, **given: Any) -> Answer:
+    """Give a device another name, zone or printer (None: none). Raises unknown_device,
+    unknown_printer, invalid (zone)."""
+    row = _known(work, code)
+    if row["revoked_at"] is not None:
+        raise RuleBroken("unknown_device", device=code)
+    _known_places(work, given.get("zone"), given.get("printer"))
+    changes = {name: value for name, value in given.items() if row[name] != value}
+    if changes:
+        work.devices.save({"code": code, **changes})
+        _record(work, ask, "DeviceChanged", code=code, kind=row["kind"], changed=changes)
+    return Answer(200, told({**row, **changes}))
+
+
+def _known_places(work: Work, zone: str | None, printer: str | None) -> None:
+    if zone is not None and zone not in work.floors.current().zones:
+        raise RuleBroken("invalid", field="zone")
+    if printer is not None and not work.paper.has_printer(printer):
+        raise RuleBroken("unknown_printer", printer=printer[:60])
 
 
 def revoke_device(work: Work, ask: Ask, *, code: str) -> Answer:
@@ -176,6 +194,14 @@ def flip(work: Work, ask: Ask, *, code: str, state: str, last_seen: str | None =
     name = "DeviceUp" if state == "up" else "DeviceDown"
     data = {"code": code, "kind": row["kind"]}
     _record(work, ask, name, **data, **({} if state == "up" else {"last_seen": last_seen}))
+    return Answer(204)
+
+
+def flip_pace(work: Work, ask: Ask, *, code: str, rests: bool) -> Answer:
+    """A kiosk's page rests because numbers were taken too fast, or gives them again."""
+    row = _known(work, code)
+    name = "KioskPaused" if rests else "KioskResumed"
+    _record(work, ask, name, code=code, kind=row["kind"], name=row["name"])
     return Answer(204)
 
 

@@ -30,6 +30,7 @@ _CREDENTIALS = frozenset(
         people.login,
         people.logout,
         devices.add_device,
+        devices.change_device,
         devices.revoke_device,
         devices.ask_enrolment,
         devices.approve_enrolment,
@@ -107,6 +108,11 @@ class House:
     @property
     def simulated(self) -> bool:
         return self.clock.simulated
+
+    @property
+    def languages(self) -> tuple[str, ...]:
+        """The languages and packs that pages may show."""
+        return tuple(self._texts)
 
     def texts(self, lang: str) -> Mapping[str, str]:
         return self._texts.get(lang) or self._texts["id"]

@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from server.app.ask import Answer, Ask
+from server.app.plan_rows import version_of
 from server.app.ports import Work
 from server.app.present import instant
 from server.domain.calendar import business_date, day_closes_at
@@ -23,7 +24,20 @@ def told(person: Mapping[str, Any]) -> dict[str, Any]:
         "gerai": list(person["gerai"]),
         "active": person["active"],
         "must_change": person["must_change"],
+        "version": version_of({key: person[key] for key in ("name", "role", "gerai", "active")}),
     }
+
+
+def _as_it_was(work: Work, person: Mapping[str, Any], version: str | None) -> None:
+    """Raises changed_meanwhile, with by whom and when, if the asker has read another version."""
+    if version is None or version == told(person)["version"]:
+        return
+    types = ("UserAdded", "UserChanged")
+    own = (one for one in work.history.newest(types, 200) if one.data["username"] == person["username"])
+    newest = next(own, None)
+    raise RuleBroken(
+        "changed_meanwhile", by=newest.actor if newest else None, at=instant(newest.at) if newest else None
+    )
 
 
 def _person(work: Work, username: str) -> Mapping[str, Any]:
@@ -94,9 +108,16 @@ def change_user(
     role: str | None = None,
     gerai: Sequence[str] | None = None,
     active: bool | None = None,
+    version: str | None = None,
 ) -> Answer:
-    """Change what is given; a person who is no longer active has no session any more."""
-    _person(work, username)
+    """Change what is given; a person who is no longer active has no session any more.
+
+    `version`: the person's, as it was read; None: whatever it is. Raises changed_meanwhile,
+    last_admin when nobody could administer afterwards, unknown_user, unknown_gerai.
+    """
+    _as_it_was(work, _person(work, username), version)
+    if active is False or role not in {None, "admin"}:
+        _other_admin(work, username)
     if gerai is not None:
         _known_gerai(work, gerai)
     given = {"name": name, "role": role, "active": active}
@@ -107,6 +128,13 @@ def change_user(
     changed = sorted([*changes, *(["gerai"] if gerai is not None else [])])
     _record(work, ask, "UserChanged", username=username, changed=changed)
     return Answer(200, told(_person(work, username)))
+
+
+def _other_admin(work: Work, username: str) -> None:
+    """Raises last_admin when this person is the only one who may administer."""
+    admins = {row["username"] for row in work.people.people() if row["active"] and row["role"] == "admin"}
+    if admins == {username}:
+        raise RuleBroken("last_admin")
 
 
 def login(
@@ -224,7 +252,15 @@ def me(work: Work, username: str) -> dict[str, Any]:
         ],
         "open_counter": session.counter if session else None,
         "must_change": person["must_change"],
+        "today": _own_figures(work, username),
     }
+
+
+def _own_figures(work: Work, username: str) -> dict[str, int]:
+    """How many this officer finished today, and how many never came."""
+    day = work.days.open_day()
+    ended = work.history.ended_by(day, username) if day else {}
+    return {"served": ended.get("finished", 0), "no_show": ended.get("no_show", 0)}
 
 
 def _record(work: Work, ask: Ask, type_: str, **data: Any) -> int:

@@ -32,22 +32,35 @@ def public_ticket(reads: Work, token: str, now: datetime) -> dict[str, Any]:
     ahead = visits.before(reads, leg) if leg.state is State.WAITING else None
     expected = _expected(reads, leg.business_date, leg.service, ahead)
     counter = floor.counters.get(leg.counter or "")
+    missed = leg.state is State.NO_SHOW
     return {
         "number": found.label,
         "state": str(leg.state),
         "service_name": dict(service.name) if service else {"id": leg.service},
         "gerai_name": gerai.name if gerai else leg.gerai,
         "zone_name": floor.zones[gerai.zone].name if gerai else None,
+        "zone_color": floor.zones[gerai.zone].color if gerai else None,
         "place": gerai.place if gerai else None,
         "counter": counter.label if counter and leg.active else None,
         "ahead": ahead,
         "estimate": {"from_s": expected[0], "to_s": expected[1]} if expected else None,
-        "called_at": instant(leg.last_called_at) if leg.active else None,
+        "called_at": instant(leg.last_called_at) if leg.active or missed else None,
         "call_count": leg.call_count,
         "language": found.language,
         "business_date": found.business_date.isoformat(),
+        "timezone": floor.site.timezone,
         "at": instant(now),
     }
+
+
+def public_page(
+    reads: Work, token: str, now: datetime
+) -> tuple[dict[str, Any] | None, str | None]:
+    """The same for the page itself: (ticket, None), or (None, why there is none)."""
+    try:
+        return public_ticket(reads, token, now), None
+    except RuleBroken as broken:
+        return None, broken.code
 
 
 def _expected(

@@ -35,8 +35,20 @@ EXCEPTION_TYPES = (
     "OverrideEnded",
     "PolicySet",
     "FloorLoaded",
+    "SiteChanged",
+    "GeraiChanged",
+    "GeraiArchived",
+    "GeraiRestored",
+    "ServiceChanged",
+    "ServiceArchived",
+    "ServiceRestored",
+    "NoticeSet",
+    "NoticeEnded",
+    "BrandingSet",
     "LoginLocked",
     "DeviceRevoked",
+    "KioskPaused",
+    "KioskResumed",
     "DayClosed",
 )
 
@@ -173,6 +185,29 @@ class Alert:
 
 
 @dataclass(frozen=True)
+class Notice:
+    """Words on the displays of a zone (None: of the whole hall), both dates included."""
+
+    id: int
+    text: str
+    zone: str | None
+    date_from: date
+    date_to: date | None
+    by: str
+
+    def runs_on(self, day: date) -> bool:
+        return self.date_from <= day and (self.date_to is None or day <= self.date_to)
+
+
+@dataclass(frozen=True)
+class Brand:
+    """The hall's main colour and the SHA-256 of its logo; None: the house's own, no logo."""
+
+    color: str | None = None
+    logo_sha: str | None = None
+
+
+@dataclass(frozen=True)
 class Snapshot:
     """The hall at event `seq`. "Today" is `business_date`."""
 
@@ -208,8 +243,9 @@ class Snapshot:
     #: since when the clock is doubted at all; None while it is believed
     clock_doubted_since: datetime | None = None
     alerts: tuple[Alert, ...] = ()
-    #: running words for the displays
-    notices: tuple[str, ...] = ()
+    #: running words for the displays on the business date
+    notices: tuple[Notice, ...] = ()
+    brand: Brand = Brand()
 
 
 @dataclass(frozen=True)

@@ -133,6 +133,7 @@ class Site:
     phone: str
     languages: tuple[str, ...]
     complaint: str
+    front_desk: str = ""
 
 
 @dataclass(frozen=True, eq=False)
@@ -182,6 +183,7 @@ def _site(data: Mapping[str, Any]) -> Site:
         phone=data["phone"],
         languages=tuple(data["languages"]),
         complaint=data["complaint"],
+        front_desk=data.get("front_desk", ""),
     )
 
 

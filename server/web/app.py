@@ -10,12 +10,13 @@ from typing import TYPE_CHECKING
 from flask import Blueprint, Flask
 from werkzeug.routing import BaseConverter
 
-from server.web import errors, headers, metrics, own_pages, pages
+from server.web import errors, headers, metrics, own_pages, pages, routes_admin, styleguide
 from server.web.auth import Gate
 from server.web.cookies import Cookies
 from server.web.fields import ID_MAX
 from server.web.idle import Idle
 from server.web.limits import Limits
+from server.web.pace import Pace
 from server.web.route import serve
 from server.web.routes import ROUTES
 
@@ -50,7 +51,7 @@ def gate_of(house: House) -> Gate:
         session_s=security.session_hours * 3600,
         browser_s=security.device_days * 86400,
     )
-    limits = Limits(security.login_per_minute, security.public_per_minute)
+    limits = Limits(security.login_per_minute, security.public_per_minute, Pace(settings.kiosk.rule_of))
     return Gate(house, cookies, limits, Idle(security.idle_minutes), url)
 
 
@@ -76,6 +77,8 @@ def make_app(house: House, faces: Sequence[str] = ()) -> Flask:
     for route in ROUTES:
         app.add_url_rule(route.path, route.endpoint.replace(".", "-"), serve(route, gate), methods=[route.method])
     own_pages.install(app, gate, ROUTES)
+    routes_admin.install(app, gate)
+    styleguide.install(app, _SHARED / "static")
     for package in faces:
         app.register_blueprint(importlib.import_module(f"{package}.face").face(house))
     return app

@@ -166,16 +166,27 @@ class NewUser(Body):
 
 
 class ChangeUser(Body):
+    """`version`: the person's, as it was read; left out: whatever it is now."""
+
     name: Name | None = None
     role: Role | None = None
     gerai: Annotated[list[Ref], Few] | None = None
     active: bool | None = None
+    version: Ref | None = None
 
 
 class NewDevice(Body):
     kind: Literal["kiosk", "display", "print-host", "program"]
     code: NewCode
     name: Name | None = None
+    zone: Ref | None = None
+    printer: Ref | None = None
+
+
+class ChangeDevice(Body):
+    """Only what is given is changed; null: no zone, no printer."""
+
+    name: Name = Field(default_factory=str)
     zone: Ref | None = None
     printer: Ref | None = None
 
@@ -210,6 +221,17 @@ class NewOverride(Body):
     date_from: Day = Field(alias="from")
     date_to: Day | None = Field(default=None, alias="to")
     intervals: list[Interval] = Field(default_factory=list, max_length=6)
+    reason: Reason
+
+
+class NewPreset(Body):
+    """A week of hours over a run of dates, both ends included."""
+
+    preset: Literal["friday", "ramadan", "regular"]
+    date_from: Day = Field(alias="from")
+    date_to: Day = Field(alias="to")
+    scope: Literal["site", "gerai", "service"] = "site"
+    target: Ref | None = None
     reason: Reason
 
 

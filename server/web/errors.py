@@ -36,9 +36,11 @@ WEB_CODES: dict[str, str] = {
     "password_change_required": "the password must be changed first",
     "not_found": "no such address",
     "method_not_allowed": "the address does not take this method",
+    "bad_image": "the file is no PNG or JPEG picture that can be used",
     "too_large": "the body is larger than the limit",
     "unsupported_media_type": "the body must be application/json",
     "too_many": "too many requests; see Retry-After",
+    "too_fast": "the kiosk's page takes numbers too fast; see Retry-After",
     "bad_request": "the request cannot be read",
     "internal": "an unexpected error; its id stands in the log",
     "storage_unavailable": "the database does not answer; see Retry-After",
@@ -61,9 +63,12 @@ _NOT_409: dict[str, int] = {
     "too_large": 413,
     "unsupported_media_type": 415,
     "invalid": 422,
+    "low_contrast": 422,
+    "bad_image": 422,
     "weak_password": 422,
     "idempotency_mismatch": 422,
     "too_many": 429,
+    "too_fast": 429,
     "locked": 429,
     "internal": 500,
     "storage_unavailable": 503,
@@ -79,7 +84,7 @@ def _status(code: str) -> int:
 STATUS: dict[str, int] = {code: _status(code) for code in (*CODES, *WEB_CODES)}
 
 #: seconds a caller should wait when nothing more exact is known
-RETRY_AFTER_S = {"storage_unavailable": 2, "not_ready": 2, "too_many": 10, "locked": 60}
+RETRY_AFTER_S = {"storage_unavailable": 2, "not_ready": 2, "too_many": 10, "too_fast": 2, "locked": 60}
 
 _HTTP_CODES = {
     404: "not_found",
@@ -103,8 +108,8 @@ def problem(house: House, code: str, facts: Mapping[str, Any] | None = None) -> 
     texts = house.texts(language(request))
     title = texts.get(f"error.{code}") or CODES.get(code) or code
     if code == "invalid" and "errors" not in facts:
-        told = {"field": str(facts.get("field", "")), "message": texts.get("invalid.other", title)}
-        facts = {"errors": [{**told, "message": facts.get("message") or told["message"]}]}
+        why = texts.get(f"invalid.{facts.get('why', 'other')}", title)
+        facts = {"errors": [{"field": str(facts.get("field", "")), "message": facts.get("message") or why}]}
     body = {**facts, "type": "about:blank", "title": title, "status": status, "code": code}
     answer = Response(dumps(body), status, content_type="application/problem+json")
     if code in RETRY_AFTER_S:

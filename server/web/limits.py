@@ -12,15 +12,17 @@ from limits.storage import MemoryStorage
 from limits.strategies import FixedWindowRateLimiter
 
 from server.web.errors import WebRefusal
+from server.web.pace import Pace, Rule
 
 #: an address may do this many times what one account, browser or link may
 ADDRESS_FACTOR = 20
 
 
 class Limits:
-    """`login_per_minute`, `public_per_minute`: settings [security]."""
+    """`login_per_minute`, `public_per_minute`: settings [security]; `kiosk`: how fast kiosks give numbers."""
 
-    def __init__(self, login_per_minute: int, public_per_minute: int) -> None:
+    def __init__(self, login_per_minute: int, public_per_minute: int, kiosk: Pace | None = None) -> None:
+        self.kiosk = kiosk or Pace(lambda device: Rule(0, 0, 1))
         self._strategy = FixedWindowRateLimiter(MemoryStorage())
         self._login = RateLimitItemPerMinute(login_per_minute, namespace="login")
         self._login_address = RateLimitItemPerMinute(login_per_minute * ADDRESS_FACTOR, namespace="login-address")

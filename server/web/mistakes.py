@@ -20,6 +20,7 @@ WORDS: dict[str, str] = {
     "string_too_long": "invalid.too_long",
     "string_pattern_mismatch": "invalid.pattern",
     "control_characters": "invalid.control",
+    "markup": "invalid.markup",
     "int_type": "invalid.whole",
     "int_parsing": "invalid.whole",
     "int_from_float": "invalid.whole",

@@ -1,15 +1,13 @@
-"""The pages and answers of this room itself: home, a visitor's ticket, the API page, health."""
+"""The pages and answers of this room itself: home, the API page, health."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from flask import Flask, Response, g, render_template, request, send_file
+from flask import Flask, Response, g, render_template, send_file
 
-from server.app import public
 from server.web import openapi, wire
 from server.web.auth import Gate
 from server.web.errors import STATUS, WebRefusal, problem
@@ -93,25 +91,3 @@ def _pages(app: Flask, gate: Gate) -> None:
         known = {rule.rule for rule in app.url_map.iter_rules()}
         places = [name for name in STAFF_PAGES if f"/{name}" in known]
         return render_template("web/home.html", held=held, places=places)
-
-    @app.get("/t/<code:token>")
-    def ticket_page(token: str) -> Response:
-        """A visitor's own ticket; anyone with the address sees it, and it names nobody."""
-        gate.limits.public(token, request.remote_addr or "")
-        told = gate.house.read(public.public_ticket, token=token, now=gate.house.now())
-        g.lang = told.get("language") if told.get("language") in {"id", "en"} else "id"
-        wait = estimate_words(gate.house.texts(g.lang), told.get("estimate"))
-        html = render_template("web/ticket.html", ticket=told, token=token, estimate=wait)
-        page = Response(html, mimetype="text/html")
-        page.headers["X-Robots-Tag"] = "noindex"
-        return page
-
-
-def estimate_words(texts: Mapping[str, str], estimate: Mapping[str, int] | None) -> str:
-    """The expected wait in whole minutes, as ticket.js says it too."""
-    if estimate is None:
-        return texts["ticket.unknown_estimate"]
-    start, end = (max(1, round(estimate[name] / 60)) for name in ("from_s", "to_s"))
-    if start == end:
-        return texts["ticket.minutes_about"].replace("{to}", str(end))
-    return texts["ticket.minutes"].replace("{from}", str(start)).replace("{to}", str(end))

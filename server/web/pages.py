@@ -7,19 +7,16 @@ other page as the person logged in. Every page load renews the browser's cookie.
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Iterable, Mapping
-from pathlib import Path
 from typing import Any
 
 from flask import Flask, Response, g, redirect, request
-from werkzeug.exceptions import HTTPException
-from werkzeug.routing import RequestRedirect
 from werkzeug.wrappers import Response as AnyResponse
 
 from server.app import devices
 from server.app.ask import Ask
 from server.app.vault import Device
+from server.web import assets
 from server.web.auth import STRANGER, Caller, Gate, browser_csrf
 from server.web.cookies import new_id
 from server.web.errors import WebRefusal
@@ -31,7 +28,7 @@ DEVICE_PAGES = {"kiosk": "kiosk", "display": "display"}
 
 def install(app: Flask, gate: Gate) -> None:
     """Prove who looks before a page, and give templates what they need."""
-    asset = Assets(app)
+    asset = assets.install(app)
 
     def before() -> AnyResponse | None:
         if not _is_page():
@@ -91,7 +88,7 @@ def principal() -> Caller:
     return found
 
 
-def _context(gate: Gate, asset: Assets) -> dict[str, Any]:
+def _context(gate: Gate, asset: assets.Assets) -> dict[str, Any]:
     house, who = gate.house, principal()
     lang: str = g.get("lang", "id")
     texts = house.texts(lang)
@@ -99,7 +96,7 @@ def _context(gate: Gate, asset: Assets) -> dict[str, Any]:
     return {
         "lang": lang,
         "t": Told(texts),
-        "texts": lambda prefixes: {one: chosen(house.texts(one), prefixes) for one in ("id", "en")},
+        "texts": lambda prefixes: {one: told for one in house.languages if (told := chosen(house.texts(one), prefixes))},
         "asset": asset,
         "csrf": browser_csrf(g.get("browser_id")) if code else who.csrf or "",
         "principal": who,
@@ -127,33 +124,3 @@ def chosen(texts: Mapping[str, str], prefixes: Iterable[str]) -> dict[str, str]:
     """The texts a page asked for by prefix."""
     wanted = tuple(prefixes)
     return {key: text for key, text in texts.items() if key.startswith(wanted)}
-
-
-class Assets:
-    """`asset(url)`: the URL with ?v=<hash of the file>, read once."""
-
-    def __init__(self, app: Flask) -> None:
-        self._app = app
-        self._known: dict[str, str] = {}
-
-    def __call__(self, url: str) -> str:
-        found = self._known.get(url)
-        if found is None:
-            found = self._known[url] = self._versioned(url)
-        return found
-
-    def _versioned(self, url: str) -> str:
-        path = self._file(url)
-        if path is None or not path.is_file():
-            return url
-        return f"{url}?v={hashlib.sha256(path.read_bytes()).hexdigest()[:12]}"
-
-    def _file(self, url: str) -> Path | None:
-        """The file that the static route of this URL would send."""
-        try:
-            endpoint, args = self._app.url_map.bind("localhost").match(url)
-        except (HTTPException, RequestRedirect):
-            return None
-        blueprint = self._app.blueprints.get(endpoint.rpartition(".")[0])
-        folder = blueprint.static_folder if blueprint else None
-        return Path(folder) / args["filename"] if folder and "filename" in args else None

@@ -137,6 +137,15 @@ ROUTES: tuple[Route, ...] = (
         codes=("already_exists", "unknown_printer"),
     ),
     post(
+        "/devices/<code:code>",
+        OVERSEERS,
+        "Give a device another name, zone or printer.",
+        devices.change_device,
+        takes=bodies.ChangeDevice,
+        gives="the device",
+        codes=("unknown_device", "unknown_printer"),
+    ),
+    post(
         "/devices/<code:code>/revoke",
         OVERSEERS,
         "A device may do nothing any more, at once.",

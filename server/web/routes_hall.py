@@ -110,6 +110,16 @@ ROUTES: tuple[Route, ...] = (
         codes=("unknown_gerai", "unknown_service"),
     ),
     post(
+        "/overrides/preset",
+        OVERSEERS,
+        "Lay a week of hours (Friday prayer, Ramadan, regular) over some dates.",
+        calendar.set_preset,
+        takes=bodies.NewPreset,
+        gives="`{items}`",
+        status=(201,),
+        codes=("unknown_gerai", "unknown_service"),
+    ),
+    post(
         "/overrides/<id:override>/end",
         OVERSEERS,
         "End an override.",

@@ -194,7 +194,7 @@ ROUTES: tuple[Route, ...] = (
         people.change_user,
         takes=bodies.ChangeUser,
         gives="the person",
-        codes=("unknown_user", "unknown_gerai"),
+        codes=("unknown_user", "unknown_gerai", "last_admin", "changed_meanwhile"),
     ),
     Route(
         "POST",

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
-from server.app import calling, counters, issuing, reading, visits
+from server.app import calling, counters, devices, issuing, reading, visits
 from server.app.ask import Answer
 from server.web import answers, bodies
 from server.web.errors import WebRefusal
@@ -46,6 +47,20 @@ def _tickets(asked: Asked) -> Any:
     return asked.read(reading.tickets, **wanted)
 
 
+def _issue(asked: Asked) -> Answer:
+    """A number; a kiosk's page that takes them too fast is asked to wait, before any act."""
+    caller = asked.caller
+    if caller.role == KIOSK and caller.csrf is not None and caller.device and asked.key:
+        house = asked.gate.house
+        verdict = asked.gate.limits.kiosk.ask(caller.device, asked.key, house.now())
+        if verdict.flip is not None:
+            told = replace(asked.ask(), key=None, fingerprint=None)
+            house.act(devices.flip_pace, told, code=caller.device, rests=verdict.flip)
+        if verdict.wait_s:
+            raise WebRefusal("too_fast", retry_after_s=verdict.wait_s)
+    return asked.act(issuing.issue, **asked.given)
+
+
 def _finish(asked: Asked) -> Answer:
     then_next = asked.given.get("then_next", False)
     return asked.act(calling.finish, counter=asked.args["counter"], then_next=then_next)
@@ -59,11 +74,12 @@ TICKETS: tuple[Route, ...] = (
         _services,
         gives=answers.Services,
     ),
-    post(
+    Route(
+        "POST",
         "/tickets",
         frozenset({KIOSK, RECEPTIONIST, API}),
         "Give a number. The key is made when the service is shown, not at the tap.",
-        issuing.issue,
+        run=_issue,
         takes=bodies.Wish,
         gives=answers.TicketGiven,
         status=(201,),
@@ -75,6 +91,7 @@ TICKETS: tuple[Route, ...] = (
             "after_cutoff",
             "range_exhausted",
             "clock_suspect",
+            "too_fast",
         ),
     ),
     get(

@@ -122,6 +122,8 @@ KINDS = [
     ('mon = ["08:00-15:30"]', 'mon = ["01:00-02:00", "03:00-04:00", "05:00-06:00", "07:00-08:00", '
      '"09:00-10:00"]', "lebih dari 4", "mon ="),
     ('"Asia/Makassar"', '"Asia/Kupang"', "pilih 'Asia/Jakarta', 'Asia/Makassar' atau", None),
+    ('short = "MPP"', 'short = "MPP"\nlanguages = ["mkn", "id"]', "id atau en paling depan", "languages"),
+    ('short = "MPP"', 'short = "MPP"\nlanguages = ["id", "id"]', "tulis tiap bahasa sekali", "languages"),
     ('day_close = "22:00"', 'day_close = "24:00"', "jam salah", None),
     ('code = "LAIN-1"\ngerai = "LAIN"', 'code = "LAIN-1"\ngerai = "GRI"', "gerai LAIN tidak punya loket",
      'row:code = "LAIN"'),

@@ -107,7 +107,7 @@ def test_data_has_exactly_the_agreed_shape_with_all_defaults() -> None:
         "site": {
             "code": "CONTOH", "name": "MPP <b>Contoh</b> & Rekan", "short": "MPP Contoh",
             "timezone": "Asia/Jayapura", "day_close": "22:00", "address": "", "phone": "",
-            "languages": ["id", "en"], "complaint": "SP4N-LAPOR! lapor.go.id · SMS 1708",
+            "languages": ["id", "en"], "front_desk": "", "complaint": "SP4N-LAPOR! lapor.go.id · SMS 1708",
         },
         "policy": {
             "priority_mode": "ask", "priority_ratio": 2, "max_wait_guard_s": 3600,

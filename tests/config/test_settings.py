@@ -151,6 +151,17 @@ def test_an_unreadable_site_file_is_one_mistake_among_the_others(tmp_path: Path,
     assert set(mistakes_of({}, tmp_path / "tiada.toml")) == {"berkas pengaturan"}
 
 
+@pytest.mark.parametrize("text", ["K1", "K1=1/2", "k1=1/2/3", "K1=61/2/3", "K1=1/2/0", "K1=1/2/3,K1=1/2/3", "\u202eK1=1/2/3"])
+def test_a_kiosks_own_pace_is_refused_with_the_remedy(text: str) -> None:
+    """Planted: the last part's limits not looked at; a kiosk named twice allowed -> red."""
+    assert set(mistakes_of({"MPP_KIOSK_PER_DEVICE": text})) == {"MPP_KIOSK_PER_DEVICE"}
+
+
+def test_a_kiosks_own_pace_goes_before_the_sites() -> None:
+    kiosk = load(None, {"MPP_KIOSK_PER_DEVICE": " K2=1/40/5, K3=0/0/1 ", "MPP_KIOSK_PAUSE_S": "7"}).kiosk
+    assert (tuple(kiosk.rule_of("K2")), tuple(kiosk.rule_of("K3")), tuple(kiosk.rule_of("K1"))) == ((1, 40, 5), (0, 0, 1), (2, 20, 7))
+
+
 def test_settings_are_frozen() -> None:
     with pytest.raises(ValidationError):
         load(None, {}).server.port = 1  # type: ignore[misc]

@@ -83,6 +83,16 @@ def test_default_priorities_have_the_same_words_in_plan_and_texts() -> None:
         assert all(words[f"priority.{row.code}"] == getattr(row, field) for row in PRIORITIES)
 
 
+@pytest.mark.parametrize("pack", texts.PACKS)
+def test_a_pack_holds_only_texts_of_the_kiosk_and_says_that_it_is_a_draft(pack: str) -> None:
+    """Planted: a key of a slip in the pack; a placeholder misspelt; no word that it is a draft -> red."""
+    indonesian, own = texts.load("id"), texts.load(pack)
+    assert all(key.startswith("kiosk.") and key in indonesian for key in own)
+    assert all(set(PLACEHOLDER.findall(text)) == set(PLACEHOLDER.findall(indonesian[key])) for key, text in own.items())
+    assert all(text.strip() == text != "" and text.isprintable() for text in own.values())
+    assert "draf" in own["kiosk.language_draft"]
+
+
 def test_load_gives_a_new_dict_and_refuses_other_languages() -> None:
     texts.load("id").clear()
     assert texts.load("id")

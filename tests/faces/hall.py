@@ -34,7 +34,7 @@ def _service(row: dict[str, Any], place: int) -> dict[str, Any]:
     return {
         "code": row["code"], "name": {"id": row["name"], "en": row.get("name_en", row["name"])},
         "gerai": row["gerai"], "pictogram": row.get("pictogram", "document"), "open": True, "reason": None,
-        "opens_at": None, "closes_at": None, "waiting": place % 7,
+        "opens_at": None, "closes_at": None, "waiting": place % 7, "ahead": place % 7,
         "estimate": {"from_s": 600, "to_s": 900} if place % 3 else None,
         "requirements": row.get("requirements", []), "cost": row.get("cost", "Gratis"),
         "standard": {"wait_s": 1800, "service_s": row.get("service_min", 10) * 60, "version": "contoh"},

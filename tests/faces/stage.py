@@ -44,7 +44,7 @@ def stage_app() -> Flask:
     )
     for name in FACES:
         app.register_blueprint(import_module(f"{name}.face").face(None))  # they ask the API only
-    both = {lang: texts(lang) for lang in ("id", "en")}
+    both = {lang: texts(lang) for lang in ("id", "en", "mkn")}
 
     def chosen(prefixes: list[str]) -> dict[str, dict[str, str]]:
         return {
@@ -65,6 +65,12 @@ def stage_app() -> Flask:
         """A page for tests of single modules."""
         block = json.dumps(both).replace("<", "\\u003c")
         return f'<!doctype html><html lang="id"><body><script type="application/json" id="texts">{block}</script>'
+
+    @app.get("/shared-parts")
+    def shared_parts() -> str:
+        """A page with the common look and nothing on it, for tests of tokens and components."""
+        sheets = '<link rel="stylesheet" href="/shared/base.css"><link rel="stylesheet" href="/shared/staff.css">'
+        return f'<!doctype html><html lang="id"><head>{sheets}</head><body class="hand"><h1>MPP</h1>'
 
     @app.after_request
     def dress(response: Response) -> Response:

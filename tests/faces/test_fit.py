@@ -22,7 +22,7 @@ TOO_WIDE = """() => [...document.querySelectorAll("body *")]
   .filter((node) => { const box = node.getBoundingClientRect(); return box.right > innerWidth + 1 || box.left < -1; })
   .map((node) => node.className || node.tagName)"""
 CUT = """() => [...document.querySelectorAll("button, h1, h2, p, dd, li, strong")]
-  .filter((node) => node.checkVisibility({ visibilityProperty: true }) && node.scrollWidth > node.clientWidth + 1
+  .filter((node) => node.checkVisibility({ visibilityProperty: true }) && !node.closest(".visually-hidden") && node.scrollWidth > node.clientWidth + 1
     && getComputedStyle(node).display !== "inline" && getComputedStyle(node).textOverflow !== "ellipsis")
   .map((node) => node.textContent)"""
 SMALL = """() => [...document.querySelectorAll("button")].filter((node) => node.offsetParent)

@@ -181,6 +181,7 @@ def test_a_page_left_alone_asks_20_s_before_it_goes(kiosk: Stage) -> None:
     expect(kiosk.page.locator("#stay")).to_be_hidden()
     kiosk.page.clock.run_for(4000)
     expect(kiosk.page.locator("#stay")).to_be_visible()
+    kiosk.pulse(ROOM)
     kiosk.page.clock.run_for(20000)
     expect(kiosk.page.locator(".home h1")).to_be_visible()
 
@@ -192,7 +193,7 @@ def test_a_closed_service_explains_itself(kiosk: Stage) -> None:
             service.update(open=False, reason="before_opening", opens_at="2026-11-03T05:00:00.000Z")
     kiosk.push(kiosk.set(ROOM, data, 2))
     tile = kiosk.page.locator('.all-gerai [data-gerai="KPP"]')
-    expect(tile).to_contain_text("Tutup")
+    expect(tile).to_contain_text("Belum buka")
     tile.click()
     kiosk.page.locator(".gerai .tile").first.click()
     closed = kiosk.page.locator(".closed")
@@ -268,6 +269,8 @@ def test_priority_is_asked_only_where_the_site_asks(kiosk: Stage) -> None:
     expect(kiosk.page.locator(".priority")).to_be_visible()
     kiosk.push(kiosk.set(ROOM, data, 2))
     expect(kiosk.page.locator(".priority")).to_have_count(0)
+    expect(kiosk.page.locator(".priority-told")).to_contain_text("Lansia, Penyandang disabilitas")
+    expect(kiosk.page.locator(".priority-told")).to_contain_text("Sampaikan kepada petugas.")
 
 
 def test_an_unenrolled_kiosk_shows_a_code_and_opens_when_approved(stage: Stage) -> None:
@@ -295,8 +298,10 @@ def test_what_was_sent_before_an_outage_is_asked_once_more_after_it(kiosk: Stage
     to_service(kiosk)
     real, kiosk.answer = kiosk.answer, lambda *_: None
     kiosk.page.locator("#take").click()
-    for _ in range(40):
+    for second in range(40):
         kiosk.page.clock.run_for(1000)
+        if second % 10 == 0:
+            kiosk.pulse(ROOM)
     expect(kiosk.page.locator("#take")).to_have_text("Coba lagi")
     kiosk.down = True
     kiosk.cut()

@@ -75,7 +75,7 @@ class Visitor:
 
 
 PAGES = frozenset(
-    ["/", "/api", "/openapi.json", "/healthz", "/readyz", "/metrics"]
+    ["/", "/api", "/styleguide", "/openapi.json", "/healthz", "/readyz", "/metrics"]
     + ["/counter", "/desk", "/supervisor", "/admin"]
 )
 

@@ -36,7 +36,7 @@ GOOD = {
     "service": "NONE", "reason": "uji", "value": "lansia", "ticket": 10**9, "leg": 10**9, "month": "2026-10",
     "epoch": "e", "shown_seq": 1, "state": "sent", "username": "junk", "name": "Junk", "role": "viewer",
     "kind": "kiosk", "code": "JUNK", "scope": "gerai", "from": "2026-12-01", "host": "PH1",
-    "transport": {"kind": "network", "host": "h"},
+    "transport": {"kind": "network", "host": "h"}, "version": "0" * 16, "preset": "ramadan", "to": "2026-12-31", "text": "Uji", "color": None, "image": "QUJD",
 }  # fmt: skip
 GOOD_AT = {"/overrides": {"scope": "site", "kind": "open"}}
 

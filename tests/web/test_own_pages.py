@@ -1,7 +1,6 @@
 """The door's own pages in a real Chromium, on a plain http name that is not loopback.
 
-Planted: `go` never shown by ticket.js -> red; an inline style in home.html -> red (the
-policy's complaint on the console); the stale line left out -> red.
+Planted: an inline style in home.html -> red (the policy's complaint on the console).
 """
 
 from __future__ import annotations
@@ -13,7 +12,7 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 from werkzeug.serving import make_server
 
-from tests.web.hall import NAMES, Hall
+from tests.web.hall import Hall
 
 pytestmark = pytest.mark.browser
 
@@ -48,33 +47,8 @@ def test_home_and_api(page: Page, address: str) -> None:
     expect(page.get_by_role("heading", name="Kode penolakan")).to_be_visible()
 
 
-def test_a_phone_follows_its_ticket(page: Page, address: str, hall: Hall) -> None:
-    ticket = hall.issue("phone")
-    page.goto(f"{address}/t/{ticket['token']}")
-    expect(page.locator("#number")).to_have_text(ticket["number"])
-    expect(page.locator("#state")).to_have_text("Menunggu")
-    expect(page.locator("#ahead")).to_have_text("Anda berikutnya")
-    expect(page.locator("#go")).to_be_hidden()
-    officer, counter = hall.person(NAMES["officer"]), hall.counter()
-    label = officer.post(f"/counters/{counter}/open", {}).get_json()["counter"]["label"]
-    officer.post(f"/counters/{counter}/next", {})
-    page.clock.run_for(5100)
-    expect(page.locator("#state")).to_have_text("Dipanggil")
-    expect(page.locator("#go")).to_be_visible()
-    expect(page.locator("#go")).to_have_text(f"Silakan menuju {label}")
-    page.route("**/api/v1/public/**", lambda route: route.abort())
-    page.clock.run_for(5100)
-    expect(page.locator("#fresh")).to_contain_text("Belum diperbarui sejak")
-    page.unroute("**/api/v1/public/**")
-    officer.post(f"/counters/{counter}/finish", {})
-    page.clock.run_for(5100)
-    expect(page.locator("#state")).to_have_text("Selesai dilayani")
-    expect(page.locator("#fresh")).to_contain_text("Diperbarui pukul")
-    officer.post(f"/counters/{counter}/close", {})
-
-
 def test_a_refusal_is_a_page_too(page: Page, address: str) -> None:
-    page.goto(f"{address}/t/tidak-ada")
-    expect(page.get_by_role("heading")).to_have_text("Nomor antrean tidak ditemukan.")
+    page.goto(f"{address}/tidak-ada")
+    expect(page.get_by_role("heading")).to_have_text("Halaman atau alamat ini tidak ditemukan.")
     page.get_by_role("link", name="Ke halaman depan").click()
     expect(page.get_by_role("heading", name="Pilih halaman")).to_be_visible()

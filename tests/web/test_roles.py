@@ -65,6 +65,7 @@ EXPECTED = {
     "POST /day/close": "over",
     "GET /overrides": "staff",
     "POST /overrides": "over",
+    "POST /overrides/preset": "over",
     "POST /overrides/<id:override>/end": "over",
     "POST /floor": "admins",
     "GET /policy": "staff",
@@ -73,6 +74,7 @@ EXPECTED = {
     "GET /reports/monthly": "over agency_head",
     "GET /devices": "over",
     "POST /devices": "over",
+    "POST /devices/<code:code>": "over",
     "POST /devices/<code:code>/revoke": "over",
     "POST /enrolments": "*",
     "GET /enrolments/<code:enrolment>": "*",
@@ -85,6 +87,22 @@ EXPECTED = {
     "POST /printers/<code:printer>/status": "print-host",
     "GET /printers": "over",
     "POST /printers": "over",
+    "GET /plan": "over",
+    "GET /floor.toml": "over",
+    "POST /site": "admins",
+    "POST /gerai/<code:gerai>": "admins",
+    "POST /gerai/<code:gerai>/archive": "admins",
+    "POST /gerai/<code:gerai>/restore": "admins",
+    "POST /services/<code:service>": "admins",
+    "POST /services/<code:service>/archive": "admins",
+    "POST /services/<code:service>/restore": "admins",
+    "GET /notices": "staff",
+    "POST /notices": "over",
+    "POST /notices/<id:notice>/end": "over",
+    "GET /branding": "staff",
+    "POST /branding": "admins",
+    "POST /branding/logo": "admins",
+    "POST /branding/logo/remove": "admins",
 }
 
 #: everything outside /api/v1: anyone may ask; what is personal is asked of the API
@@ -98,11 +116,14 @@ OUTSIDE = {
     "/audio/<name>.wav",
     "/t/<code:token>",
     "/kiosk/<code>",
+    "/kiosk/<code>/qr/<token>.svg",
     "/display/<code>",
     "/counter",
     "/desk",
     "/supervisor",
     "/admin",
+    "/brand/<name>.png",
+    "/styleguide",
 }
 
 ARGUMENTS = {
@@ -117,6 +138,9 @@ ARGUMENTS = {
     "<code:display>": "TV1",
     "<id:job>": "999",
     "<code:printer>": "NONE",
+    "<code:gerai>": "NONE",
+    "<code:service>": "NONE",
+    "<id:notice>": "999",
 }
 
 

@@ -14,8 +14,21 @@ def _label(floor: Floor, counter: str) -> str:
     return row.label if row else counter
 
 
+def _resting(snap: Snapshot) -> list[Alert]:
+    """Kiosks whose page rests since numbers were taken too fast, until one is given again."""
+    newest = {}
+    for row in sorted(snap.exceptions, key=lambda row: row.seq):
+        if row.type in ("KioskPaused", "KioskResumed"):
+            newest[row.facts.get("code")] = row
+    return [
+        Alert("kiosk_paused", row.at, {"name": row.facts.get("name")})
+        for row in newest.values()
+        if row.type == "KioskPaused"
+    ]
+
+
 def alerts(snap: Snapshot) -> list[Alert]:
-    """Clock, printers, devices, officers and storage's own alerts, in that order."""
+    """Clock, printers, devices, officers, resting kiosks and storage's own alerts, in that order."""
     found = []
     if snap.clock_doubted_since or snap.clock_suspect:
         found.append(Alert("clock", snap.clock_doubted_since))
@@ -38,4 +51,4 @@ def alerts(snap: Snapshot) -> list[Alert]:
         for row in snap.sessions
         if row.lost_since
     ]
-    return found + list(snap.alerts)
+    return found + _resting(snap) + list(snap.alerts)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import Any
 
+from server.app.branding import told as brand
 from server.app.snapshot import DeviceRow, Snapshot
 from server.app.views.hall import Hall
 from server.app.views.parts import counter_label, gerai_name
@@ -98,6 +99,7 @@ def display_view(hall: Hall, code: str) -> dict[str, Any]:
             "name": floor.site.name,
             "timezone": floor.site.timezone,
             "simulated": hall.site.simulated,
+            "brand": brand(hall.snap.brand),
         },
         "date": hall.date,
         "display": {
@@ -108,7 +110,11 @@ def display_view(hall: Hall, code: str) -> dict[str, Any]:
             "speaks": speaker(snap, group) == code,
         },
         **shared,
-        "notices": list(snap.notices),
+        "notices": [
+            row.text
+            for row in snap.notices
+            if row.zone is None or device.zone is None or row.zone == device.zone
+        ],
     }
 
 

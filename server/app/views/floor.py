@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from server.app.branding import told as brand
 from server.app.present import instant, names, override
 from server.app.snapshot import ExceptionRow
 from server.app.views.alerts import alerts
@@ -102,6 +103,7 @@ def floor_view(hall: Hall) -> dict[str, Any]:
             "name": site.name,
             "timezone": site.timezone,
             "simulated": hall.site.simulated,
+            "brand": brand(hall.snap.brand),
         },
         "date": hall.date,
         "gerai": [_gerai(hall, gerai) for gerai in hall.floor.gerai.values()],

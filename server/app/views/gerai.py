@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from server.app.branding import told as brand
 from server.app.present import brief, instant, names
 from server.app.present import leg as held_leg
 from server.app.views.hall import Hall
@@ -38,6 +39,7 @@ def _site(hall: Hall) -> dict[str, Any]:
         "name": hall.floor.site.name,
         "timezone": hall.floor.site.timezone,
         "simulated": hall.site.simulated,
+        "brand": brand(hall.snap.brand),
         "rules": {
             "no_show_min_calls": policy.no_show_min_calls,
             "no_show_wait_s": policy.no_show_wait_s,

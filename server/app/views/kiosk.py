@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from server.app.branding import told as brand
 from server.app.present import brief, instant, names
 from server.app.snapshot import DeviceRow
 from server.app.views.hall import Hall
@@ -47,7 +48,9 @@ def _make_common(hall: Hall) -> dict[str, Any]:
             "name": floor.site.name,
             "timezone": floor.site.timezone,
             "simulated": hall.site.simulated,
+            "brand": brand(hall.snap.brand),
             "languages": list(floor.site.languages),
+            "front_desk": floor.site.front_desk,
             "priority_mode": floor.policy.priority_mode,
             "public_url": hall.site.public_url or None,
             "priorities": [

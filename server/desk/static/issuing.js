@@ -49,6 +49,7 @@ export function issuing({ state, send, say, draw, acts }) {
     if (answer.ok) {
       showResult(answer.body);
       put(null);
+      if (!body.printer) showLarge(answer.body); // no paper was asked for: the visitor reads it here
     } else put({ ...newWish(wish.service), priority: wish.priority, language: wish.language });
   }
 

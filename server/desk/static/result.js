@@ -12,16 +12,20 @@ export function paperOf(result, prints) {
   return slips[slips.length - 1] || { state: result.print?.state || "none", cause: null };
 }
 
+/** "Dukcapil · Zona Biru · Loket 1, Loket 2". */
+function whereWords(result) {
+  return [result.gerai_name, result.zone_name, (result.counters || []).join(", ")].filter(Boolean).join(" · ");
+}
+
 /** The panel; `actions` {done(), reprint(), cancel(), large()}. */
 export function resultPanel({ result, paper, off }, actions) {
-  const where = [result.gerai_name, result.zone_name, (result.counters || []).join(", ")].filter(Boolean).join(" · ");
   const button = (word, focus, onClick, kind = null) =>
     el("button", { type: "button", disabled: off && focus !== "done", data: { focus, kind }, onClick }, word);
   return el("article", { class: "card result" },
     el("p", { class: "quiet" }, t("desk.given")),
     el("p", { class: "number", data: { number: result.number } }, result.number),
     el("p", { class: "service" }, named(result.service_name)),
-    el("p", { class: "where" }, where),
+    el("p", { class: "where" }, whereWords(result)),
     el("p", {}, t("desk.ahead", { n: result.ahead }),
       result.estimate ? ` · ${t("desk.estimate", { range: range(result.estimate) })}` : ""),
     result.priority ? el("p", {}, el("span", { class: "badge" }, t(`priority.${result.priority.code}`))) : null,
@@ -37,6 +41,6 @@ export function resultPanel({ result, paper, off }, actions) {
 export function showLarge(result) {
   return modal(named(result.service_name), (close) => el("div", { class: "large" },
     el("p", { class: "number" }, result.number),
-    el("p", {}, [result.gerai_name, result.zone_name].filter(Boolean).join(" · ")),
+    el("p", {}, whereWords(result)),
     el("button", { type: "button", data: { kind: "main", first: "" }, onClick: () => close(null) }, t("desk.close"))));
 }

@@ -5,6 +5,7 @@
 // after a long outage a socket alone would come back late.
 
 import { io } from "./vendor/socket.io.min.js";
+import { dress } from "./brand.js";
 import { API, get } from "./http.js";
 import { now_ms, observe, useZone } from "./clock.js";
 import { accepts, backoff_ms, isBehind, isStale, positionOf } from "./versions.js";
@@ -58,6 +59,7 @@ export function connect({ room, device = null, onView, onLink }) {
     useZone(view.data.site?.timezone);
     if (accepts(held, view)) {
       held = positionOf(view);
+      dress(view.data.site);
       onView(view, { live: isNews });
     }
     live = true;

@@ -1,12 +1,19 @@
-// Our own line drawings, one SVG file per name, coloured by the text around them.
+// Our own line drawings: one file of symbols, a name for each, coloured by the text around them.
 
-import { el } from "./dom.js";
+import { meta } from "./dom.js";
 
+const SVG = "http://www.w3.org/2000/svg";
 const NAME = /^[a-z0-9-]+$/;
 
-/** A decorative pictogram (the word always stands beside it); an unknown name shows "info". */
+/** A decorative pictogram (the word always stands beside it); a name that cannot be one shows "info". */
 export function pictogram(name, className = "") {
-  const safe = NAME.test(name || "") ? name : "info";
-  const url = `url("/shared/pictograms/${safe}.svg")`;
-  return el("span", { class: `pictogram ${className}`.trim(), "aria-hidden": "true", css: { "--drawing": url } });
+  const picture = document.createElementNS(SVG, "svg");
+  const use = document.createElementNS(SVG, "use");
+  picture.setAttribute("class", `pictogram ${className}`.trim());
+  picture.setAttribute("viewBox", "0 0 24 24");
+  picture.setAttribute("aria-hidden", "true");
+  picture.setAttribute("focusable", "false");
+  use.setAttribute("href", `${meta("pictograms") || "/shared/pictograms.svg"}#${NAME.test(name || "") ? name : "info"}`);
+  picture.append(use);
+  return picture;
 }

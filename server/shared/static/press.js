@@ -31,6 +31,13 @@ export function resting() {
   return busy !== null || performance.now() < restUntil;
 }
 
+/** Says on <html data-resting> what `resting()` says, for the looks of the page and for tests. */
+function showResting() {
+  const left_ms = restUntil - performance.now();
+  document.documentElement.toggleAttribute("data-resting", resting());
+  if (busy === null && left_ms > 0) setTimeout(showResting, left_ms + 1);
+}
+
 function keyFor(name) {
   if (!unknown.has(name)) {
     if (unknown.size >= KEYS_MAX) unknown.clear();
@@ -65,6 +72,7 @@ export async function press(intent, changed = () => {}) {
   if (resting()) return null;
   const pressedAt = performance.now();
   busy = intent.name;
+  showResting();
   changed();
   const answer = await send(intent);
   if (answer.status === 401) {
@@ -74,6 +82,7 @@ export async function press(intent, changed = () => {}) {
   if (answer.ok && intent.seen) await settled(() => intent.seen(answer));
   restUntil = Math.max(pressedAt + DOUBLE_CLICK_MS, performance.now() + NEW_MEANING_MS);
   busy = null;
+  showResting();
   changed();
   return answer;
 }

@@ -15,6 +15,7 @@ from server.storage.work.devices import SqlDevices
 from server.storage.work.floors import FloorCache, SqlFloors
 from server.storage.work.history import SqlHistory
 from server.storage.work.log import SqlLog
+from server.storage.work.look import SqlLook
 from server.storage.work.paper import SqlPaper
 from server.storage.work.people import SqlPeople
 from server.storage.work.tickets import SqlTickets
@@ -37,6 +38,7 @@ class SqlWork:
         self.paper = SqlPaper(connection, site)
         self.people = SqlPeople(connection)
         self.devices = SqlDevices(connection, site)
+        self.look = SqlLook(connection, site)
         self.history = SqlHistory(connection, site)
 
     def snapshot(self, now: datetime) -> Snapshot:

@@ -86,6 +86,20 @@ class SqlFloors:
         }
         return {**data, **rows}
 
+    def archived(self) -> dict[str, list[dict[str, Any]]]:
+        """Plan list -> rows that the plan had once, in its order."""
+        return {
+            key: [
+                row.data
+                for row in self._connection.execute(
+                    select(table)
+                    .where(table.c.site == self._site, table.c.archived_at.is_not(None))
+                    .order_by(table.c.position, table.c.code)
+                )
+            ]
+            for key, table in ENTITIES.items()
+        }
+
     def _live(self, table: Table) -> Any:
         return self._connection.execute(
             select(table)

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, func, select
 
 from server.domain.events import Event
 from server.domain.tickets import Leg, Ticket
@@ -62,6 +62,15 @@ class SqlHistory:
             .order_by(call.c.id)
             .limit(limit)
         )
+
+    def ended_by(self, day: date, officer: str) -> Mapping[str, int]:
+        """State -> how many legs of that date this officer brought to it."""
+        rows = self._connection.execute(
+            select(leg.c.state, func.count())
+            .where(leg.c.site == self._site, leg.c.business_date == day, leg.c.officer == officer)
+            .group_by(leg.c.state)
+        ).all()
+        return {state: number for state, number in rows}
 
     def visits(self, first: date, last: date) -> list[tuple[Ticket, list[Leg]]]:
         """Every ticket of the dates with its legs, in order of id."""
@@ -127,6 +136,16 @@ class SqlHistory:
             }
             for row in rows
         ]
+
+    def newest(self, types: Sequence[str], limit: int) -> list[Event]:
+        """The newest events of these types, newest first."""
+        rows = self._connection.execute(
+            select(event)
+            .where(event.c.site == self._site, event.c.type.in_(types))
+            .order_by(event.c.seq.desc())
+            .limit(limit)
+        ).all()
+        return [to_event(row) for row in rows]
 
     def events_of_types(
         self, types: Sequence[str], since: datetime, until: datetime

@@ -28,7 +28,7 @@ def at_stage(page: Page, stage: str, number: str | None = None) -> None:
 
 def rested(page: Page) -> None:
     """The short rest after a press is over."""
-    wait_for(lambda: page.evaluate("import('/shared/press.js').then((press) => !press.resting())"), 30, "the rest after a press")
+    wait_for(lambda: page.evaluate("!document.documentElement.hasAttribute('data-resting')"), 30, "the rest after a press")
 
 
 def press(page: Page, key: str) -> None:

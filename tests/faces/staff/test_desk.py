@@ -2,7 +2,7 @@
 
 Planted: keptWish() not asked in issuing.js -> test_reload_after_a_lost_answer red. The key made in take() -> the same red.
 `by` missing from the cancellation -> test_look_up_and_cancel red. A closed service's button not disabled ->
-test_closed_service_explains red.
+test_closed_service_explains red. showLarge left out of take() -> test_without_paper red.
 """
 
 from __future__ import annotations
@@ -76,6 +76,21 @@ def test_tenfold_click_is_one_ticket(mall: Mall) -> None:
     page.locator(".take").click(click_count=10)
     number = result(page)
     assert [one["data"]["label"] for one in mall.events("TicketIssued") if one["data"]["service"] == "DKC-LAHIR"] == [number]
+
+
+def test_without_paper_it_is_shown_large(mall: Mall) -> None:
+    """Over the whole screen at once, with the lokets; nothing is printed; closed with the keyboard."""
+    page = desk(mall)
+    choose(page, "DKC-MATI")
+    page.get_by_label("Cetak di").select_option("")
+    page.keyboard.press("F2")
+    dialog = page.get_by_role("dialog")
+    number = result(page)
+    expect(dialog.locator(".number")).to_have_text(number)
+    expect(dialog).to_contain_text("Loket 1, Loket 2")
+    page.keyboard.press("Enter")
+    expect(dialog).to_have_count(0)
+    assert mall.events("SlipReported", number) == []
 
 
 def test_look_up_and_cancel(mall: Mall) -> None:

@@ -1,18 +1,24 @@
 """The staff's pages at their sizes: nothing beyond the edge, the big button in sight, targets large enough for a finger.
 
 Planted: `.desk > * { min-width: 60rem }` -> test_desk red. The visitor's card 40rem high -> big button out of sight, red.
-Small buttons of 2rem -> all red.
+Small buttons of 2rem -> all red. The big button not fixed where the page is low -> test_counter red. `.service .name` of the
+desk on one line -> test_longest_names red.
 """
 
 from __future__ import annotations
 
-from playwright.sync_api import Page, expect
+import json
+import re
+
+from playwright.sync_api import Page, Route, expect
 
 from tests.faces.staff.mall import NARROW, TABLET, WIDE, Mall
 from tests.faces.staff.office import at_stage, big, opened, press
 
-SIZES = (WIDE, TABLET, NARROW)
+#: The last is a screen of 1366x768 zoomed to 200 %.
+SIZES = (WIDE, TABLET, NARROW, (683, 384))
 TARGET_PX = 44
+LONG = "Pelayanan Perpanjangan Izin Penyelenggaraan Reklame dan Persetujuan Bangunan Gedung"
 TOO_WIDE = "() => document.documentElement.scrollWidth > window.innerWidth"
 SMALL = """(least) => Array.from(document.querySelectorAll("button, input:not([type=radio]):not([type=checkbox]), select, a.button"))
   .filter((node) => node.checkVisibility() && node.getBoundingClientRect().height < least - 0.5)
@@ -48,13 +54,50 @@ def test_counter(mall: Mall) -> None:
         press(page, "n")
 
 
+def renamed(mall: Mall, path: str, room: str, username: str) -> Page:
+    """A page whose view comes by HTTP, with every name at its longest."""
+    page = mall.page(state=mall.sessions.get(username))
+
+    def lengthen(route: Route) -> None:
+        view = json.loads(mall.pass_on(route))
+        text = re.sub(r'"(id|en|gerai_name|short|agency)":"[^"]{3,}"', rf'"\1":"{LONG}"', json.dumps(view["data"], separators=(",", ":")))
+        route.fulfill(body=json.dumps({**view, "data": json.loads(text)}), content_type="application/json")
+
+    page.route(f"**/api/v1/views/{room}*", lengthen)
+    page.route_web_socket("**/socket.io/**", lambda socket: socket.close())
+    page.goto(mall.address(path))
+    return page
+
+
+def test_longest_names(mall: Mall) -> None:
+    """Names as long as the floor plans allow: the counter before and during a call, the desk with a service chosen."""
+    number = mall.take_number("BPD-PBB", priority="disabilitas")
+    officer = opened(mall, "BPD")
+    page = renamed(mall, "/counter", "gerai", "petugas-bpd")
+    expect(page.locator(".line")).to_contain_text(LONG, timeout=30_000)
+    looks_right(page, has_big_button=True)
+    press(officer, "n")
+    at_stage(officer, "called", number)
+    expect(page.locator(".visitor .number")).to_have_text(number, timeout=30_000)
+    looks_right(page, has_big_button=True)
+    mall.log_in("/desk", "resepsionis")
+    desk = renamed(mall, "/desk", "desk", "resepsionis")
+    desk.locator('[data-service="DKC-KTP"]').click()
+    expect(desk.locator(".wish h1")).to_have_text(LONG)
+    looks_right(desk)
+
+
 def test_desk(mall: Mall) -> None:
     page = mall.log_in("/desk", "resepsionis")
     page.locator('[data-service="DKC-KTP"]').click()
     expect(page.locator(".take")).to_be_visible()
     looks_right(page)
+    page.set_viewport_size({"width": 1024, "height": 768})
+    expect(page.locator(".choose-service")).to_be_in_viewport()
     page.locator(".take").click()
     expect(page.locator(".result")).to_be_visible()
+    page.set_viewport_size({"width": 1024, "height": 768})
+    expect(page.get_by_label("Misalnya A-012")).to_be_in_viewport()
     looks_right(page)
 
 

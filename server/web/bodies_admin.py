@@ -1,0 +1,133 @@
+"""What the administrator's routes take: rows of the floor plan, notices, the look.
+
+Limits are the floor plan's own (`config/floor_rows.py`), so that what was edited can be
+exported, checked and loaded again.
+"""
+
+from __future__ import annotations
+
+import unicodedata
+from typing import Annotated
+
+from pydantic import AfterValidator, Field, StringConstraints
+from pydantic_core import PydanticCustomError
+
+from server.web.fields import Body, Day, Ref, TimeOfDay
+
+#: a picture of half a megabyte, written in base64
+LOGO_MAX_CHARS = 700_000
+
+
+def _plain(text: str) -> str:
+    """No markup and nothing hidden: a plan's text goes to screens, paper and a file."""
+    if any(sign in text for sign in "<>"):
+        raise PydanticCustomError("markup", "angle brackets are refused")
+    if any(unicodedata.category(sign) in {"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"} for sign in text):
+        raise PydanticCustomError("control_characters", "control characters are refused")
+    return text
+
+
+_PLAIN = AfterValidator(_plain)
+
+
+def _at_most(most: int, least: int = 0) -> StringConstraints:
+    return StringConstraints(strip_whitespace=True, min_length=least, max_length=most)
+
+
+Title = Annotated[str, _at_most(80, 1), _PLAIN]
+MayTitle = Annotated[str, _at_most(80), _PLAIN]
+Short = Annotated[str, _at_most(24, 1), _PLAIN]
+Note = Annotated[str, _at_most(160), _PLAIN]
+Requirement = Annotated[str, _at_most(160, 1), _PLAIN]
+Words = Annotated[str, _at_most(200, 1), _PLAIN]
+Version = Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{16}$")]
+Minutes = Annotated[int, Field(ge=1, le=480)]
+CutoffMin = Annotated[int, Field(ge=0, le=480)]
+Color = Annotated[str, StringConstraints(pattern=r"^#[0-9A-Fa-f]{6}$")]
+
+Span = Annotated[list[TimeOfDay], Field(min_length=2, max_length=2)]
+Spans = Annotated[list[Span], Field(max_length=4)]
+
+
+#: a field that may be left out and then changes nothing
+UNSAID = Field(default_factory=str)
+UNSAID_NUMBER = Field(default_factory=int)
+
+
+class Week(Body):
+    """Hours of each day; a day left out is closed."""
+
+    mon: Spans = Field(default_factory=list)
+    tue: Spans = Field(default_factory=list)
+    wed: Spans = Field(default_factory=list)
+    thu: Spans = Field(default_factory=list)
+    fri: Spans = Field(default_factory=list)
+    sat: Spans = Field(default_factory=list)
+    sun: Spans = Field(default_factory=list)
+
+
+class _Row(Body):
+    """`version`: the row's, as it was when it was read. Only fields given are changed."""
+
+    version: Version
+
+
+class EditSite(_Row):
+    name: Title = UNSAID
+    short: Short = UNSAID
+    address: Note = UNSAID
+    phone: Note = UNSAID
+    complaint: Note = UNSAID
+    front_desk: Note = UNSAID
+
+
+class EditGerai(_Row):
+    """`hours` null: the site's; `cutoff_min` null: the site's."""
+
+    name: Title = UNSAID
+    short: Short = UNSAID
+    place: Note = UNSAID
+    hours: Week | None = None
+    cutoff_min: CutoffMin | None = None
+
+
+class EditService(_Row):
+    """`quota` null: none; `hours`, `cutoff_min` null: its gerai's."""
+
+    name: Title = UNSAID
+    name_en: MayTitle = UNSAID
+    requirements: Annotated[list[Requirement], Field(max_length=12)] = Field(default_factory=list)
+    cost: Note = UNSAID
+    quota: Annotated[int, Field(ge=1, le=9999)] | None = None
+    hours: Week | None = None
+    cutoff_min: CutoffMin | None = None
+    wait_min: Minutes = UNSAID_NUMBER
+    service_min: Minutes = UNSAID_NUMBER
+    standard_version: Short = UNSAID
+    standard_decree: Note = UNSAID
+    popular: Annotated[int, Field(ge=0, le=100)] = 0
+
+
+class OfRow(_Row):
+    """Which row is meant, as it was when it was read."""
+
+
+class NewNotice(Body):
+    """Both dates included; no `to`: until it is ended; no `zone`: every display."""
+
+    text: Words
+    date_from: Day = Field(alias="from")
+    date_to: Day | None = Field(default=None, alias="to")
+    zone: Ref | None = None
+
+
+class NewColor(Body):
+    """The main colour like '#0B4F5E', or null for the house's own."""
+
+    color: Color | None
+
+
+class NewLogo(Body):
+    """`image`: a PNG or JPEG file of at most 500 kB in base64."""
+
+    image: Annotated[str, StringConstraints(min_length=1, max_length=LOGO_MAX_CHARS)]

@@ -1,0 +1,98 @@
+"""Joins what a page is written in into what it is sent as: one script, one sheet.
+
+The files stay as they are written and are what a browser gets without `?v=`. Joining knows the
+few forms our modules use (static imports of names or of a whole, exports of functions, classes and constants);
+whatever else it meets it refuses, and the page is then sent module by module.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from urllib.parse import urljoin
+
+#: the text of a file by its address; the address under which a file is sent
+Read = Callable[[str], str]
+Address = Callable[[str], str]
+
+_IMPORT = re.compile(r'^import\s*(?:(?:\{([^}]*)\}|\*\s*as\s+([A-Za-z_$][\w$]*))\s*from\s*)?"([^"]+)";[ \t]*\n', re.MULTILINE)
+_EXPORT = re.compile(r"^export\s+((?:async\s+function|function|class|const)\b\s*([A-Za-z_$][\w$]*))", re.MULTILINE)
+#: what only a real module can do: other forms of import and export, waiting at the top
+_STRANGE = re.compile(r"^\s*(?:import|export)\b[^\n]*|\bimport\s*[.(][^\n]*|^(?:await|(?:const|let)\b[^\n]*=\s*await)\b[^\n]*", re.MULTILINE)
+_SHEET = re.compile(r'^@import url\("([^"]+)"\);\n', re.MULTILINE)
+_URL = re.compile(r'url\("([^"#:?]+)"\)')
+
+
+class Unjoinable(ValueError):
+    """A module uses a form that joining does not know; names the module and the line."""
+
+
+def script(entry: str, read: Read, address: Address) -> str:
+    """The module at address `entry` with all it imports as one module; raises Unjoinable.
+
+    What lies in a folder `vendor` stays a file of its own. Each module becomes a function that
+    runs once, those it imports before it, so that equal names of two modules do not meet.
+    """
+    text = read(entry)
+    if not any(form.search(text) for form in (_IMPORT, _EXPORT, _STRANGE)):
+        return text  # nothing to join; a page for old phones counts on getting it as it is written
+    found = _Modules(read, address)
+    found.take(entry, ())
+    return "".join([*found.foreign.values(), *found.bodies])
+
+
+class _Modules:
+    def __init__(self, read: Read, address: Address) -> None:
+        self._read, self._address = read, address
+        self._names: dict[str, str] = {}
+        self.foreign: dict[str, str] = {}
+        self.bodies: list[str] = []
+
+    def take(self, url: str, waiting: tuple[str, ...]) -> str:
+        """The name under which the module at `url` now stands, it and what it imports put in."""
+        if url in waiting:
+            raise Unjoinable(f"{url} imports itself by way of {waiting[-1]}")
+        if url not in self._names:
+            self._names[url] = self._vendored(url) if "/vendor/" in url else self._own(url, (*waiting, url))
+        return self._names[url]
+
+    def _vendored(self, url: str) -> str:
+        name = f"__v{len(self.foreign)}"
+        self.foreign[url] = f'import * as {name} from "{self._address(url)}";\n'
+        return name
+
+    def _own(self, url: str, waiting: tuple[str, ...]) -> str:
+        text = self._read(url)
+        heads = [self._head(one, url, waiting) for one in _IMPORT.finditer(text)]
+        exports = [one[2] for one in _EXPORT.finditer(text)]
+        body = _EXPORT.sub(r"\1", _IMPORT.sub("", text))
+        strange = _STRANGE.search(body)
+        if strange:
+            raise Unjoinable(f"{url}: {strange[0].strip()}")
+        name = f"__m{len(self.bodies)}"
+        self.bodies.append(
+            f"// {url}\nconst {name} = (() => {{\n{''.join(heads)}{body}\nreturn {{ {', '.join(exports)} }};\n}})();\n"
+        )
+        return name
+
+    def _head(self, found: re.Match[str], url: str, waiting: tuple[str, ...]) -> str:
+        """What an import statement becomes: its names taken from what the module's function gave."""
+        names, whole, where = found.groups()
+        module = self.take(urljoin(url, where), waiting)
+        if whole:
+            return f"const {whole} = {module};\n"
+        return f"const {{{re.sub(r' as ', ': ', names)}}} = {module};\n" if names else ""
+
+
+def sheet(entry: str, read: Read, address: Address) -> str:
+    """The style sheet at `entry` with those it imports put in (each once), its files at their addresses."""
+    seen: set[str] = set()
+
+    def taken(url: str) -> str:
+        if url in seen:
+            return ""
+        seen.add(url)
+        inner = _SHEET.sub(lambda one: taken(urljoin(url, one[1])), read(url))
+        return _URL.sub(lambda one: f'url("{address(urljoin(url, one[1]))}")', inner)
+
+    return taken(entry)

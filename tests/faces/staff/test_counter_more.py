@@ -1,0 +1,131 @@
+"""What an officer has beside the usual next thing: taking back a mistake, own figures, a transfer's present wait, a reprint.
+
+Planted: remedy() without "hold" -> test_hold_is_taken_back red. stillWaits always true -> test_transfer_called_elsewhere red
+(a visitor taken from a colleague). countOwn never called -> test_own_figures red. presentStanding left out ->
+test_transfer_tells_the_present_wait red. `value: null` for the remedy of a priority -> test_priority red.
+"""
+
+from __future__ import annotations
+
+from playwright.sync_api import Page, expect
+
+from tests.faces.staff.mall import Mall
+from tests.faces.staff.office import RULE_MS, act, at_stage, opened, press, rested
+
+
+def undo(page: Page) -> None:
+    """By its key, as the button shows it."""
+    expect(page.locator("#undo kbd")).to_have_text("Z")
+    press(page, "z")
+    expect(page.locator("#undo")).to_be_hidden()
+
+
+def transfer(page: Page, search: str, option: str) -> None:
+    press(page, "a")
+    page.get_by_label("Cari layanan").fill(search)
+    page.get_by_role("option", name=option).click()
+    page.get_by_role("dialog").get_by_role("button", name="Alihkan").click()
+
+
+def test_hold_is_taken_back(mall: Mall) -> None:
+    number = mall.take_number("DKC-KTP")
+    page = opened(mall, "DKC")
+    press(page, "n")
+    at_stage(page, "called", number)
+    press(page, "d")
+    expect(page.locator("#undo")).to_contain_text(f"Batalkan tunda {number}")
+    undo(page)
+    at_stage(page, "called", number)
+    press(page, "n")
+    press(page, "n")
+    at_stage(page, "free")
+    expect(page.locator("#undo")).to_be_hidden()  # what is finished stays finished
+
+
+def test_no_show_is_taken_back(mall: Mall) -> None:
+    number = mall.take_number("BJK-AKTIF")
+    page = opened(mall, "BJK")
+    press(page, "n")
+    at_stage(page, "called", number)
+    press(page, "u")
+    expect(act(page, "no_show")).to_have_attribute("aria-disabled", "false", timeout=RULE_MS)
+    press(page, "t")
+    at_stage(page, "free")
+    undo(page)
+    expect(page.locator('[data-list="waiting"]')).to_contain_text(number)
+    assert [row["data"]["reason"] for row in mall.events("TicketReturned", number)] == ["Salah tekan"]
+
+
+def test_transfer_is_taken_back(mall: Mall) -> None:
+    number = mall.take_number("PTSP-NIB")
+    page = opened(mall, "PTSP")
+    press(page, "n")
+    at_stage(page, "called", number)
+    transfer(page, "kartu keluarga", "Kartu Keluarga")
+    undo(page)
+    expect(page.locator('[data-list="waiting"]')).to_contain_text(number)
+    assert [row["data"]["reason"] for row in mall.events("TicketTransferred", number)] == [None, "Salah tekan"]
+
+
+def test_transfer_called_elsewhere_is_not_taken_back(mall: Mall) -> None:
+    """A colleague has called the visitor meanwhile: the page says so and leaves them alone."""
+    number = mall.take_number("PAM-BARU")
+    page = opened(mall, "PAM")
+    press(page, "n")
+    at_stage(page, "called", number)
+    transfer(page, "bphtb", "Validasi BPHTB")
+    expect(page.locator("#undo")).to_be_visible()
+    colleague = opened(mall, "BPD")
+    press(colleague, "n")
+    at_stage(colleague, "called", number)
+    press(page, "z")
+    expect(page.locator("#says")).to_contain_text(f"{number} sudah dipanggil di loket lain")
+    rested(colleague)
+    at_stage(colleague, "called", number)
+    press(colleague, "n")
+    press(colleague, "n")
+
+
+def test_priority_is_given_again(mall: Mall) -> None:
+    number = mall.take_number("KPP-NPWP", priority="lansia")
+    page = opened(mall, "KPP")
+    press(page, "n")
+    at_stage(page, "called", number)
+    rested(page)
+    page.get_by_role("button", name="Hapus prioritas").click()
+    expect(page.locator(".priority")).to_have_attribute("data-state", "removed")
+    undo(page)
+    expect(page.locator(".priority")).to_have_attribute("data-state", "confirmed")
+
+
+def test_own_figures_and_reprint(mall: Mall) -> None:
+    """What this officer did today, beside what the gerai did; the slip of the visitor at the loket once more."""
+    number = mall.take_number("BNT-SETOR")
+    page = opened(mall, "BNT")
+    own = page.locator('[data-figures="counter.today_own"] [data-key="served"] dd')
+    expect(own).to_have_text("0")
+    press(page, "n")
+    at_stage(page, "called", number)
+    rested(page)
+    page.locator(".visitor").get_by_role("button", name="Cetak ulang").dblclick()
+    expect(page.locator("#says")).to_contain_text(f"{number} dicetak ulang")
+    press(page, "n")
+    at_stage(page, "serving")
+    press(page, "n")
+    at_stage(page, "free")
+    expect(own).to_have_text("1")
+    assert len(mall.events("SlipQueued", number)) == 1
+
+
+def test_transfer_tells_the_present_wait_of_another_gerai(mall: Mall) -> None:
+    """The own view hears nothing of a number taken elsewhere; the question does."""
+    number = mall.take_number("PLN-BARU")
+    page = opened(mall, "PLN")
+    press(page, "n")
+    at_stage(page, "called", number)
+    for _ in range(2):
+        mall.take_number("POS-KIRIM")
+    press(page, "a")
+    page.get_by_label("Cari layanan").fill("kirim")
+    expect(page.locator('[data-service="POS-KIRIM"]')).to_contain_text("2 menunggu")
+    page.keyboard.press("Escape")

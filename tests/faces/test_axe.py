@@ -1,0 +1,65 @@
+"""Every page and main state under axe-core: no violation, plain and in high contrast with large text.
+
+Planted, each seen red and taken out: the desk's search without its label; --ink-soft of high contrast
+#555555; the counter's hidden `<h1>` left out; `lang` off base.html.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from functools import cache
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, Page
+
+from tests.faces import states
+from tests.faces.stage import Stage
+from tests.faces.staff.mall import Mall
+
+AXE = Path(__file__).parent / "vendor" / "axe.min.js"
+RUN = """async () => {
+  const told = await axe.run(document, { preload: false, resultTypes: ["violations"], rules: { "target-size": { enabled: true } } });
+  return told.violations.flatMap((one) => one.nodes.map((node) =>
+    `${one.id}: ${node.target.join(" ")}: ${node.failureSummary.split("\\n").slice(1).join(";")}`)); }"""
+
+
+@cache
+def axe() -> str:
+    return AXE.read_text("utf-8")
+
+
+def violations(page: Page) -> list[str]:
+    """What axe-core finds on the page as it stands, and as somebody who sees little has it."""
+    page.evaluate(axe())
+    found = page.evaluate(RUN)
+    page.evaluate("Object.assign(document.documentElement.dataset, { contrast: 'high', text: 'large' })")
+    return [*found, *(f"in high contrast: {one}" for one in page.evaluate(RUN) if one not in found)]
+
+
+@pytest.mark.parametrize("state", states.STAGED, ids=lambda state: state.name)
+def test_a_visitors_page(stage: Stage, complaints: list[str], state: states.OnStage) -> None:
+    page = state.show(stage)
+    own = list(complaints)
+    found = violations(page)
+    complaints[:] = own  # axe-core itself tries inline styles, which the policy forbids
+    assert found == []
+
+
+@pytest.fixture(scope="module")
+def mall(chromium: Browser, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Mall]:
+    with states.a_mall(chromium, tmp_path_factory.mktemp("axe")) as mall:
+        yield mall
+
+
+@pytest.mark.parametrize("state", states.SERVED, ids=lambda state: state.name)
+def test_a_page_of_the_house(mall: Mall, state: states.OnServer) -> None:
+    page = state.show(mall)
+    found = violations(page)
+    page.context.close()
+    assert found == []
+
+
+def test_axe_is_the_pinned_one_with_its_licence() -> None:
+    assert axe().startswith("/*! axe v4.14.1")
+    assert "Mozilla Public License" in AXE.with_name("axe.LICENSE.txt").read_text("utf-8")
