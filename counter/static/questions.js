@@ -57,7 +57,7 @@ export function askTransfer(leg, targets, ownGerai) {
   });
 }
 
-/** Every service as it stands now: a view tells of its own gerai at once, of the others only when something happens here. */
+/** Every service as it stands now, with the expected wait that the view does not carry. */
 async function presentStanding() {
   const answer = await get("/api/v1/services");
   return new Map((answer.ok ? answer.body.items : []).map(({ code, open, waiting, estimate }) => [code, { open, waiting, estimate }]));

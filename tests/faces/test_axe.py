@@ -1,7 +1,7 @@
 """Every page and main state under axe-core: no violation, plain and in high contrast with large text.
 
-Planted, each seen red and taken out: the desk's search without its label; --ink-soft of high contrast
-#555555; the counter's hidden `<h1>` left out; `lang` off base.html.
+Planted, each seen red and taken out: --ink-soft of high contrast #555555; the desk's hidden `<h1>` left
+out; `lang` off base.html.
 """
 
 from __future__ import annotations

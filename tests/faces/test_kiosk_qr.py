@@ -1,7 +1,7 @@
 """The QR on the result is read by a phone, in both contrasts, and is absent where no phone could come.
 
-Planted, each seen red and taken out: no quiet zone on a dark page; the kiosk's own address in the
-code; a picture asked for without a public address.
+Planted, each seen red and taken out: no quiet zone on a dark page; a picture asked for without a
+public address.
 """
 
 from __future__ import annotations

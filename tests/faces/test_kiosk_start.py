@@ -1,7 +1,7 @@
 """A kiosk switched on before the server shows a page of its own and goes on by itself.
 
 Planted, each seen red and taken out: an error page taken for an answer; asked only once; a page
-without an address that waits for ever; a script that starts without an address.
+without an address that waits for ever.
 """
 
 from __future__ import annotations

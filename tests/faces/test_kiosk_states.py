@@ -3,8 +3,8 @@
 Looked at for each: nothing wider than the screen, no word cut, every target at least 72 px high,
 the one thing to press in sight; with touch at 1080x1920, 1366x768 and 1280x800, and zoomed to 200 %.
 
-Planted, each seen red and taken out: keys of 60 px; a nowrap on the bar's buttons; a search whose
-keyboard does not shrink; the away page over a number that was given; an away page before its minute;
+Planted, each seen red and taken out: keys of 60 px; a nowrap on the bar's buttons; a list of
+what was found that runs below the keyboard when zoomed; the away page over a number that was given; an away page before its minute;
 a key made anew by a reload; a 429 shown as a failure.
 """
 

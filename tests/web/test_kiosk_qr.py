@@ -1,6 +1,6 @@
 """The route of a kiosk's QR: only for a token, only with an address that a phone can open.
 
-Planted, each seen red and taken out: any text drawn as a token; a code for a loopback address.
+Planted, each seen red and taken out: any text drawn as a token; a code drawn without an address.
 """
 
 from __future__ import annotations

@@ -1,8 +1,8 @@
 """What an officer has beside the usual next thing: taking back a mistake, own figures, a transfer's present wait, a reprint.
 
 Planted: remedy() without "hold" -> test_hold_is_taken_back red. stillWaits always true -> test_transfer_called_elsewhere red
-(a visitor taken from a colleague). countOwn never called -> test_own_figures red. presentStanding left out ->
-test_transfer_tells_the_present_wait red. `value: null` for the remedy of a priority -> test_priority red.
+(a visitor taken from a colleague). countOwn never called -> test_own_figures red. `value: null` for the remedy of a
+priority -> test_priority red.
 """
 
 from __future__ import annotations
@@ -118,7 +118,7 @@ def test_own_figures_and_reprint(mall: Mall) -> None:
 
 
 def test_transfer_tells_the_present_wait_of_another_gerai(mall: Mall) -> None:
-    """The own view hears nothing of a number taken elsewhere; the question does."""
+    """Numbers taken elsewhere a moment ago are counted when the question is asked."""
     number = mall.take_number("PLN-BARU")
     page = opened(mall, "PLN")
     press(page, "n")

@@ -2,7 +2,7 @@
 
 Planted: keptWish() not asked in issuing.js -> test_reload_after_a_lost_answer red. The key made in take() -> the same red.
 `by` missing from the cancellation -> test_look_up_and_cancel red. A closed service's button not disabled ->
-test_closed_service_explains red. showLarge left out of take() -> test_without_paper red.
+test_closed_service_explains red.
 """
 
 from __future__ import annotations

@@ -1,8 +1,7 @@
 """The staff's pages at their sizes: nothing beyond the edge, the big button in sight, targets large enough for a finger.
 
 Planted: `.desk > * { min-width: 60rem }` -> test_desk red. The visitor's card 40rem high -> big button out of sight, red.
-Small buttons of 2rem -> all red. The big button not fixed where the page is low -> test_counter red. `.service .name` of the
-desk on one line -> test_longest_names red.
+Small buttons of 2rem -> all red.
 """
 
 from __future__ import annotations
