@@ -1,6 +1,6 @@
 """The administrator's page at its sizes, under axe-core and at twice the size.
 
-Planted: `.list { min-width: 90rem }` without `.scroll` -> red. The label left off the gerai's picker -> axe-core red.
+Planted: the label left off the gerai's picker -> test_a_part_and_its_form red.
 `.entries > .endings` not sticky -> test_a_long_form_s_end_stays_in_sight red.
 """
 
