@@ -6,13 +6,7 @@ from collections.abc import Mapping
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import and_, bindparam, exists, func, select
-
 from server.app.snapshot import (
-    CALLS_MAX,
-    EXCEPTION_TYPES,
-    EXCEPTIONS_MAX,
-    PRINTS_MAX,
     RECENT_SERVICES_MAX,
     Call,
     CounterSession,
@@ -28,137 +22,15 @@ from server.app.snapshot import (
 )
 from server.domain.calendar import Override, business_date, instant
 from server.domain.floor import Floor
-from server.domain.tickets import OPEN
-from server.storage.prepared import Prepared, one_of
-from server.storage.schema.hall import call, counter_session, leg, pause, ticket
-from server.storage.schema.log import event
-from server.storage.schema.paper import print_job
-from server.storage.schema.people import person
-from server.storage.work.hall_sql import LEG_COLUMNS, TICKET_COLUMNS, both
+from server.storage import snapshot_sql as sql
+from server.storage.prepared import Prepared
+from server.storage.work.hall_sql import both
 
 if TYPE_CHECKING:
     from server.storage.work import SqlWork
 
 #: how far back exceptions are looked for, in events
 _EXCEPTION_WINDOW = 5000
-#: legs read to find the newest service times of all services
-_RECENT_READ = 400
-
-_SITE_DAY = (leg.c.site == bindparam("site"), leg.c.business_date == bindparam("day"))
-_STOPS = select(*TICKET_COLUMNS, *LEG_COLUMNS).join(ticket, ticket.c.id == leg.c.ticket)
-_OPEN_LEGS = Prepared(
-    _STOPS.where(
-        *_SITE_DAY, one_of(leg.c.state, OPEN)
-    ).order_by(leg.c.rank_at, leg.c.rank_seq)
-)
-_later = leg.alias("later")
-_MISSED = Prepared(
-    _STOPS.where(
-        *_SITE_DAY,
-        one_of(leg.c.state, ["no_show"]),
-        ~exists().where(and_(_later.c.ticket == leg.c.ticket, _later.c.position > leg.c.position)),
-    ).order_by(leg.c.ended_at)
-)
-_CALLS = Prepared(
-    select(
-        call.c.id,
-        call.c.at,
-        call.c.leg,
-        call.c.ticket,
-        call.c.label,
-        call.c.counter,
-        call.c.gerai,
-        call.c.count,
-        call.c.language,
-        call.c.kind,
-    )
-    .where(call.c.site == bindparam("site"), call.c.business_date == bindparam("day"))
-    .order_by(call.c.id.desc())
-    .limit(CALLS_MAX)
-)
-_SESSIONS = Prepared(
-    select(
-        counter_session.c.counter,
-        counter_session.c.officer,
-        person.c.name,
-        counter_session.c.opened_at,
-        counter_session.c.services,
-        pause.c.from_at,
-        pause.c.reason,
-        counter_session.c.lost_since,
-    )
-    .select_from(
-        counter_session.outerjoin(person, person.c.username == counter_session.c.officer).outerjoin(
-            pause, and_(pause.c.session == counter_session.c.id, pause.c.to_at.is_(None))
-        )
-    )
-    .where(counter_session.c.site == bindparam("site"), counter_session.c.closed_at.is_(None))
-    .order_by(counter_session.c.counter)
-)
-_ISSUED = Prepared(
-    select(ticket.c.service, func.count())
-    .where(ticket.c.site == bindparam("site"), ticket.c.business_date == bindparam("day"))
-    .group_by(ticket.c.service)
-)
-_ENDED = Prepared(
-    select(leg.c.service, leg.c.state, func.count())
-    .where(*_SITE_DAY, one_of(leg.c.state, ["finished", "no_show", "cancelled"]))
-    .group_by(leg.c.state, leg.c.service)
-)
-_PRINTS = Prepared(
-    select(
-        print_job.c.id,
-        print_job.c.ticket,
-        ticket.c.label,
-        ticket.c.service,
-        print_job.c.device,
-        print_job.c.printer,
-        print_job.c.copy,
-        print_job.c.state,
-        print_job.c.cause,
-        print_job.c.created_at,
-        print_job.c.claimed_at,
-        print_job.c.ended_at,
-    )
-    .join(ticket, ticket.c.id == print_job.c.ticket)
-    .where(
-        print_job.c.site == bindparam("site"),
-        # not needed for the answer, but ends the walk through the index at midnight
-        print_job.c.created_at >= bindparam("since"),
-        ticket.c.business_date == bindparam("day"),
-    )
-    .order_by(print_job.c.created_at.desc(), print_job.c.id.desc())
-    .limit(PRINTS_MAX)
-)
-_PENDING = Prepared(
-    select(print_job.c.printer, func.count())
-    .where(print_job.c.site == bindparam("site"), one_of(print_job.c.state, ["queued", "sending"]))
-    .group_by(print_job.c.printer)
-)
-_RECENT = Prepared(
-    select(leg.c.service, leg.c.served_s, leg.c.first_called_at, leg.c.started_at)
-    .where(*_SITE_DAY, one_of(leg.c.state, ["finished"]), leg.c.service_reliable)
-    .order_by(leg.c.ended_at.desc())
-    .limit(_RECENT_READ)
-)
-_EXCEPTIONS = Prepared(
-    select(event.c.seq, event.c.at, event.c.type, event.c.actor, event.c.data)
-    .where(
-        event.c.site == bindparam("site"),
-        event.c.seq > bindparam("after"),
-        one_of(event.c.type, EXCEPTION_TYPES),
-    )
-    .order_by(event.c.seq.desc())
-    .limit(EXCEPTIONS_MAX)
-)
-_CLOCK = Prepared(
-    select(event.c.type, event.c.at)
-    .where(
-        event.c.site == bindparam("site"), one_of(event.c.type, ["ClockDoubted", "ClockConfirmed"])
-    )
-    .order_by(event.c.at.desc())
-    .limit(1)
-)
 
 
 def gather(work: SqlWork, now: datetime) -> Snapshot:
@@ -173,9 +45,9 @@ def gather(work: SqlWork, now: datetime) -> Snapshot:
         floor=floor,
         business_date=day,
         overrides=_overrides(work, day),
-        open_legs=_stops(work, _OPEN_LEGS, day),
-        missed=_stops(work, _MISSED, day),
-        recent_calls=tuple(Call(*row) for row in reversed(_rows(work, _CALLS, day=day))),
+        open_legs=_stops(work, sql.OPEN_LEGS, day),
+        missed=_stops(work, sql.MISSED, day),
+        recent_calls=tuple(Call(*row) for row in reversed(_rows(work, sql.CALLS, day=day))),
         sessions=_sessions(work),
         counts=_counts(work, day),
         prints=_prints(work, floor, day),
@@ -184,7 +56,7 @@ def gather(work: SqlWork, now: datetime) -> Snapshot:
         enrolments=_enrolments(work, now),
         locked=_locked(work, now),
         exceptions=tuple(
-            ExceptionRow(*row) for row in _rows(work, _EXCEPTIONS, after=head - _EXCEPTION_WINDOW)
+            ExceptionRow(*row) for row in _rows(work, sql.EXCEPTIONS, after=head - _EXCEPTION_WINDOW)
         ),
         recent_service_s=_recent(work, day),
         clock_doubted_since=_doubted(work),
@@ -212,16 +84,16 @@ def _overrides(work: SqlWork, day: date) -> tuple[Override, ...]:
 def _sessions(work: SqlWork) -> tuple[CounterSession, ...]:
     return tuple(
         CounterSession(row[0], row[1], row[2] or row[1], row[3], tuple(row[4]), *row[5:])
-        for row in _rows(work, _SESSIONS)
+        for row in _rows(work, sql.SESSIONS)
     )
 
 
 def _counts(work: SqlWork, day: date) -> Mapping[str, ServiceCount]:
     told: dict[str, dict[str, int]] = {}
-    for service, issued in _rows(work, _ISSUED, day=day):
+    for service, issued in _rows(work, sql.ISSUED, day=day):
         told.setdefault(service, {})["issued"] = issued
     names = {"finished": "served"}
-    for service, state, number in _rows(work, _ENDED, day=day):
+    for service, state, number in _rows(work, sql.ENDED, day=day):
         told.setdefault(service, {})[names.get(state, state)] = number
     return {service: ServiceCount(**figures) for service, figures in told.items()}
 
@@ -229,7 +101,7 @@ def _counts(work: SqlWork, day: date) -> Mapping[str, ServiceCount]:
 def _prints(work: SqlWork, floor: Floor, day: date) -> tuple[PrintJob, ...]:
     found = []
     since = instant(day, 0, floor.site.timezone)
-    for row in sorted(_rows(work, _PRINTS, day=day, since=since)):
+    for row in sorted(_rows(work, sql.PRINTS, day=day, since=since)):
         job, ticket_id, label, service, device, printer, copy, state, cause, *instants = row
         created_at, claimed_at, ended_at = instants
         plan = floor.services.get(service)
@@ -251,7 +123,7 @@ def _prints(work: SqlWork, floor: Floor, day: date) -> tuple[PrintJob, ...]:
 
 
 def _printers(work: SqlWork) -> tuple[PrinterRow, ...]:
-    pending = {printer: jobs for printer, jobs in _rows(work, _PENDING)}
+    pending = {printer: jobs for printer, jobs in _rows(work, sql.PENDING)}
     return tuple(
         PrinterRow(p.code, p.name, p.state, p.cause, p.since, p.host, pending.get(p.code, 0))
         for p in work.paper.printers()
@@ -290,7 +162,7 @@ def _locked(work: SqlWork, now: datetime) -> tuple[LockedAccount, ...]:
 
 def _recent(work: SqlWork, day: date) -> Mapping[str, tuple[int, ...]]:
     found: dict[str, list[int]] = {}
-    for service, served_s, called_at, started_at in _rows(work, _RECENT, day=day):
+    for service, served_s, called_at, started_at in _rows(work, sql.RECENT, day=day):
         seconds = found.setdefault(service, [])
         if called_at and started_at and len(seconds) < RECENT_SERVICES_MAX:
             seconds.append(served_s + int((started_at - called_at).total_seconds()))
@@ -298,5 +170,5 @@ def _recent(work: SqlWork, day: date) -> Mapping[str, tuple[int, ...]]:
 
 
 def _doubted(work: SqlWork) -> datetime | None:
-    rows = _rows(work, _CLOCK)
+    rows = _rows(work, sql.CLOCK)
     return rows[0][1] if rows and rows[0][0] == "ClockDoubted" else None

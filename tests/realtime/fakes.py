@@ -2,10 +2,10 @@
 
 import json
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import date, timedelta
 
 from server.app.ask import StorageUnavailable
-from server.app.snapshot import Snapshot
+from server.app.snapshot import Notice, Snapshot
 from server.domain.events import Event
 from server.realtime.relay import Relay
 from server.realtime.sources import Pace, Sources
@@ -82,7 +82,8 @@ class House:
     def gather(self) -> Snapshot:
         self._maybe_fail("gather")
         self.gathered += 1
-        snap = make_snapshot(seq=len(self.log), notices=(str(len(self.log)),), devices=self.devices)
+        words = Notice(1, str(len(self.log)), None, date.min, None, "admin")
+        snap = make_snapshot(seq=len(self.log), notices=(words,), devices=self.devices)
         self._interrupt()
         return snap
 

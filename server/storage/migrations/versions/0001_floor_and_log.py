@@ -232,10 +232,12 @@ def _make_service() -> None:
 
 _EXCEPTION = (
     "type IN ("
-    "'ClockConfirmed', 'ClockDoubted', 'CounterReleased', 'DayClosed', 'DeviceRevoked', "
-    "'FloorLoaded', 'LoginLocked', 'OfficerLost', 'OverrideEnded', 'OverrideSet', 'PolicySet', "
-    "'PrioritySet', 'SeriesJumped', 'SlipQueued', 'TicketPicked', 'TicketPutBack', "
-    "'TicketReturned', 'TicketTransferred')"
+    "'BrandingSet', 'ClockConfirmed', 'ClockDoubted', 'CounterReleased', 'DayClosed', "
+    "'DeviceRevoked', 'FloorLoaded', 'GeraiArchived', 'GeraiChanged', 'GeraiRestored', "
+    "'KioskPaused', 'KioskResumed', 'LoginLocked', 'NoticeEnded', 'NoticeSet', 'OfficerLost', "
+    "'OverrideEnded', 'OverrideSet', 'PolicySet', 'PrioritySet', 'SeriesJumped', "
+    "'ServiceArchived', 'ServiceChanged', 'ServiceRestored', 'SiteChanged', 'SlipQueued', "
+    "'TicketPicked', 'TicketPutBack', 'TicketReturned', 'TicketTransferred')"
 )
 
 
