@@ -87,7 +87,9 @@ def test_an_enrol_link_binds_this_browser_as_often_as_it_is_opened(hall: Hall) -
         assert csrf
         visitor.device, visitor.csrf = "K1", csrf.group(1)
         key = f"page-{id(visitor)}"
-        assert visitor.post("/tickets", {"service": hall.service()}, key=key).status_code == 201
+        # The second browser is the same kiosk, whose page gives one number in two seconds.
+        answer = visitor.post("/tickets", {"service": hall.service()}, key=key)
+        assert (answer.status_code, answer.get_json().get("code")) in {(201, None), (429, "too_fast")}
 
 
 def test_one_browser_holds_several_devices_and_a_person(hall: Hall) -> None:

@@ -93,7 +93,7 @@ class SqlFloors:
                 row.data
                 for row in self._connection.execute(
                     select(table)
-                    .where(table.c.site == self._site, table.c.archived_at.is_not(None))
+                    .where(table.c.site == self.site, table.c.archived_at.is_not(None))
                     .order_by(table.c.position, table.c.code)
                 )
             ]
