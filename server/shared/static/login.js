@@ -8,7 +8,7 @@ import { problem, t } from "./text.js";
 
 const RETRY_MS = 3000;
 const HOME = {
-  officer: "/counter", receptionist: "/desk", supervisor: "/supervisor", viewer: "/supervisor", admin: "/supervisor",
+  officer: "/counter", receptionist: "/desk", supervisor: "/supervisor", viewer: "/supervisor", admin: "/admin",
 };
 
 /** `GET /me` as the pages use it. */
