@@ -32,6 +32,7 @@ from server.realtime.relay import Relay
 from server.realtime.sources import Pace, Sources
 from server.storage.database import Database, database_of
 from server.storage.unit import Readers, Writer
+from server.voice.synthesis import Voice
 from server.web.app import make_app
 
 __all__ = ["FACES", "FirstRun", "Running", "build", "prepare"]
@@ -85,6 +86,9 @@ def build(settings: Settings) -> Running:
     engines, closers = _engines(settings, database, around_of(settings), loop)
     clock = _clock(settings, engines)
     house = _house(settings, texts, clock, engines)
+    voice = Voice()
+    house.voice = voice
+    closers.insert(0, voice.close)
     live = Live(loop)
     relay = _relay(settings, loop, house, engines, live)
     app = make_app(house, FACES)

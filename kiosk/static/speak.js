@@ -8,6 +8,7 @@ import { meta } from "/shared/dom.js";
 const LIKE = { mkn: "id" };
 const VOICES_WAIT_MS = 1000; // browsers load their voices late
 const SPEED = 0.95;
+const TEXT_MAX = 600; // the server's limit
 
 const tongue = (language) => LIKE[language] || language;
 
@@ -27,12 +28,12 @@ function byBrowser(text, voice) {
 }
 
 function byServer(text, language, sound) {
-  sound.src = `${meta("speech")}?lang=${tongue(language)}&text=${encodeURIComponent(text)}`;
+  sound.src = `${meta("speech")}?lang=${tongue(language)}&text=${encodeURIComponent(text.slice(0, TEXT_MAX))}`;
   return new Promise((resolve) => {
     sound.onended = () => resolve("done");
     sound.onerror = () => resolve("none");
-    sound.onabort = () => resolve("stopped");
-    sound.play().catch(() => resolve("none"));
+    // Not `onabort`: the browser tells it of the sound before, after this one has begun.
+    sound.play().catch((why) => resolve(why.name === "AbortError" ? "stopped" : "none"));
   });
 }
 

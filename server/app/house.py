@@ -54,6 +54,14 @@ class HouseClock(Protocol):
     def confirm(self) -> datetime: ...
 
 
+class Speaker(Protocol):
+    """What reads aloud. `ready`: worth asking; None: it cannot say this now."""
+
+    @property
+    def ready(self) -> bool: ...
+    def speak(self, text: str, language: str) -> bytes | None: ...
+
+
 class Happening(Protocol):
     def set(self) -> None: ...
     def clear(self) -> None: ...
@@ -103,6 +111,8 @@ class House:
         self.nudge: Callable[[], None] = lambda: None
         self.drop: Callable[[str], object] = lambda key: None
         self.view_of: Callable[[str], View] | None = None
+        #: reads pages aloud; None: nobody was hired
+        self.voice: Speaker | None = None
         self.gauge_sources: dict[str, Callable[[], float]] = {}
 
     @property

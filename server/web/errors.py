@@ -45,6 +45,7 @@ WEB_CODES: dict[str, str] = {
     "internal": "an unexpected error; its id stands in the log",
     "storage_unavailable": "the database does not answer; see Retry-After",
     "not_ready": "the server is still starting",
+    "no_voice": "the server cannot say this text now",
 }
 
 _NOT_409: dict[str, int] = {
@@ -73,6 +74,7 @@ _NOT_409: dict[str, int] = {
     "internal": 500,
     "storage_unavailable": 503,
     "not_ready": 503,
+    "no_voice": 503,
 }
 
 
@@ -84,7 +86,7 @@ def _status(code: str) -> int:
 STATUS: dict[str, int] = {code: _status(code) for code in (*CODES, *WEB_CODES)}
 
 #: seconds a caller should wait when nothing more exact is known
-RETRY_AFTER_S = {"storage_unavailable": 2, "not_ready": 2, "too_many": 10, "too_fast": 2, "locked": 60}
+RETRY_AFTER_S = {"storage_unavailable": 2, "not_ready": 2, "no_voice": 60, "too_many": 10, "too_fast": 2, "locked": 60}
 
 _HTTP_CODES = {
     404: "not_found",

@@ -16,7 +16,7 @@ from werkzeug.wrappers import Response as AnyResponse
 from server.app import devices
 from server.app.ask import Ask
 from server.app.vault import Device
-from server.web import assets
+from server.web import assets, speech
 from server.web.auth import STRANGER, Caller, Gate, browser_csrf
 from server.web.cookies import new_id
 from server.web.errors import WebRefusal
@@ -58,7 +58,7 @@ def _is_page() -> bool:
     endpoint = request.endpoint
     if endpoint is None or request.method != "GET" or endpoint.endswith("static"):
         return False
-    return not request.path.startswith(("/api/", "/metrics", "/healthz", "/readyz", "/openapi.json", "/audio/"))
+    return not request.path.startswith(("/api/", "/metrics", "/healthz", "/readyz", "/openapi.json", "/audio/", "/speech"))
 
 
 def _device_code() -> str | None:
@@ -104,6 +104,7 @@ def _context(gate: Gate, asset: assets.Assets) -> dict[str, Any]:
         "enrolled": code is not None and who.device == code,
         "site_name": house.site_name,
         "simulated": house.simulated,
+        "speech": speech.PATH if house.voice is not None and house.voice.ready else "",
     }
 
 

@@ -75,7 +75,7 @@ class Visitor:
 
 
 PAGES = frozenset(
-    ["/", "/api", "/styleguide", "/openapi.json", "/healthz", "/readyz", "/metrics"]
+    ["/", "/api", "/styleguide", "/openapi.json", "/healthz", "/readyz", "/metrics", "/speech"]
     + ["/counter", "/desk", "/supervisor", "/admin"]
 )
 

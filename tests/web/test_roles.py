@@ -124,6 +124,7 @@ OUTSIDE = {
     "/admin",
     "/brand/<name>.png",
     "/styleguide",
+    "/speech",
 }
 
 ARGUMENTS = {
