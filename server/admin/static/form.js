@@ -25,7 +25,11 @@ export function askForm({ title, why = null, fields, yes, url, beside = {}, body
       button.disabled = false;
       if (answer.status === 401) window.location.reload();
       else if (answer.ok) close(answer);
-      else says.textContent = told(answer, fields, beside);
+      else {
+        says.textContent = told(answer, fields, beside);
+        // In a long form the sentence stands below what is in sight: whoever pressed must see it.
+        (says.textContent ? says : event.target.querySelector("[aria-invalid=true]"))?.scrollIntoView({ block: "center" });
+      }
     };
     fields[0]?.node.querySelector("input, select, textarea")?.setAttribute("data-first", "");
     return el("form", { class: "entries", novalidate: true, onSubmit: submit },

@@ -10,7 +10,7 @@ import { enter, leave } from "/shared/login.js";
 import { pressing } from "/shared/press.js";
 import { redraw } from "/shared/redraw.js";
 import { sender } from "/shared/send.js";
-import { t } from "/shared/text.js";
+import { problem, t } from "/shared/text.js";
 import { lookUp, missedList, ticketCard } from "./find.js";
 import { issuing } from "./issuing.js";
 import { found, serviceList } from "./services.js";
@@ -71,7 +71,7 @@ async function look(typed) {
   byId("number").value = typed;
   const { answer, items } = await lookUp(typed, state.data.date);
   state.tickets = items;
-  if (!answer.ok) say(t("staff.no_answer"));
+  if (!answer.ok) say(answer.body?.errors?.[0]?.message || (answer.status ? problem(answer) : t("staff.no_answer")));
   else say(items.length ? "" : t("desk.not_found", { number: typed.trim() }), "warn");
   draw();
 }
