@@ -167,11 +167,10 @@ def finish(work: Work, ask: Ask, *, counter: str, then_next: bool = False) -> An
     facts = {"service_s": ended.served_s, "reliable": ended.service_reliable}
     _keep(work, ask, session, leg, ended, "TicketFinished", **facts)
     _begin_planned(work, ask, leg.ticket)
-    called = _called_after(work, ask, session) if then_next else None
-    if called is not None:
-        return called
+    # Before the look for the next: it may close the day, and with it this session, as of its last act.
     work.counters.touch(session, ask.now)
-    return _answer(work, session, ended)
+    called = _called_after(work, ask, session) if then_next else None
+    return called or _answer(work, session, ended)
 
 
 def _called_after(work: Work, ask: Ask, session: Session) -> Answer | None:

@@ -199,3 +199,20 @@ def test_a_confirmed_jump_flags_the_durations_that_span_it(hall: SmallHall) -> N
                 for leg in (hall.leg(body["id"]) for body in (served, waiting, after))]
     assert reliable == [(True, False), (False, True), (True, True)]
     assert hall.events("ClockConfirmed")[-1].actor == "user:pengawas"
+
+
+def test_a_service_finished_after_midnight_is_the_session_s_last_act(hall: SmallHall) -> None:
+    """The day closes within this very act; the session must not have ended before it.
+
+    Planted: the officer's act noted only after the look for a next visitor -> red.
+    """
+    hall.at("09:00", day=3)
+    ani = hall.opened("ani", "DKC-1")
+    hall.take()
+    hall.say(ani, calling.call_next, counter="DKC-1")
+    hall.say(ani, calling.start, counter="DKC-1")
+    hall.at("00:10", day=4)
+    hall.say(ani, calling.finish, counter="DKC-1", then_next=True)
+    assert hall.rows("SELECT count(*) FROM counter_session WHERE closed_at < last_act_at") == [(0,)]
+    ended = hall.rows("SELECT max(ended_at) FROM leg")[0][0]
+    assert hall.rows("SELECT closed_at FROM counter_session") == [(ended,)]
