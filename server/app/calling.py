@@ -185,10 +185,10 @@ def _called_after(work: Work, ask: Ask, session: Session) -> Answer | None:
 
 def _begin_planned(work: Work, ask: Ask, ticket_id: int) -> None:
     """The visit goes on: the next planned stop starts to wait, as a transfer would."""
-    planned = [s for s in work.tickets.legs_of(ticket_id) if s.state is State.PLANNED]
-    if not planned:
+    stop = work.tickets.next_stop(ticket_id)
+    if stop is None:
         return
-    ticket, stop = work.tickets.ticket(ticket_id), planned[0]
+    ticket = work.tickets.ticket(ticket_id)
     rank_at, rank_seq = queueing.rank_for_transfer(ticket.issued_at, work.log.next_seq())
     begun = tickets.begin(stop, rank_at, rank_seq, ask.now)
     work.tickets.save_leg(begun, stop, ask.now)

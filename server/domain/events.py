@@ -120,11 +120,11 @@ class Event:
 _CANONICAL = json.JSONEncoder(sort_keys=True, separators=(",", ":"), ensure_ascii=False)
 
 
-def canonical(event: Event) -> str:
-    """The event as the one JSON text that is hashed (sorted keys, UTC)."""
+def canonical(event: Event, seq: int) -> str:
+    """The event at its place in the log as the one JSON text that is hashed (sorted keys, UTC)."""
     return _CANONICAL.encode(
         {
-            "seq": event.seq,
+            "seq": seq,
             "type": event.type,
             "at": event.at.astimezone(UTC).isoformat(timespec="microseconds"),
             "actor": event.actor,
@@ -139,9 +139,9 @@ def canonical(event: Event) -> str:
     )
 
 
-def seal(previous: str, event: Event) -> str:
-    """SHA-256 over the previous hash and the canonical event, as 64 hex digits."""
-    return hashlib.sha256(f"{previous}\n{canonical(event)}".encode()).hexdigest()
+def seal(previous: str, event: Event, seq: int) -> str:
+    """SHA-256 over the previous hash and the canonical event at `seq`, as 64 hex digits."""
+    return hashlib.sha256(f"{previous}\n{canonical(event, seq)}".encode()).hexdigest()
 
 
 def rooms_touched(event: Event) -> frozenset[str]:

@@ -15,7 +15,13 @@ from typing import Any
 from sqlalchemy import Engine, create_engine, event
 from sqlalchemy.pool import NullPool
 
+from server.storage.prepared import say
+
 BUSY_TIMEOUT_S = 5
+#: holds the pages that a day's acts write to again and again
+WRITER_CACHE_KIB = 16_384
+#: pages of 4 KiB; with more, a page written by many acts is copied back once
+CHECKPOINT_PAGES = 4000
 
 
 def sqlite_url(path: Path) -> str:
@@ -36,7 +42,7 @@ def _listen(engine: Engine, begin: str, pragmas: tuple[str, ...]) -> None:
 
     @event.listens_for(engine, "begin")
     def begun(connection: Any) -> None:
-        connection.exec_driver_sql(begin)
+        say(connection, begin)
 
 
 def open_writer(url: str) -> Engine:
@@ -52,7 +58,14 @@ def open_writer(url: str) -> Engine:
     _listen(
         engine,
         "BEGIN IMMEDIATE",
-        ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "secure_delete=ON"),
+        (
+            "journal_mode=WAL",
+            "synchronous=FULL",
+            "foreign_keys=ON",
+            "secure_delete=ON",
+            f"cache_size=-{WRITER_CACHE_KIB}",
+            f"wal_autocheckpoint={CHECKPOINT_PAGES}",
+        ),
     )
     return engine
 

@@ -8,6 +8,7 @@ To be run inside a transaction that the connection has begun.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from datetime import date
 from typing import Any
 
 from sqlalchemy import (
@@ -20,6 +21,7 @@ from sqlalchemy import (
     Update,
     literal_column,
 )
+from sqlalchemy.dialects import sqlite
 from sqlalchemy.exc import DBAPIError
 
 Convert = Callable[[Any], Any]
@@ -35,7 +37,11 @@ class _Form:
         names: list[str] = list(compiled.positiontup or compiled.binds)
         self.is_positional = bool(compiled.positional)
         self.names = names
-        self.binds = [(at, convert) for at, n in enumerate(names) if (convert := processors.get(n))]
+        self.binds = [
+            (at, _quicker(compiled.binds[n].type, dialect) or convert)
+            for at, n in enumerate(names)
+            if (convert := processors.get(n))
+        ]
         # Parameters the statement brings along (a limit, a state it compares with).
         self.fixed = {n: p.value for n, p in compiled.binds.items() if not p.required}
         columns = clause._returning if isinstance(clause, Insert | Update) else clause.selected_columns
@@ -46,10 +52,20 @@ class _Form:
         known = {**self.fixed, **values} if self.fixed else values
         given = [known[name] for name in self.names]
         for at, convert in self.binds:
-            given[at] = convert(given[at])
+            if given[at] is not None:
+                given[at] = convert(given[at])
         return given if self.is_positional else dict(zip(self.names, given, strict=True))
 
-    def row(self, raw: Sequence[Any]) -> list[Any]:
+    def rows(self, cursor: Any) -> list[Any]:
+        """What the cursor holds, converted; none for a statement that reads nothing."""
+        if not self.reads:
+            return []
+        found: list[Any] = cursor.fetchall()
+        if not self.converts:
+            return found
+        return [self._row(raw) for raw in found]
+
+    def _row(self, raw: Sequence[Any]) -> list[Any]:
         row = list(raw)
         for at, convert in self.converts:
             if row[at] is not None:  # most instants of a leg are not there yet
@@ -70,6 +86,11 @@ def one_of(column: ColumnElement[str], values: Iterable[str]) -> ColumnElement[b
     return column.in_([literal_column(f"'{word}'") for word in words])
 
 
+def _quicker(type_: Any, dialect: Dialect) -> Convert | None:
+    """For a date on SQLite: the text that SQLAlchemy's own conversion writes, in a tenth of its time."""
+    return date.isoformat if isinstance(type_.dialect_impl(dialect), sqlite.DATE) else None
+
+
 def _result_processor(type_: Any, dialect: Dialect) -> Convert | None:
     convert: Convert | None = type_.dialect_impl(dialect).result_processor(dialect, None)
     return convert
@@ -88,9 +109,14 @@ def run_on_driver(connection: Connection, sql: str, parameters: Any) -> Any:
         cursor.execute(sql, parameters)
     except connection.dialect.loaded_dbapi.Error as broken:
         cursor.close()
-        error = connection.dialect.loaded_dbapi.Error
-        raise DBAPIError.instance(sql, parameters, broken, error) from broken
+        raise _told(connection, sql, parameters, broken) from broken
     return cursor
+
+
+def _told(connection: Connection, sql: str, parameters: Any, broken: Exception) -> Exception:
+    """What the driver said, as SQLAlchemy says it."""
+    error = connection.dialect.loaded_dbapi.Error
+    return DBAPIError.instance(sql, parameters, broken, error)
 
 
 class Prepared:
@@ -106,22 +132,18 @@ class Prepared:
             form = self._forms[dialect.name] = _Form(self._clause, dialect)
         return form
 
-    def all(self, connection: Connection, **values: Any) -> list[list[Any]]:
-        """Run it; every row as a list of values in the order of the columns."""
+    def all(self, connection: Connection, **values: Any) -> list[Any]:
+        """Run it; every row as a sequence of values in the order of the columns."""
         form = self._form(connection.dialect)
         cursor = run_on_driver(connection, form.sql, form.parameters(values))
         try:
-            rows = cursor.fetchall() if form.reads else []
+            return form.rows(cursor)
         except connection.dialect.loaded_dbapi.Error as broken:
-            error = connection.dialect.loaded_dbapi.Error
-            raise DBAPIError.instance(form.sql, None, broken, error) from broken
+            raise _told(connection, form.sql, None, broken) from broken
         finally:
             cursor.close()
-        if not form.converts:
-            return [list(raw) for raw in rows]
-        return [form.row(raw) for raw in rows]
 
-    def first(self, connection: Connection, **values: Any) -> list[Any] | None:
+    def first(self, connection: Connection, **values: Any) -> Sequence[Any] | None:
         """Run it; the first row, or None."""
         rows = self.all(connection, **values)
         return rows[0] if rows else None

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import importlib
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from flask import Blueprint, Flask
 from werkzeug.routing import BaseConverter
@@ -24,6 +24,13 @@ if TYPE_CHECKING:
     from server.app.house import House
 
 _SHARED = Path(__file__).resolve().parent.parent / "shared"
+
+
+class _App(Flask):
+    """Flask without coroutines: no view or hook of ours is one, so none need be looked at on each call."""
+
+    def ensure_sync(self, func: Callable[..., Any]) -> Callable[..., Any]:
+        return func
 
 
 class Id(BaseConverter):
@@ -61,7 +68,7 @@ def make_app(house: House, faces: Sequence[str] = ()) -> Flask:
     `faces`: packages with a module `face` whose `face(house)` is a blueprint; they are
     named by whoever wires the house, so that this room knows none of them.
     """
-    app = Flask("server.web", static_folder=None, root_path=str(Path(__file__).parent))
+    app = _App("server.web", static_folder=None, root_path=str(Path(__file__).parent))
     app.config["MAX_CONTENT_LENGTH"] = house.settings.server.max_body_bytes
     app.config["PROVIDE_AUTOMATIC_OPTIONS"] = False
     app.json.ensure_ascii = False  # type: ignore[attr-defined] # the default provider has it

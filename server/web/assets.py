@@ -45,9 +45,8 @@ def install(app: Flask) -> Assets:
     assets = Assets(app)
 
     def before() -> Response | None:
-        version = request.args.get("v")
-        found = assets.known.get(request.path) if version else None
-        if request.method != "GET" or found is None or found.version != version:
+        found = assets.known.get(request.path) if request.query_string else None
+        if found is None or request.method != "GET" or found.version != request.args.get("v"):
             return None
         return _answer(found)
 

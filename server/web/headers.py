@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterable
+from typing import Any
+
 from flask import Flask, Response, request
 
 POLICY = (
@@ -31,13 +34,25 @@ UNDER_HTTPS = (
 
 def install(app: Flask, secure: bool) -> None:
     """`secure`: the public address is https."""
-    chosen = (*ALWAYS, *UNDER_HTTPS) if secure else ALWAYS
+    chosen = [*ALWAYS, *UNDER_HTTPS] if secure else [*ALWAYS]
 
     def dress(response: Response) -> Response:
         headers = response.headers
-        headers.extend(chosen)
         if "Cache-Control" not in headers and not (request.endpoint or "").endswith("static"):
             headers["Cache-Control"] = "no-store"
         return response
 
     app.after_request(dress)
+    app.wsgi_app = _dressed(app.wsgi_app, chosen)  # type: ignore[method-assign] # Flask's own way to wrap
+
+
+def _dressed(application: Callable[..., Iterable[bytes]], chosen: list[tuple[str, str]]) -> Callable[..., Any]:
+    """`application` with `chosen` on every answer. Below Flask, whose headers check each text again."""
+
+    def answer(environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterable[bytes]:
+        def start(status: str, headers: list[tuple[str, str]], *failure: Any) -> Any:
+            return start_response(status, headers + chosen, *failure)
+
+        return application(environ, start)
+
+    return answer

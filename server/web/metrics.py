@@ -47,8 +47,9 @@ def install(app: Flask, house: House) -> None:
         g.started_s = time.perf_counter()
 
     def ended(response: Response) -> Response:
-        rule = request.url_rule
-        method = request.method if request.method in _METHODS else "other"
+        asked = request._get_current_object()  # type: ignore[attr-defined] # not by way of the proxy each time
+        rule = asked.url_rule
+        method = asked.method if asked.method in _METHODS else "other"
         label = (method, rule.rule if rule else "unknown", response.status_code)
         pair = children.get(label)
         if pair is None:

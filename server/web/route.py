@@ -114,9 +114,10 @@ def serve(route: Route, gate: Gate) -> Callable[..., Response]:
     run = route.run or _run_act(route)
 
     def view(**args: Any) -> Response:
+        asked: Request = request._get_current_object()  # type: ignore[attr-defined] # not by way of the proxy each time
         try:
-            caller = _caller(route, gate)
-            given, key, mark = _given(route, gate)
+            caller = _caller(route, gate, asked)
+            given, key, mark = _given(route, gate, asked)
             return reply(run(Asked(gate, caller, args, given, key, mark)))
         except Exception as broken:
             answer = refusal(gate.house, broken)
@@ -138,17 +139,17 @@ def _run_act(route: Route) -> Callable[[Asked], Answer]:
     return run
 
 
-def _caller(route: Route, gate: Gate) -> Caller:
+def _caller(route: Route, gate: Gate, asked: Request) -> Caller:
     """Who asks, if the row lets them; raises unauthenticated, forbidden, csrf."""
-    caller = gate.caller(request) if route.proven else auth.STRANGER
+    caller = gate.caller(asked) if route.proven else auth.STRANGER
     g.principal = caller
     if caller.role not in route.who and ANYONE not in route.who:
         raise WebRefusal("unauthenticated" if caller.role == ANYONE else "forbidden")
     if route.is_unsafe:
         if route.proven:
-            auth.check_csrf(gate, request, caller)
+            auth.check_csrf(gate, asked, caller)
         else:
-            auth.check_origin(gate, request)
+            auth.check_origin(gate, asked)
     if caller.must_change and route.path not in BEFORE_PASSWORD:
         raise WebRefusal("password_change_required")
     if caller.device is not None:
@@ -156,17 +157,19 @@ def _caller(route: Route, gate: Gate) -> Caller:
     return caller
 
 
-def _given(route: Route, gate: Gate) -> tuple[dict[str, Any], str | None, str | None]:
+def _given(
+    route: Route, gate: Gate, asked: Request
+) -> tuple[dict[str, Any], str | None, str | None]:
     """The row's checked body or query, the key and the fingerprint."""
     if not route.is_unsafe:
-        return _checked(route, gate, request.args.to_dict()) if route.takes else {}, None, None
-    body = _body(route, request)
+        return _checked(route, gate, asked.args.to_dict()) if route.takes else {}, None, None
+    body = _body(route, asked)
     given = _checked(route, gate, body) if route.takes else {}
-    key = _key(route, request)
+    key = _key(route, asked)
     if key is None or not route.proven:
         return given, None, None
     told = {name: value for name, value in body.items() if name not in route.secret}
-    return given, key, wire.fingerprint(request.method, request.path, told)
+    return given, key, wire.fingerprint(asked.method, asked.path, told)
 
 
 def _body(route: Route, asked: Request) -> dict[str, Any]:

@@ -54,7 +54,7 @@ chains = st.lists(events, min_size=1, max_size=6)
 def sealed(chain):
     heads = [GENESIS]
     for event in chain:
-        heads.append(seal(heads[-1], event))
+        heads.append(seal(heads[-1], event, event.seq))
     return heads
 
 
@@ -76,12 +76,12 @@ def test_every_refusal_is_documented():
 
 @given(events)
 def test_canonical_is_one_line_of_json(event):
-    text = canonical(event)
+    text = canonical(event, event.seq)
     assert "\n" not in text
     read = json.loads(text)
     assert set(read) == {field.name for field in fields(Event)}
     assert read["data"] == event.data
-    assert seal(GENESIS, event) == hashlib.sha256(f"{GENESIS}\n{text}".encode()).hexdigest()
+    assert seal(GENESIS, event, event.seq) == hashlib.sha256(f"{GENESIS}\n{text}".encode()).hexdigest()
 
 
 @given(chains, st.data())
@@ -89,7 +89,7 @@ def test_any_changed_byte_shows(chain, data):
     """A log line altered in one byte no longer leads to the stored hash."""
     heads = sealed(chain)
     which = data.draw(st.integers(0, len(chain) - 1))
-    line = bytearray(f"{heads[which]}\n{canonical(chain[which])}".encode())
+    line = bytearray(f"{heads[which]}\n{canonical(chain[which], chain[which].seq)}".encode())
     place = data.draw(st.integers(0, len(line) - 1))
     line[place] ^= data.draw(st.integers(1, 255))
     assert hashlib.sha256(bytes(line)).hexdigest() != heads[which + 1]

@@ -19,6 +19,8 @@ from urllib.parse import urlsplit
 from flask import Blueprint, Flask, Response, request
 from playwright.sync_api import Page, Route, WebSocketRoute
 
+from server.web import assets
+
 ROOT = Path(__file__).resolve().parents[2]
 ORIGIN = "http://mpp.test"
 POLICY = (
@@ -26,6 +28,8 @@ POLICY = (
     "font-src 'self'; connect-src 'self' ws: wss:; base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
 )
 FACES = ("kiosk", "display")
+#: the pages' files as the server sends them, joined once for all stages of a run
+_SENT: dict[str, assets.Sent] = {}
 
 
 @cache
@@ -44,6 +48,8 @@ def stage_app() -> Flask:
     )
     for name in FACES:
         app.register_blueprint(import_module(f"{name}.face").face(None))  # they ask the API only
+    asset = assets.install(app)
+    asset.known = _SENT
     both = {lang: texts(lang) for lang in ("id", "en", "mkn")}
 
     def chosen(prefixes: list[str]) -> dict[str, dict[str, str]]:
@@ -54,7 +60,7 @@ def stage_app() -> Flask:
 
     app.context_processor(
         lambda: {
-            "csrf": "csrf-of-the-stage", "lang": "id", "asset": lambda url: url, "texts": chosen,
+            "csrf": "csrf-of-the-stage", "lang": "id", "asset": asset, "texts": chosen,
             "t": lambda key, **values: both["id"].get(key, key), "site_name": "MPP Panggung",
             "simulated": False, "enrolled": app.config.get("ENROLLED", True),
         }
@@ -138,7 +144,7 @@ class Stage:
             return
         path = parts.path + (f"?{parts.query}" if parts.query else "")
         answer = self.app.test_client().open(
-            path, method=asked.method, headers=dict(asked.headers), data=asked.post_data_buffer, buffered=True
+            path, method=asked.method, headers={**asked.headers, "accept-encoding": "identity"}, data=asked.post_data_buffer, buffered=True
         )
         if answer.headers.get("X-Stage") == "lost":
             route.abort("connectionreset")

@@ -100,7 +100,7 @@ class Ledger:
     def _check_chain(self, event: Event, digest: str) -> None:
         if event.seq != self.seq + 1:
             self._blame(event, f"follows {self.seq}")
-        if seal(self._hash, event) != digest:
+        if seal(self._hash, event, event.seq) != digest:
             self._blame(event, "is not sealed by what came before")
         self.seq, self._hash = event.seq, digest
 

@@ -32,7 +32,7 @@ class Log:
     def add(self, type_: str, m: float, actor: str, **fields: Any) -> int:
         happened = Event(type_, EIGHT + timedelta(minutes=m), actor, **fields)
         happened = replace(happened, seq=len(self.events) + 1)
-        self._previous = seal(self._previous, happened)
+        self._previous = seal(self._previous, happened, happened.seq)
         told = {name: getattr(happened, name) for name in (
             "seq", "type", "actor", "device", "ticket", "leg", "gerai", "service", "counter"
         )}
@@ -86,7 +86,7 @@ class Log:
             event["seq"] = place
             fields = {name: value for name, value in event.items() if name != "hash"}
             fields["at"] = datetime.fromisoformat(event["at"].replace("Z", "+00:00"))
-            previous = event["hash"] = seal(previous, Event(**fields))
+            previous = event["hash"] = seal(previous, Event(**fields), fields["seq"])
 
 
 def true_day() -> Log:

@@ -67,7 +67,7 @@ def chain_of(events: list[tuple[Event, str]]) -> list[str]:
     for expected, (event, digest) in enumerate(events, 1):
         if event.seq != expected:
             wrong.append(f"seq {event.seq} where {expected} belongs")
-        if seal(previous, event) != digest:
+        if seal(previous, event, event.seq) != digest:
             wrong.append(f"seq {event.seq} is not sealed by what came before")
         previous = digest
     return wrong

@@ -143,6 +143,14 @@ Index(
     leg.c.ended_at,
     **_where("state = 'finished' AND service_reliable"),
 )
+Index(
+    "ix_leg_recent_service",
+    leg.c.site,
+    leg.c.business_date,
+    leg.c.service,
+    leg.c.ended_at,
+    **_where("state = 'finished' AND service_reliable"),
+)
 
 #: a stretch of one leg's life: `serving` or `held`; reports read these
 span = Table(

@@ -52,6 +52,8 @@ class SqlCounters:
     def __init__(self, connection: Connection, site: str) -> None:
         self._connection = connection
         self._site = site
+        #: session -> when this act has touched it already
+        self._touched: dict[int, datetime] = {}
 
     def session_at(self, counter: str) -> Session | None:
         row = _AT.first(self._connection, site=self._site, counter=counter)
@@ -86,7 +88,10 @@ class SqlCounters:
         )
 
     def touch(self, session: Session, at: datetime) -> None:
-        _TOUCH.run(self._connection, b_id=session.id, at=at)
+        """The session's officer has done something `at`."""
+        if self._touched.get(session.id) != at:
+            self._touched[session.id] = at
+            _TOUCH.run(self._connection, b_id=session.id, at=at)
 
     def close(self, session: Session, at: datetime, flagged: bool) -> None:
         """End the session and its open pause; `flagged`: the officer did not close it."""

@@ -148,11 +148,13 @@ TICKET = Prepared(
 LEG = Prepared(
     select(*LEG_COLUMNS).where(leg.c.site == bindparam("site"), leg.c.id == bindparam("id"))
 )
-LEGS_OF = Prepared(
+_LEGS = (
     select(*LEG_COLUMNS)
     .where(leg.c.site == bindparam("site"), leg.c.ticket == bindparam("ticket"))
     .order_by(leg.c.position)
 )
+LEGS_OF = Prepared(_LEGS)
+NEXT_STOP = Prepared(_LEGS.where(one_of(leg.c.state, ["planned"])).limit(1))
 
 
 def to_ticket(row: Sequence[Any]) -> Ticket:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
@@ -93,22 +92,41 @@ class SqlLog:
         """Append one event; returns its seq."""
         seq = self.next_seq()
         assert self._head is not None
-        sealed = replace(happened, seq=seq)
-        digest = seal(self._head[1], sealed)
+        self._head = (seq, digest)
+        self._floors.see((versions[0], versions[1]))
+
+    def head(self) -> tuple[int, str]:
+        if self._head is None:
+            row = _LOOK.all(self._connection, site=self.site)[0]
+            return row[0], row[1]
+        return self._head
+
+    def next_seq(self) -> int:
+        """The seq the next recorded event will have, inside an act."""
+        if self._head is None:
+            self.take()
+        assert self._head is not None
+        return self._head[0] + 1
+
+    def record(self, happened: Event) -> int:
+        """Append one event; returns its seq."""
+        seq = self.next_seq()
+        assert self._head is not None
+        digest = seal(self._head[1], happened, seq)
         _ADD.run(
             self._connection,
             site=self.site,
             seq=seq,
-            at=sealed.at,
-            type=sealed.type,
-            actor=sealed.actor,
-            device=sealed.device,
-            ticket=sealed.ticket,
-            leg=sealed.leg,
-            gerai=sealed.gerai,
-            service=sealed.service,
-            counter=sealed.counter,
-            data=dict(sealed.data),
+            at=happened.at,
+            type=happened.type,
+            actor=happened.actor,
+            device=happened.device,
+            ticket=happened.ticket,
+            leg=happened.leg,
+            gerai=happened.gerai,
+            service=happened.service,
+            counter=happened.counter,
+            data=dict(happened.data),
             hash=digest,
         )
         self._head = (seq, digest)

@@ -102,6 +102,11 @@ class SqlTickets:
     def legs_of(self, ticket_id: int) -> list[Leg]:
         return [sql.to_leg(row) for row in self._rows(sql.LEGS_OF, ticket=ticket_id)]
 
+    def next_stop(self, ticket_id: int) -> Leg | None:
+        """The first planned leg of a ticket, if its visit goes on."""
+        rows = self._rows(sql.NEXT_STOP, ticket=ticket_id)
+        return sql.to_leg(rows[0]) if rows else None
+
     def active_at(self, counter: str) -> Leg | None:
         """The leg that is called or serving at `counter`, if any."""
         rows = self._rows(sql.ACTIVE_AT, counter=counter)

@@ -140,8 +140,13 @@ def _make_leg() -> None:
         sa.PrimaryKeyConstraint('id', name=op.f('pk_leg')),
         sa.UniqueConstraint('ticket', 'position', name=op.f('uq_leg_ticket_position'))
     )
+    _index_leg()
+
+
+def _index_leg() -> None:
     op.create_index('ix_leg_day', 'leg', ['site', 'business_date', 'state', 'service'], unique=False)
     op.create_index('ix_leg_recent', 'leg', ['site', 'business_date', 'ended_at'], unique=False, sqlite_where=sa.text("state = 'finished' AND service_reliable"), postgresql_where=sa.text("state = 'finished' AND service_reliable"))
+    op.create_index('ix_leg_recent_service', 'leg', ['site', 'business_date', 'service', 'ended_at'], unique=False, sqlite_where=sa.text("state = 'finished' AND service_reliable"), postgresql_where=sa.text("state = 'finished' AND service_reliable"))
     op.create_index('ix_leg_waiting', 'leg', ['site', 'business_date', 'service', 'is_priority', 'rank_at', 'rank_seq'], unique=False, sqlite_where=sa.text("state = 'waiting'"), postgresql_where=sa.text("state = 'waiting'"))
     op.create_index('one_active_leg_per_counter', 'leg', ['site', 'counter'], unique=True, sqlite_where=sa.text("state IN ('called', 'serving')"), postgresql_where=sa.text("state IN ('called', 'serving')"))
     op.create_index('one_open_leg_per_ticket', 'leg', ['ticket'], unique=True, sqlite_where=sa.text("state IN ('called', 'on_hold', 'serving', 'waiting')"), postgresql_where=sa.text("state IN ('called', 'on_hold', 'serving', 'waiting')"))
