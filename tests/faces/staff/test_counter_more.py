@@ -2,12 +2,14 @@
 
 Planted: remedy() without "hold" -> test_hold_is_taken_back red. stillWaits always true -> test_transfer_called_elsewhere red
 (a visitor taken from a colleague). countOwn never called -> test_own_figures red. `value: null` for the remedy of a
-priority -> test_priority red.
+priority -> test_priority red. The rows of targets made anew at each draw -> test_transfer_keeps_its_choice red.
 """
 
 from __future__ import annotations
 
-from playwright.sync_api import Page, expect
+import json
+
+from playwright.sync_api import Page, Route, expect
 
 from tests.faces.staff.mall import Mall
 from tests.faces.staff.office import RULE_MS, act, at_stage, opened, press, rested
@@ -117,15 +119,32 @@ def test_own_figures_and_reprint(mall: Mall) -> None:
     assert len(mall.events("SlipQueued", number)) == 1
 
 
-def test_transfer_tells_the_present_wait_of_another_gerai(mall: Mall) -> None:
-    """Numbers taken elsewhere a moment ago are counted when the question is asked."""
+def test_transfer_keeps_its_choice_whatever_comes(mall: Mall) -> None:
+    """Another gerai's present wait arrives with the finger down, views while the reason is typed: choice, words and focus stay."""
     number = mall.take_number("PLN-BARU")
     page = opened(mall, "PLN")
     press(page, "n")
     at_stage(page, "called", number)
     for _ in range(2):
         mall.take_number("POS-KIRIM")
+    answers: list[Route] = []
+    page.route("**/api/v1/services", lambda route: answers.append(route))
     press(page, "a")
     page.get_by_label("Cari layanan").fill("kirim")
-    expect(page.locator('[data-service="POS-KIRIM"]')).to_contain_text("2 menunggu")
-    page.keyboard.press("Escape")
+    target = page.locator('[data-service="POS-KIRIM"]')
+    expect(target).to_contain_text("menunggu")
+    target.hover()
+    page.mouse.down()
+    standing = json.loads(mall.pass_on(answers[0]))["items"]
+    answers[0].fulfill(json={"items": [{**one, "estimate": {"from_s": 300, "to_s": 600}} for one in standing]})
+    expect(target).to_contain_text("2 menunggu± 5–10 menit")
+    page.mouse.up()
+    expect(target).to_have_attribute("aria-selected", "true")
+    page.get_by_label("Alasan").press_sequentially("salah ")
+    waiting = [mall.take_number("PLN-BARU") for _ in range(2)]
+    expect(page.locator('[data-list="waiting"]')).to_contain_text(waiting[-1])
+    page.keyboard.type("gerai")
+    page.keyboard.press("Enter")
+    expect(page.locator("#says")).to_contain_text(f"{number} dialihkan")
+    [moved] = mall.events("TicketTransferred", number)
+    assert moved["data"]["reason"] == "salah gerai"
