@@ -1,6 +1,6 @@
 // What an act must ask before it can be sent: where to, or why.
 
-import { endings, modal, reason } from "/shared/ask.js";
+import { confirm, endings, modal, reason } from "/shared/ask.js";
 import { el } from "/shared/dom.js";
 import { t } from "/shared/text.js";
 import { presentStanding, targetList } from "./targets.js";
@@ -9,8 +9,20 @@ const REASON_MAX = 200;
 
 const presets = (name) => [1, 2, 3, 4].map((n) => t(`counter.${name}.${n}`));
 
+/** What an act needs before it is sent: resolves to its body, or null when it is not to be sent. */
+export async function askFirst(id, { counter, stage }, data) {
+  if (id === "pause") return askPause();
+  if (id === "transfer") return askTransfer(counter.leg, () => data().targets, data().gerai.code);
+  return stage !== "called" || !["finish", "finish_next"].includes(id) || await askUnserved(id, counter.leg) ? {} : null;
+}
+
+/** Nothing takes a finish back, and this visitor was not served yet: resolves to true, or null. */
+function askUnserved(id, { number }) {
+  return confirm(t("counter.unserved_title", { number }), t("counter.unserved_why"), t(`counter.act.${id}`));
+}
+
 /** Why the counter pauses. Resolves to {reason}, or null. */
-export async function askPause() {
+async function askPause() {
   const text = await reason(t("counter.pause_title"), { presets: presets("pause_preset"), yes: t("counter.act.pause") });
   return text && { reason: text };
 }
@@ -23,7 +35,7 @@ export async function askPick(ticket) {
 }
 
 /** Where a visitor goes on; `targets()` gives the view's newest list. Resolves to {service, reason?}, or null. */
-export function askTransfer(leg, targets, ownGerai) {
+function askTransfer(leg, targets, ownGerai) {
   return modal(t("counter.transfer_title", { number: leg.number }), (close) => {
     const why = el("input", { id: "why", class: "field", type: "text", maxlength: REASON_MAX, autocomplete: "off" });
     const says = el("p", { class: "says", role: "alert" });
