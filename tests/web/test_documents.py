@@ -24,6 +24,9 @@ def test_the_document_is_valid_openapi(hall: Hall) -> None:
     validate(told)
     assert told["openapi"] == "3.1.0"
     assert told["paths"].keys() == TOLD["paths"].keys()
+    plan = hall.person(NAMES["supervisor"]).get("/floor.toml")
+    said = told["paths"]["/api/v1/floor.toml"]["get"]["responses"]["200"]["content"]
+    assert list(said) == [plan.mimetype] == ["application/toml"], "what is no JSON says so"
 
 
 def test_every_rule_of_the_app_is_in_the_document(hall: Hall) -> None:
