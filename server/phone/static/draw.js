@@ -72,7 +72,9 @@ var paper = (function () {
 
   function drawWait(ticket, open) {
     show("wait", open && ticket.ahead !== null);
-    setText("ahead", ticket.ahead ? String(ticket.ahead) : t("phone.ahead_none"));
+    show("next", open && ticket.ahead === 0);
+    show("ahead-line", ticket.ahead);
+    setText("ahead", String(ticket.ahead || ""));
     setText("estimate", waitWords(ticket.estimate));
   }
 

@@ -128,6 +128,7 @@ def test_missed_visitor_returns(mall: Mall) -> None:
     press(officer, "t")
     page = desk(mall)
     page.locator("#missed").get_by_role("button", name=number).click()
+    expect(page.locator(f'.found[data-ticket="{number}"]')).to_contain_text(re.compile(r"dipanggil ke Loket \d+"))
     page.get_by_role("button", name="Kembalikan ke antrean").click()
     expect(page.locator(f'.found[data-ticket="{number}"]')).to_have_attribute("data-state", "waiting")
     rested(page)
