@@ -71,7 +71,7 @@ function form(title, why, fields, word, send) {
     button.disabled = false;
   };
   return el("form", { class: "card login", onSubmit: submit },
-    el("p", { class: "place" }, meta("site")), el("h1", {}, title), why ? el("p", {}, why) : null,
+    el("p", { class: "place top" }, meta("site")), el("h1", {}, title), why ? el("p", {}, why) : null,
     fields, revealer(), says, button);
 }
 
