@@ -215,7 +215,7 @@ def test_the_address_for_phones_brings_the_code_to_the_kiosk(mall: Mall) -> None
     expect(mistake(page, "url")).to_contain_text("hanya dapat dibuka di komputer server")
     dialog(page).get_by_label("Alamat").fill("http://192.168.1.10:8080")
     save(page)
-    expect(page.locator('[data-address="http://192.168.1.10:8080"]')).to_contain_text("ditetapkan di halaman ini")
+    expect(page.locator('[data-address="http://192.168.1.10:8080"]')).to_contain_text("http://192.168.1.10:8080 (ditetapkan di halaman ini)")
     assert mall.call("GET", "/branding/address")["own"] == "http://192.168.1.10:8080"
     rested(page)
     page.get_by_role("button", name="Hapus alamat").click()

@@ -9,10 +9,11 @@ from __future__ import annotations
 import json
 import re
 
+import pytest
 from playwright.sync_api import Page, Route, expect
 
 from tests.faces.staff.mall import NARROW, TABLET, WIDE, Mall
-from tests.faces.staff.office import act, at_stage, big, opened, press
+from tests.faces.staff.office import act, at_stage, big, lengthened, opened, press
 
 #: The last is a screen of 1366x768 zoomed to 200 %.
 SIZES = (WIDE, TABLET, NARROW, (683, 384))
@@ -33,6 +34,12 @@ def looks_right(page: Page, has_big_button: bool = False) -> None:
         if has_big_button:
             box = big(page).bounding_box()
             assert box is not None and box["y"] + box["height"] <= height, width
+
+
+@pytest.fixture(scope="module", autouse=True)
+def longest(running: Mall) -> None:
+    """Every test of this file looks at the longest names of both floor plans."""
+    lengthened(running)
 
 
 def test_login(mall: Mall) -> None:
@@ -104,6 +111,7 @@ def test_desk(mall: Mall) -> None:
 
 
 def test_supervisor(mall: Mall) -> None:
+    """With the longest names of both plans. Planted: a gerai's name that does not wrap -> red."""
     page = mall.log_in("/supervisor", "pengawas")
-    expect(page.locator('tr[data-gerai="DKC"]')).to_be_visible()
+    expect(page.locator('tr[data-gerai="DKC"]')).to_contain_text("Kementerian Agama Kabupaten Lampung Timur")
     looks_right(page)
