@@ -13,7 +13,7 @@ import json
 from playwright.sync_api import Page, Route, expect
 
 from tests.faces.staff.mall import Mall
-from tests.faces.staff.office import RULE_MS, act, at_stage, opened, press, rested
+from tests.faces.staff.office import RULE_MS, act, at_stage, opened, press, press_tenfold, rested
 
 
 def undo(page: Page) -> None:
@@ -77,7 +77,7 @@ def test_each_shown_key_is_its_button(mall: Mall) -> None:
     page.goto(mall.address("/counter"))
     code = """async () => {
       const { actForKey, offered } = await import("/counter/-/acts.js");
-      const leg = { leg: 1, call_count: 2, last_called_at: "2026-11-03T00:00:00Z" };
+      const leg = { leg: 1, round_calls: 2, last_called_at: "2026-11-03T00:00:00Z" };
       const data = { services: [], site: { rules: { no_show_min_calls: 2, no_show_wait_s: 60 } } };
       return Object.fromEntries(["paused", "free", "called", "serving"].map((stage) => {
         const acts = offered(stage, { leg, services: [] }, data, Date.parse("2026-11-03T01:00:00Z"));
@@ -158,7 +158,7 @@ def test_own_figures_and_reprint(mall: Mall) -> None:
     press(page, "n")
     at_stage(page, "called", number)
     rested(page)
-    page.locator(".visitor").get_by_role("button", name="Cetak ulang").dblclick()
+    press_tenfold(page.locator(".visitor").get_by_role("button", name="Cetak ulang"))
     expect(page.locator("#says")).to_contain_text(f"{number} dicetak ulang")
     press(page, "n")
     at_stage(page, "serving")
