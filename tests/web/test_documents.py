@@ -29,6 +29,18 @@ def test_the_document_is_valid_openapi(hall: Hall) -> None:
     assert list(said) == [plan.mimetype] == ["application/toml"], "what is no JSON says so"
 
 
+def test_the_largest_page_is_light_even_unpacked(hall: Hall) -> None:
+    """/admin with all it names: page, joined script, sheets and client. Planted: remarks and indentation sent; texts of every language -> red."""
+    client = hall.browser().client
+    page = client.get("/admin").text
+    asked = dict.fromkeys(re.findall(r'(?:src|href)="(/[^"]+\.(?:js|css)\?v=[0-9a-f]+)"', page))
+    sent = {url: client.get(url, buffered=True).text for url in asked}
+    sent |= {url: client.get(url, buffered=True).text for text in list(sent.values()) for url in re.findall(r' from "(/[^"]+)";', text)}
+    weight = {url: len(text.encode()) for url, text in {**sent, "/admin": page}.items()}
+    assert any("/vendor/" in url for url in weight)
+    assert sum(weight.values()) <= 150_000, weight
+
+
 def test_every_rule_of_the_app_is_in_the_document(hall: Hall) -> None:
     rules = {
         (re.sub(r"<(?:\w+:)?(\w+)>", r"{\1}", rule.rule), method.lower())
