@@ -111,7 +111,7 @@ def test_desk(mall: Mall) -> None:
 
 
 def test_supervisor(mall: Mall) -> None:
-    """With the longest names of both plans. Planted: a gerai's name that does not wrap -> red."""
+    """With the longest names of both plans. Planted: the gerai of the plan left with their own names -> red."""
     page = mall.log_in("/supervisor", "pengawas")
     expect(page.locator('tr[data-gerai="DKC"]')).to_contain_text("Kementerian Agama Kabupaten Lampung Timur")
     looks_right(page)
