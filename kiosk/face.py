@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from flask import Blueprint, Response, abort, render_template
 
 from kiosk.qr import drawing
+from server.app.branding import address
 from server.app.slips import ticket_url
 
 if TYPE_CHECKING:
@@ -34,7 +35,7 @@ def face(house: House) -> Blueprint:
     @pages.get("/kiosk/<code>/qr/<token>.svg")
     def qr(code: str, token: str) -> Response:
         """The way to a ticket's page for a phone held before the screen; 404 without a public address."""
-        url = ticket_url(house.settings.public.url, token) if _TOKEN.fullmatch(token) else None
+        url = ticket_url(house.read(address), token) if _TOKEN.fullmatch(token) else None
         if url is None:
             abort(404)
         return Response(drawing(url), mimetype="image/svg+xml", headers={"Cache-Control": "private, max-age=3600"})

@@ -3,12 +3,12 @@
 
 import { noShowRule, waitingFor } from "./picture.js";
 
-/** act -> {key: letter, path: of POST /counters/{code}/..., body} */
+/** act -> {key: its letter, path: of POST /counters/{code}/..., body} */
 export const ACTS = {
-  next: { key: "N", path: "next" },
-  start: { key: "N", path: "start" },
-  finish: { key: "N", path: "finish" },
-  resume: { key: "N", path: "resume" },
+  next: { path: "next" },
+  start: { path: "start" },
+  finish: { key: "S", path: "finish" },
+  resume: { path: "resume" },
   finish_next: { key: "B", path: "finish", body: { next: true } },
   recall: { key: "U", path: "recall" },
   no_show: { key: "T", path: "no-show" },
@@ -16,9 +16,9 @@ export const ACTS = {
   put_back: { key: "K", path: "put-back" },
   transfer: { key: "A", path: "transfer" },
   pause: { key: "J", path: "pause" },
-  close: { key: null, path: "close" },
-  pick: { key: null, path: "pick" },
-  resume_leg: { key: null, path: "resume-leg" },
+  close: { path: "close" },
+  pick: { path: "pick" },
+  resume_leg: { path: "resume-leg" },
 };
 
 /** stage -> [the one big act, then the others in the order of use] */
@@ -26,18 +26,20 @@ const OFFERED = {
   closed: [],
   paused: ["resume"],
   free: ["next"],
-  called: ["start", "recall", "no_show", "hold", "put_back", "transfer", "finish", "finish_next"],
+  called: ["start", "finish_next", "recall", "no_show", "hold", "put_back", "transfer", "finish"],
   serving: ["finish", "finish_next", "hold", "transfer"],
 };
 
-/** The key that presses the big button besides its letter. */
+/** The keys that press the big button, whatever it means now, besides the act's own letter. */
 export const BIG_KEY = "F2";
+const BIG_LETTER = "N";
 
-/** The acts of a stage: [{id, main, key, ready, wait}]; `wait` says what a no-show still needs. */
+/** The acts of a stage: [{id, main, keys, ready, wait}]; `wait` says what a no-show still needs. */
 export function offered(stage, counter, data, now_ms) {
   return OFFERED[stage].map((id, index) => {
-    const key = id === "finish" && index > 0 ? "S" : ACTS[id].key;
-    const act = { id, main: index === 0, key, ready: true, wait: null };
+    const main = index === 0;
+    const keys = [...(main ? [BIG_KEY, BIG_LETTER] : []), ACTS[id].key].filter(Boolean);
+    const act = { id, main, keys, ready: true, wait: null };
     if (id === "no_show") {
       act.wait = noShowRule(counter.leg, data.site.rules, now_ms);
       act.ready = act.wait.calls === 0 && act.wait.seconds === 0;
@@ -60,5 +62,5 @@ export function intentOf(id, counter, turn, body = {}) {
 /** The act whose key was pressed, or null. */
 export function actForKey(acts, key) {
   const wanted = key.length === 1 ? key.toUpperCase() : key;
-  return acts.find((act) => (act.main && wanted === BIG_KEY) || act.key === wanted) || null;
+  return acts.find((act) => act.keys.includes(wanted)) || null;
 }

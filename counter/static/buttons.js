@@ -18,17 +18,13 @@ function actButton(press) {
     node.dataset.act = act.id;
     node.dataset.busy = String(busy === act.id);
     node.setAttribute("aria-disabled", String(!act.ready || off || busy !== null));
-    node.setAttribute("aria-keyshortcuts", act.key || "");
+    node.setAttribute("aria-keyshortcuts", act.keys.join(" "));
     setText(label, busy === act.id ? t("counter.sending") : t(`counter.act.${act.id}`));
     setText(note, missing(act) || noteOf(act));
-    setText(key, keys ? keyWords(act) : "");
-    key.hidden = !keys || !act.key;
+    setText(key, keys ? act.keys.join(" / ") : "");
+    key.hidden = !keys;
   }
   return { node, update };
-}
-
-function keyWords(act) {
-  return act.main ? `F2 / ${act.key}` : act.key || "";
 }
 
 function noteOf(act) {

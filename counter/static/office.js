@@ -15,7 +15,7 @@ import { chooseLoket, loketPicture } from "./choose.js";
 import { keysOn, setKeys } from "./keys.js";
 import { line, linePicture } from "./line.js";
 import { fingerprint, myCounter, stageOf } from "./picture.js";
-import { askPause, askPick, askTransfer } from "./questions.js";
+import { askFirst, askPick } from "./questions.js";
 import { doneWords, refusal, seenPrint } from "./refusal.js";
 import { side, sidePicture } from "./side.js";
 import { top, topPicture } from "./top.js";
@@ -43,8 +43,8 @@ export function office(me, outside) {
   function acts() {
     if (!state.data) return [];
     const { counter, stage, data } = scene();
-    const more = stage === "free" ? [{ id: "pause", key: "J", ready: true }] : [];
-    if (undo.open()) more.push({ id: "undo", key: UNDO_KEY, ready: true });
+    const more = stage === "free" ? [{ id: "pause", keys: ["J"], ready: true }] : [];
+    if (undo.open()) more.push({ id: "undo", keys: [UNDO_KEY], ready: true });
     return [...offered(stage, counter, data, now_ms()), ...more];
   }
 
@@ -82,10 +82,8 @@ export function office(me, outside) {
   async function pressed(one) {
     if (!one.ready) return say(notReady(one), "warn");
     if (one.id === "undo") return undo.take();
-    if (!["transfer", "pause"].includes(one.id)) return act(one.id);
     const before = scene();
-    const body = one.id === "pause" ? await askPause()
-      : await askTransfer(before.counter.leg, () => state.data.targets, state.data.gerai.code);
+    const body = await askFirst(one.id, before, () => state.data);
     if (!body) return undefined;
     // While the question was open the visitor may have been taken away (released, cancelled).
     return scene().turn === before.turn ? act(one.id, body) : say(t("counter.changed"), "warn");

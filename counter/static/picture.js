@@ -21,7 +21,7 @@ export function fingerprint(counter) {
 
 /** The seconds and calls still missing before a no-show is allowed. */
 export function noShowRule(leg, rules, now_ms) {
-  const calls = Math.max(0, rules.no_show_min_calls - leg.call_count);
+  const calls = Math.max(0, rules.no_show_min_calls - leg.round_calls); // since the visitor last left the line
   const passed_s = (now_ms - Date.parse(leg.last_called_at)) / 1000;
   const seconds = Math.max(0, Math.ceil(rules.no_show_wait_s - passed_s));
   return { calls, seconds };

@@ -1,18 +1,28 @@
 // What an act must ask before it can be sent: where to, or why.
 
-import { endings, modal, reason } from "/shared/ask.js";
-import { range } from "/shared/clock.js";
-import { el, replace } from "/shared/dom.js";
-import { get } from "/shared/http.js";
-import { named, t } from "/shared/text.js";
-import { findTargets } from "./picture.js";
+import { confirm, endings, modal, reason } from "/shared/ask.js";
+import { el } from "/shared/dom.js";
+import { t } from "/shared/text.js";
+import { presentStanding, targetList } from "./targets.js";
 
 const REASON_MAX = 200;
 
 const presets = (name) => [1, 2, 3, 4].map((n) => t(`counter.${name}.${n}`));
 
+/** What an act needs before it is sent: resolves to its body, or null when it is not to be sent. */
+export async function askFirst(id, { counter, stage }, data) {
+  if (id === "pause") return askPause();
+  if (id === "transfer") return askTransfer(counter.leg, () => data().targets, data().gerai.code);
+  return stage !== "called" || !["finish", "finish_next"].includes(id) || await askUnserved(id, counter.leg) ? {} : null;
+}
+
+/** Nothing takes a finish back, and this visitor was not served yet: resolves to true, or null. */
+function askUnserved(id, { number }) {
+  return confirm(t("counter.unserved_title", { number }), t("counter.unserved_why"), t(`counter.act.${id}`));
+}
+
 /** Why the counter pauses. Resolves to {reason}, or null. */
-export async function askPause() {
+async function askPause() {
   const text = await reason(t("counter.pause_title"), { presets: presets("pause_preset"), yes: t("counter.act.pause") });
   return text && { reason: text };
 }
@@ -25,51 +35,29 @@ export async function askPick(ticket) {
 }
 
 /** Where a visitor goes on; `targets()` gives the view's newest list. Resolves to {service, reason?}, or null. */
-export function askTransfer(leg, targets, ownGerai) {
+function askTransfer(leg, targets, ownGerai) {
   return modal(t("counter.transfer_title", { number: leg.number }), (close) => {
-    const list = el("ul", { class: "targets", role: "listbox", "aria-label": t("counter.transfer_to") });
     const why = el("input", { id: "why", class: "field", type: "text", maxlength: REASON_MAX, autocomplete: "off" });
     const says = el("p", { class: "says", role: "alert" });
-    const search = el("input", { id: "search", class: "field", type: "search", autocomplete: "off",
-      data: { first: "" }, onInput: () => draw() });
-    let chosen = null;
     let standing = new Map();
-    presentStanding().then((found) => { standing = found; draw(); });
-    const choose = (service) => {
-      chosen = service;
-      says.textContent = "";
-      draw();
-    };
-    function draw() {
-      const found = findTargets(targets().map((one) => ({ ...one, ...standing.get(one.service) })), search.value, ownGerai).filter((one) => one.service !== leg.service);
-      replace(list, found.length ? found.map((one) => target(one, chosen, choose)) : el("li", { class: "quiet" }, t("staff.nothing_found")));
-    }
+    const list = targetList({ ownGerai, chose: () => { says.textContent = ""; },
+      known: () => targets().filter((one) => one.service !== leg.service).map((one) => ({ ...one, ...standing.get(one.service) })) });
+    const search = el("input", { id: "search", class: "field", type: "search", autocomplete: "off",
+      data: { first: "" }, onInput: () => list.draw(search.value) });
+    presentStanding().then((found) => {
+      standing = found;
+      list.draw(search.value);
+    });
     const submit = (event) => {
       event.preventDefault();
-      if (!chosen) says.textContent = t("counter.transfer_choose");
-      else close({ service: chosen, ...(why.value.trim() ? { reason: why.value.trim() } : {}) });
+      const service = list.chosen();
+      if (!service) says.textContent = t("counter.transfer_choose");
+      else close({ service, ...(why.value.trim() ? { reason: why.value.trim() } : {}) });
     };
-    draw();
+    list.draw("");
     return el("form", { onSubmit: submit },
-      el("label", { for: "search" }, t("counter.transfer_search")), search, list,
+      el("label", { for: "search" }, t("counter.transfer_search")), search, list.node,
       el("label", { for: "why" }, t("staff.reason_optional")), why, says,
       endings(close, t("counter.act.transfer"), { form: true }));
   });
-}
-
-/** Every service as it stands now, with the expected wait that the view does not carry. */
-async function presentStanding() {
-  const answer = await get("/api/v1/services");
-  return new Map((answer.ok ? answer.body.items : []).map(({ code, open, waiting, estimate }) => [code, { open, waiting, estimate }]));
-}
-
-function target(one, chosen, choose) {
-  const picked = one.service === chosen;
-  return el("li", { role: "presentation" }, el("button", {
-    type: "button", role: "option", class: "target", "aria-selected": String(picked), disabled: !one.open,
-    data: { focus: `to-${one.service}`, service: one.service }, onClick: () => choose(one.service),
-  },
-  el("b", {}, named(one.name)), el("span", { class: "quiet" }, one.gerai_name),
-  el("span", { class: "n" }, one.open ? t("counter.waiting_n", { n: one.waiting }) : t("counter.closed"),
-    one.open && one.estimate ? el("span", { class: "quiet" }, `± ${range(one.estimate)}`) : null)));
 }

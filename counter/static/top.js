@@ -21,7 +21,7 @@ export function top(picture, actions) {
     el("p", { class: "where" }, el("b", {}, label || t("counter.title")), el("span", {}, picture.gerai)),
     el("p", { class: "who" }, picture.name),
     open && stage !== "paused"
-      ? button([t("counter.act.pause"), keys ? el("kbd", {}, "J") : null], "pause", pause, off || busy) : null,
+      ? button([t("counter.act.pause"), keys && !busy ? el("kbd", {}, "J") : null], "pause", pause, off || busy) : null,
     open ? button(t("counter.act.close"), "close", () => actions.act("close"), off || busy) : null,
     !open && picture.several ? button(t("counter.change_gerai"), "gerai", actions.changeGerai) : null,
     button(t("login.leave"), "leave", actions.leave),

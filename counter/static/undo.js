@@ -17,9 +17,10 @@ export function remedy(id, leg, counter) {
   if (id === "no_show") return { id, ...ofTicket(leg, "return", { reason }) };
   if (id === "transfer") return { id, ...ofTicket(leg, "transfer", { service: leg.service, reason }, { check: () => stillWaits(leg) }) };
   if (id === "unpriority") return { id, ...ofTicket(leg, "priority", { value: leg.priority.code, reason }) };
-  if (id !== "hold") return null;
-  return { id, url: `/api/v1/counters/${encodeURIComponent(counter.code)}/resume-leg`, body: { leg: leg.leg },
-    name: `undo:hold:${leg.leg}:${leg.held_at || ""}`, number: leg.number };
+  const here = (path, body, more = {}) => ({ id, url: `/api/v1/counters/${encodeURIComponent(counter.code)}/${path}`, body,
+    name: `undo:${id}:${leg.leg}:${leg.call_count}:${leg.held_at || ""}`, number: leg.number, ...more });
+  if (id === "put_back") return here("pick", { ticket: leg.ticket, reason }, { check: () => stillWaits(leg) });
+  return id === "hold" ? here("resume-leg", { leg: leg.leg }) : null;
 }
 
 /** A visitor whom a colleague has called meanwhile is not taken away again. */

@@ -18,10 +18,15 @@ export function sort(calls, known, { live, now_ms, rate = 1 }) {
   return { fresh: unknown.filter((call) => !isOld(call)), old: unknown.filter(isOld) };
 }
 
-/** What stands large: the call being announced, else the newest. Null when there is none. */
-export function currentOf(calls, announced) {
+/**
+ * What stands large: the call being announced, else the newest whose visitor is still called or
+ * served at that very counter (`serving` of the view): a call that is over must not look like an
+ * invitation. Null when there is none.
+ */
+export function currentOf(calls, announced, serving) {
   if (announced) return announced;
-  return calls.length ? [...calls].sort(byId)[calls.length - 1] : null;
+  const holds = (call) => serving.some((one) => one.number === call.number && one.counter === call.counter);
+  return calls.filter(holds).sort(byId).pop() || null;
 }
 
 /** The earlier calls, newest first, each number once and without the current one. */

@@ -6,9 +6,9 @@ import { zoneChip, zoneCss } from "/shared/zone.js";
 
 const PAGE = 12; // gerai in the strip at a time
 
-/** The current call, very large; `isNew` while it is being announced. */
-export function drawCurrent(call, isNew) {
-  if (!call) return el("p", { class: "opening" }, t("display.none_yet"));
+/** The current call, very large; `isNew` while it is being announced. Without one, the quiet words. */
+export function drawCurrent(call, isNew, quiet) {
+  if (!call) return el("p", { class: "opening" }, quiet);
   return el("div", { class: "call", data: { call: call.call_id, new: isNew }, css: zoneCss(call.zone_color) },
     el("p", { class: "zone-band" }, call.zone_name, call.recall && el("span", {}, t("display.recall", { n: call.count }))),
     el("p", { class: "label" }, t("display.now")),

@@ -63,10 +63,11 @@ function onView(next, { live }) {
 function draw() {
   if (!view) return;
   const { data } = view;
-  const current = currentOf(data.calls, announced);
+  const current = currentOf(data.calls, announced, data.serving);
   const earlier = earlierOf(data.calls, current);
   setText(byId("site"), data.site.name);
-  redraw(byId("current"), { current, isNew: announced !== null }, () => drawCurrent(current, announced !== null));
+  const quiet = t(data.calls.length ? "display.calm" : "display.none_yet");
+  redraw(byId("current"), { current, quiet, isNew: announced !== null }, () => drawCurrent(current, announced !== null, quiet));
   redraw(byId("recent"), earlier, drawEarlier);
   redraw(byId("waiting"), { rows: data.waiting, turn }, () => drawWaiting(data.waiting, turn));
   const notices = byId("notices");
@@ -106,7 +107,7 @@ function onLink(link) {
 
 function start() {
   unlock().then(drawSound);
-  for (const kind of ["pointerdown", "keydown"]) document.addEventListener(kind, touch);
+  for (const kind of ["pointerdown", "click", "keydown"]) document.addEventListener(kind, touch);
   setInterval(() => {
     drawClock();
     drawSound();

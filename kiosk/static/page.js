@@ -20,7 +20,7 @@ const SETTLE_MS = 400; // the second tap of a double tap must not press what has
 const SLOW_PAPER_MS = 15000;
 const ANSWER_MS = 5000;
 const RELOAD_MS = 10000;
-const RESULT_S = 20; // the next visitor waits; a touch gives a minute
+const RESULT_S = 40; // 20 s to read in peace, 20 s of "Masih di sini?"; a touch gives a minute
 const AWAY_MS = 35000; // after the 25 s that make the page stale: a minute without the server
 
 const device = meta("device");
@@ -97,7 +97,7 @@ function arrive(where) {
 function attend(where) {
   if (where === "away") return; // whoever was here is still counted
   if (where === "home" && comfort.isPlain()) stay.stop();
-  else stay.restart(where === "result" ? { seconds: RESULT_S, always: true } : {});
+  else stay.restart(where === "result" ? RESULT_S : undefined);
 }
 
 function onLink(link) {

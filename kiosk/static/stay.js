@@ -11,18 +11,16 @@ const HIDE_MS = 1000; // not under the finger: what is below must not move betwe
 
 /**
  * Watches touches and keys; calls `leave()` at the end. Returns {restart, stop}:
- * restart({seconds, always}) begins to count down; `always` shows the question from the start.
+ * restart(seconds) begins to count down; the question comes for the last 20 s.
  */
 export function createStay(leave) {
   const strip = byId("stay");
   const left = el("span", { class: "number", "aria-hidden": "true" });
   let end_ms = null;
-  let always = false;
   let touched_ms = -Infinity;
 
-  function restart({ seconds = IDLE_S, always: isAlways = false } = {}) {
+  function restart(seconds = IDLE_S) {
     end_ms = performance.now() + seconds * 1000;
-    always = isAlways;
     tick();
   }
 
@@ -48,7 +46,7 @@ export function createStay(leave) {
     if (left_s <= 0) {
       stop();
       leave();
-    } else if (always || left_s <= ASK_S) ask(left_s);
+    } else if (left_s <= ASK_S) ask(left_s);
     else if (performance.now() - touched_ms > HIDE_MS) strip.hidden = true;
   }
 

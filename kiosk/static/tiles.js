@@ -13,6 +13,9 @@ function standing(services) {
   return services.find((one) => one.open) || services[0] || { open: false, reason: "closed" };
 }
 
+/** "Zona A" of "Zona A: Kependudukan dan Perizinan": what a small card has room for. */
+const zoneWord = (zone) => zone?.name.split(":")[0];
+
 /** A gerai of a kiosk's view `data`. */
 export function geraiTile(data, gerai, act) {
   const zone = data.zones.find((one) => one.code === gerai.zone);
@@ -24,7 +27,7 @@ export function geraiTile(data, gerai, act) {
   pictogram(gerai.pictogram),
   el("span", { class: "tile-words" }, el("strong", {}, gerai.short || gerai.name),
     gerai.short && gerai.name !== gerai.short && [" ", el("span", { class: "quiet" }, gerai.name)], " ",
-    el("span", { class: "tile-marks" }, zoneChip(zone?.name, zone?.color), " ", closedTag(now)))));
+    el("span", { class: "tile-marks" }, zoneChip(zoneWord(zone), zone?.color), " ", closedTag(now)))));
 }
 
 /** A service, with the words `under` its name (its gerai, or null). */

@@ -8,6 +8,7 @@ from datetime import timedelta
 from typing import Any
 
 from server.app.ask import Answer, Ask
+from server.app.plan_rows import unchanged, version_of
 from server.app.ports import Work
 from server.app.present import instant
 from server.domain.errors import RuleBroken
@@ -20,8 +21,8 @@ _ALPHABET = "ABCDEFGHJKLMNPRSTUVWXYZ23456789"
 _CODE_LEN = 6
 
 
-def told(row: Mapping[str, Any]) -> dict[str, Any]:
-    """A device over HTTP; never its token."""
+def told(row: Mapping[str, Any], pace: Mapping[str, int] | None = None) -> dict[str, Any]:
+    """A device over HTTP, with its version; never its token. `pace`: a kiosk's own rule."""
     return {
         "code": row["code"],
         "kind": row["kind"],
@@ -31,7 +32,17 @@ def told(row: Mapping[str, Any]) -> dict[str, Any]:
         "state": row["state"],
         "since": instant(row["since"]),
         "revoked_at": instant(row["revoked_at"]),
+        "pace": pace,
+        "version": _version(row, pace),
     }
+
+
+def _version(row: Mapping[str, Any], pace: Mapping[str, int] | None) -> str:
+    return version_of(_edited(row, pace))
+
+
+def _edited(row: Mapping[str, Any], pace: Mapping[str, int] | None) -> dict[str, Any]:
+    return {"name": row["name"], "zone": row["zone"], "printer": row["printer"], "pace": dict(pace) if pace else None}
 
 
 def add_device(
@@ -71,18 +82,29 @@ def add_device(
     return Answer(201, told(row))
 
 
-def change_device(work: Work, ask: Ask, *, code: str, **given: Any) -> Answer:
-    """Give a device another name, zone or printer (None: none). Raises unknown_device,
-    unknown_printer, invalid (zone)."""
+def change_device(work: Work, ask: Ask, *, code: str, version: str | None = None, **given: Any) -> Answer:
+    """Give a device another name, zone, printer or pace (None: none of its own).
+
+    Raises changed_meanwhile, unknown_device, unknown_printer, invalid (zone, pace).
+    """
     row = _known(work, code)
     if row["revoked_at"] is not None:
         raise RuleBroken("unknown_device", device=code)
     _known_places(work, given.get("zone"), given.get("printer"))
-    changes = {name: value for name, value in given.items() if row[name] != value}
+    if given.get("pace") is not None and row["kind"] != "kiosk":
+        raise RuleBroken("invalid", field="pace")
+    before = _edited(row, work.devices.paces().get(code))
+    unchanged(work, before, version, lambda event: event.data["code"] == code, ("DeviceChanged", "DeviceEnrolled"))
+    changes = {name: value for name, value in given.items() if before[name] != value}
+    after = {**before, **changes}
     if changes:
-        work.devices.save({"code": code, **changes})
+        columns = {name: value for name, value in changes.items() if name != "pace"}
+        if columns:
+            work.devices.save({"code": code, **columns})
+        if "pace" in changes:
+            work.devices.save_pace(code, changes["pace"])
         _record(work, ask, "DeviceChanged", code=code, kind=row["kind"], changed=changes)
-    return Answer(200, told({**row, **changes}))
+    return Answer(200, told({**row, **after}, after["pace"]))
 
 
 def _known_places(work: Work, zone: str | None, printer: str | None) -> None:

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
-from server.app import days, printing, slips, stops
+from server.app import branding, days, printing, slips, stops
 from server.app.ask import Answer, Ask
 from server.app.ports import Work
 from server.app.present import instant
@@ -227,7 +227,7 @@ def _answer(
         "id": ticket.id,
         "number": ticket.label,
         "token": ticket.token,
-        "url": slips.ticket_url(work.around.public_url, ticket.token),
+        "url": slips.ticket_url(branding.address(work), ticket.token),
         "service": plan.code,
         "service_name": dict(plan.name),
         "gerai": gerai.code,

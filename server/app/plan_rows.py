@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from server.app.ports import Work
@@ -78,8 +78,22 @@ def as_it_was(work: Work, row: Row, version: str, table: str) -> None:
     newest = next(
         (event for event in work.history.newest(CHANGES, _LOOKED_AT) if _concerns(event, table, row)), None
     )
+    raise _changed(newest)
+
+
+def unchanged(
+    work: Work, row: Row, version: str | None, concerns: Callable[[Event], bool], types: Sequence[str]
+) -> None:
+    """The same for what stands outside the plan; who names no version writes over whatever there is."""
+    if version is None or version_of(row) == version:
+        return
+    newest = next((event for event in work.history.newest(tuple(types), _LOOKED_AT) if concerns(event)), None)
+    raise _changed(newest)
+
+
+def _changed(newest: Event | None) -> RuleBroken:
     facts = {"by": newest.actor, "at": instant(newest.at)} if newest else {"by": None, "at": None}
-    raise RuleBroken("changed_meanwhile", **facts)
+    return RuleBroken("changed_meanwhile", **facts)
 
 
 def _concerns(event: Event, table: str, row: Row) -> bool:

@@ -110,6 +110,12 @@ def counter(
     }
 
 
+def _counter_label(floor: Floor, code: str) -> str:
+    """A loket as people call it; its code when the plan no longer has it."""
+    counter = floor.counters.get(code)
+    return counter.label if counter else code
+
+
 def current(legs: list[Leg]) -> Leg:
     """The stop a visit has come to: the open leg, else the one that ended last; never one
     that is merely planned."""
@@ -147,6 +153,7 @@ def ticket_whole(
                 "id": row["id"],
                 "at": instant(row["at"]),
                 "counter": row["counter"],
+                "counter_label": _counter_label(floor, row["counter"]),
                 "count": row["count"],
                 "kind": row["kind"],
             }

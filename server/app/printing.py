@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from datetime import timedelta
 from typing import Any
 
-from server.app import slips
+from server.app import branding, slips
 from server.app.ask import Answer, Ask
 from server.app.ports import Job, Printer, Work
 from server.app.present import instant
@@ -32,7 +32,7 @@ def queue_slip(
 ) -> int:
     """Leave a slip for the print host, in the same transaction; returns the job's id."""
     around = work.around
-    facts = slips.SlipFacts(around.public_url, around.wifi_name, around.wifi_password)
+    facts = slips.SlipFacts(branding.address(work), around.wifi_name, around.wifi_password)
     texts = around.texts.get(ticket.language) or around.texts["id"]
     slip = slips.slip_of(ticket, leg, work.floors.current(), texts, facts, copy=copy)
     job = work.paper.add_job(

@@ -132,7 +132,8 @@ def events(reads: Work, after: int = 0, limit: int = 100) -> dict[str, Any]:
 
 
 def devices(reads: Work) -> list[dict[str, Any]]:
-    return [device_acts.told(row) for row in reads.devices.devices()]
+    paces = reads.devices.paces()
+    return [device_acts.told(row, paces.get(row["code"])) for row in reads.devices.devices()]
 
 
 def overrides(reads: Work) -> list[dict[str, Any]]:

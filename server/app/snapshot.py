@@ -246,6 +246,8 @@ class Snapshot:
     #: running words for the displays on the business date
     notices: tuple[Notice, ...] = ()
     brand: Brand = Brand()
+    #: the address for phones as an administrator gave it
+    address: str = ""
 
 
 @dataclass(frozen=True)

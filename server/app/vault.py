@@ -36,6 +36,8 @@ class Device:
     printer: str | None
     token_hash: str
     name: str = ""
+    #: a kiosk's own rule: interval_s, per_minute, pause_s
+    pace: Mapping[str, int] | None = None
 
 
 @dataclass(frozen=True)
@@ -87,6 +89,7 @@ def read_secrets(reads: Work, now: datetime) -> Secrets:
             )
     devices: dict[str, Device] = {}
     tokens: dict[str, Device | Program] = {}
+    paces = reads.devices.paces()
     for row in reads.devices.devices():
         if row["revoked_at"] is not None:
             continue
@@ -94,7 +97,8 @@ def read_secrets(reads: Work, now: datetime) -> Secrets:
             tokens[row["token_hash"]] = Program("api", f"api:{row['code']}", row["code"])
             continue
         device = Device(
-            row["code"], row["kind"], row["zone"], row["printer"], row["token_hash"], row["name"]
+            row["code"], row["kind"], row["zone"], row["printer"], row["token_hash"], row["name"],
+            paces.get(row["code"]),
         )
         devices[device.code] = device
         tokens[device.token_hash] = device

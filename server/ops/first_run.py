@@ -6,7 +6,7 @@ import json
 import secrets
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -32,6 +32,8 @@ FILE = "first-run.json"
 #: letters and digits that nobody mistakes for another
 _LETTERS = "abcdefghjkmnpqrstuvwxyz23456789"
 _GROUPS, _GROUP_LEN = 4, 4
+#: The sample hours end by themselves: long enough to try everything out, too short to be forgotten.
+SAMPLE_SPAN = timedelta(days=29)
 
 
 @dataclass
@@ -155,6 +157,7 @@ def _fill(
         scope="site",
         kind="open",
         date_from=today,
+        date_to=today + SAMPLE_SPAN,
         reason="buka 24 jam (contoh)",
     )
     _machines(make, settings, plan, first)

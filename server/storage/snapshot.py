@@ -62,6 +62,7 @@ def gather(work: SqlWork, now: datetime) -> Snapshot:
         clock_doubted_since=_doubted(work),
         notices=tuple(row for row in work.look.all() if row.runs_on(day)),
         brand=work.look.brand(),
+        address=work.look.address(),
     )
 
 

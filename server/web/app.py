@@ -16,7 +16,7 @@ from server.web.cookies import Cookies
 from server.web.fields import ID_MAX
 from server.web.idle import Idle
 from server.web.limits import Limits
-from server.web.pace import Pace
+from server.web.pace import Pace, Rule
 from server.web.route import serve
 from server.web.routes import ROUTES
 
@@ -49,6 +49,17 @@ class Code(BaseConverter):
     regex = r"[A-Za-z0-9._-]{1,60}"
 
 
+def _rule_of(house: House) -> Callable[[str], Rule]:
+    """A kiosk's own rule, as an administrator gave it; else the settings'."""
+
+    def rule_of(code: str) -> Rule:
+        device = house.vault.device(code)
+        own = device.pace if device else None
+        return Rule(**own) if own else Rule(*house.settings.kiosk.rule_of(code))
+
+    return rule_of
+
+
 def gate_of(house: House) -> Gate:
     """The door's own state, from the house's settings."""
     settings = house.settings
@@ -58,7 +69,7 @@ def gate_of(house: House) -> Gate:
         session_s=security.session_hours * 3600,
         browser_s=security.device_days * 86400,
     )
-    limits = Limits(security.login_per_minute, security.public_per_minute, Pace(settings.kiosk.rule_of))
+    limits = Limits(security.login_per_minute, security.public_per_minute, Pace(_rule_of(house)))
     return Gate(house, cookies, limits, Idle(security.idle_minutes), url)
 
 

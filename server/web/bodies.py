@@ -24,6 +24,7 @@ from server.web.fields import (
     Ref,
     TimeOfDay,
     Username,
+    Version,
 )
 
 Mode = Literal["langsung", "elektronik", "mandiri", "bergerak"]
@@ -183,8 +184,22 @@ class NewDevice(Body):
     printer: Ref | None = None
 
 
+class OwnPace(Body):
+    """A kiosk's own: seconds between two numbers, numbers in a minute (0: no limit), seconds of rest after them."""
+
+    interval_s: Annotated[int, Field(ge=0, le=60)]
+    per_minute: Annotated[int, Field(ge=0, le=600)]
+    pause_s: Annotated[int, Field(ge=1, le=600)]
+
+
 class ChangeDevice(Body):
-    """Only what is given is changed; null: no zone, no printer."""
+    """Only what is given is changed; null: no zone, no printer, the settings' pace.
+
+    `version`: the device's, as it was when it was read; without it nobody is told of another's change.
+    """
+
+    version: Version | None = None
+    pace: OwnPace | None = None
 
     name: Name = Field(default_factory=str)
     zone: Ref | None = None

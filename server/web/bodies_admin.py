@@ -6,13 +6,15 @@ exported, checked and loaded again.
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from typing import Annotated
+from urllib.parse import urlsplit
 
 from pydantic import AfterValidator, Field, StringConstraints
 from pydantic_core import PydanticCustomError
 
-from server.web.fields import Body, Day, Ref, TimeOfDay
+from server.web.fields import Body, Day, Ref, TimeOfDay, Version
 
 #: a picture of half a megabyte, written in base64
 LOGO_MAX_CHARS = 700_000
@@ -28,6 +30,21 @@ def _plain(text: str) -> str:
 
 
 _PLAIN = AfterValidator(_plain)
+_HOST = re.compile(r"\[[0-9a-f:.]+\]|[a-z0-9]([a-z0-9.-]*[a-z0-9])?")
+
+
+def _web_address(text: str) -> str:
+    """http or https, a host, perhaps a port; never a path, which would lead a phone astray."""
+    text = text.rstrip("/")
+    try:
+        parts = urlsplit(text)
+        port = parts.port
+    except ValueError:
+        parts, port = urlsplit(""), None
+    host = parts.netloc.lower().removesuffix(f":{port}")
+    if parts.scheme not in {"http", "https"} or parts.path or "?" in text or "#" in text or not _HOST.fullmatch(host):
+        raise PydanticCustomError("web_address", "an http or https address without a path is wanted")
+    return f"{parts.scheme}://{parts.netloc.lower()}"
 
 
 def _at_most(most: int, least: int = 0) -> StringConstraints:
@@ -40,7 +57,7 @@ Short = Annotated[str, _at_most(24, 1), _PLAIN]
 Note = Annotated[str, _at_most(160), _PLAIN]
 Requirement = Annotated[str, _at_most(160, 1), _PLAIN]
 Words = Annotated[str, _at_most(200, 1), _PLAIN]
-Version = Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{16}$")]
+WebAddress = Annotated[str, _at_most(200, 1), AfterValidator(_web_address)]
 Minutes = Annotated[int, Field(ge=1, le=480)]
 CutoffMin = Annotated[int, Field(ge=0, le=480)]
 Color = Annotated[str, StringConstraints(pattern=r"^#[0-9A-Fa-f]{6}$")]
@@ -122,12 +139,21 @@ class NewNotice(Body):
 
 
 class NewColor(Body):
-    """The main colour like '#0B4F5E', or null for the house's own."""
+    """The main colour like '#0B4F5E', or null for the house's own; `version`: the look's, as it was read."""
 
     color: Color | None
+    version: Version | None = None
+
+
+class NewAddress(Body):
+    """`url` like 'http://192.168.1.10:8080', or null for the settings' own; `version`: as it was when it was read."""
+
+    url: WebAddress | None
+    version: Version | None = None
 
 
 class NewLogo(Body):
     """`image`: a PNG or JPEG file of at most 500 kB in base64."""
 
     image: Annotated[str, StringConstraints(min_length=1, max_length=LOGO_MAX_CHARS)]
+    version: Version | None = None

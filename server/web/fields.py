@@ -54,6 +54,8 @@ _NAME = StringConstraints(strip_whitespace=True, min_length=1, max_length=80, pa
 Ref = Annotated[str, _REF, _CLEAN]
 #: a new code: it stands in addresses and on slips
 NewCode = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]{0,29}$", strict=True)]
+#: what a row said when it was read (server/app/plan_rows.py)
+Version = Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{16}$")]
 Username = Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9._-]{1,39}$", strict=True)]
 Name = Annotated[str, _NAME, _CLEAN]
 Reason = Annotated[str, _LINE, _CLEAN]

@@ -20,6 +20,9 @@ _EXPORT = re.compile(r"^export\s+((?:async\s+function|function|class|const)\b\s*
 #: what only a real module can do: other forms of import and export, waiting at the top
 _STRANGE = re.compile(r"^\s*(?:import|export)\b[^\n]*|\bimport\s*[.(][^\n]*|^(?:await|(?:const|let)\b[^\n]*=\s*await)\b[^\n]*", re.MULTILINE)
 _SHEET = re.compile(r'^@import url\("([^"]+)"\);\n', re.MULTILINE)
+#: a remark that fills whole lines: it is for who reads the files, and is not sent
+_REMARK = re.compile(r"^[ \t]*(?://[^\n]*|/\*(?:(?!\*/).)*\*/)[ \t]*\n", re.MULTILINE | re.DOTALL)
+_INDENT = re.compile(r"^\s+", re.MULTILINE)
 _URL = re.compile(r'url\("([^"#:?]+)"\)')
 
 
@@ -71,7 +74,7 @@ class _Modules:
             raise Unjoinable(f"{url}: {strange[0].strip()}")
         name = f"__m{len(self.bodies)}"
         self.bodies.append(
-            f"// {url}\nconst {name} = (() => {{\n{''.join(heads)}{body}\nreturn {{ {', '.join(exports)} }};\n}})();\n"
+            f"// {url}\nconst {name} = (() => {{\n{''.join(heads)}{_bare(body)}\nreturn {{ {', '.join(exports)} }};\n}})();\n"
         )
         return name
 
@@ -84,6 +87,13 @@ class _Modules:
         return f"const {{{re.sub(r' as ', ': ', names)}}} = {module};\n" if names else ""
 
 
+def _bare(body: str) -> str:
+    """Without remarks and, unless a text goes over several lines, without indentation and empty lines."""
+    body = _REMARK.sub("", body)
+    is_plain = all(line.count("`") % 2 == 0 for line in body.splitlines())
+    return _INDENT.sub("", body) if is_plain else body
+
+
 def sheet(entry: str, read: Read, address: Address) -> str:
     """The style sheet at `entry` with those it imports put in (each once), its files at their addresses."""
     seen: set[str] = set()
@@ -92,7 +102,7 @@ def sheet(entry: str, read: Read, address: Address) -> str:
         if url in seen:
             return ""
         seen.add(url)
-        inner = _SHEET.sub(lambda one: taken(urljoin(url, one[1])), read(url))
+        inner = _SHEET.sub(lambda one: taken(urljoin(url, one[1])), _INDENT.sub("", _REMARK.sub("", read(url))))
         return _URL.sub(lambda one: f'url("{address(urljoin(url, one[1]))}")', inner)
 
     return taken(entry)

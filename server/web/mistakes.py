@@ -21,6 +21,7 @@ WORDS: dict[str, str] = {
     "string_pattern_mismatch": "invalid.pattern",
     "control_characters": "invalid.control",
     "markup": "invalid.markup",
+    "web_address": "invalid.web_address",
     "int_type": "invalid.whole",
     "int_parsing": "invalid.whole",
     "int_from_float": "invalid.whole",

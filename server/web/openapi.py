@@ -137,7 +137,9 @@ def _responses(route: Route, schemas: Mapping[type[BaseModel], dict[str, Any]]) 
         if status != 204:
             is_model = isinstance(route.gives, type)
             schema = schemas[route.gives] if is_model else {"description": route.gives}  # type: ignore[index]
-            found[str(status)]["content"] = {"application/json": {"schema": schema}}
+            if route.type != "application/json":
+                schema = {"type": "string", "description": route.gives}
+            found[str(status)]["content"] = {route.type: {"schema": schema}}
     for status, codes in sorted(codes_by_status(route).items()):
         content = {"application/problem+json": {"schema": schemas[answers.Problem]}}
         found[str(status)] = {"description": "code: " + ", ".join(codes), "content": content}

@@ -13,7 +13,7 @@ from typing import Any
 from flask import Flask, Response, g, redirect, request
 from werkzeug.wrappers import Response as AnyResponse
 
-from server.app import devices
+from server.app import branding, devices
 from server.app.ask import Ask
 from server.app.vault import Device
 from server.web import assets, speech
@@ -103,6 +103,7 @@ def _context(gate: Gate, asset: assets.Assets) -> dict[str, Any]:
         "device": code or "",
         "enrolled": code is not None and who.device == code,
         "site_name": house.site_name,
+        "brand": lambda: house.read(branding.branding),
         "simulated": house.simulated,
         "speech": speech.PATH if house.voice is not None and house.voice.ready else "",
     }

@@ -77,6 +77,8 @@ class Route:
     run: Callable[[Asked], Any] | None = None
     takes: type[BaseModel] | None = None
     gives: type[BaseModel] | str = ""
+    #: the content type of what it gives
+    type: str = "application/json"
     status: tuple[int, ...] = (200,)
     codes: tuple[str, ...] = ()
     key_required: bool = False

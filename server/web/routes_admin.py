@@ -19,6 +19,7 @@ from server.web.route import Asked, Route, get, post
 #: a logo in base64, and the braces around it
 LOGO_MAX_BYTES = bodies_admin.LOGO_MAX_CHARS + 1000
 _SHA = re.compile(r"[0-9a-f]{64}")
+_TOML = "application/toml"
 _EDITED = ("changed_meanwhile", "invalid")
 
 
@@ -28,7 +29,7 @@ def _plan(asked: Asked) -> Any:
 
 def _floor_toml(asked: Asked) -> Response:
     text = asked.read(lambda reads: plan_toml.plan_toml(plan_rows.plan_of(reads)))
-    response = Response(text, content_type="application/toml; charset=utf-8")
+    response = Response(text, content_type=f"{_TOML}; charset=utf-8")
     response.headers["Content-Disposition"] = 'attachment; filename="denah.toml"'
     return response
 
@@ -48,9 +49,13 @@ def _branding(asked: Asked) -> Any:
     return asked.read(branding.branding)
 
 
+def _address(asked: Asked) -> Any:
+    return asked.read(branding.read_address)
+
+
 def _set_logo(asked: Asked) -> Answer:
     png = asked.gate.house.slow(clean_logo, asked.given["image"])
-    return asked.act(branding.set_logo, png=png)
+    return asked.act(branding.set_logo, png=png, version=asked.given.get("version"))
 
 
 def install(app: Flask, gate: Gate) -> None:
@@ -68,7 +73,7 @@ def install(app: Flask, gate: Gate) -> None:
 
 _PLAN = (
     get("/plan", OVERSEERS, "The floor plan in force, each row with its version.", _plan, gives="the plan's rows"),
-    get("/floor.toml", OVERSEERS, "The floor plan as the file that `mpp floor load` reads.", _floor_toml, gives="TOML"),
+    get("/floor.toml", OVERSEERS, "The floor plan as the file that `mpp floor load` reads.", _floor_toml, gives="TOML", type=_TOML),
     Route(
         "POST",
         "/site",
@@ -153,15 +158,15 @@ _LOOK = (
         gives="the notice",
         codes=("unknown_notice",),
     ),
-    get("/branding", STAFF, "The hall's main colour and logo.", _branding, gives="`{color, dark, soft, logo}`"),
+    get("/branding", STAFF, "The hall's main colour and logo.", _branding, gives="`{color, dark, soft, logo, version}`"),
     post(
         "/branding",
         ADMINS,
         "Use another main colour; one that is hard to read is refused with its contrast.",
         branding.set_color,
         takes=bodies_admin.NewColor,
-        gives="`{color, dark, soft, logo}`",
-        codes=("low_contrast",),
+        gives="`{color, dark, soft, logo, version}`",
+        codes=("changed_meanwhile", "low_contrast"),
     ),
     Route(
         "POST",
@@ -170,11 +175,27 @@ _LOOK = (
         "Use this picture as the logo; it is checked and made anew.",
         run=_set_logo,
         takes=bodies_admin.NewLogo,
-        gives="`{color, dark, soft, logo}`",
-        codes=("bad_image", "too_large"),
+        gives="`{color, dark, soft, logo, version}`",
+        codes=("bad_image", "changed_meanwhile", "too_large"),
         most_bytes=LOGO_MAX_BYTES,
     ),
-    post("/branding/logo/remove", ADMINS, "Use no logo.", branding.remove_logo, gives="`{color, dark, soft, logo}`"),
+    get(
+        "/branding/address",
+        ADMINS,
+        "The address that phones open, and whose word it is.",
+        _address,
+        gives="`{url, own, settings, version}`",
+    ),
+    post(
+        "/branding/address",
+        ADMINS,
+        "Let phones open this address; null: the one of the settings file, if it has one.",
+        branding.set_address,
+        takes=bodies_admin.NewAddress,
+        gives="`{url, own, settings, version}`",
+        codes=_EDITED,
+    ),
+    post("/branding/logo/remove", ADMINS, "Use no logo.", branding.remove_logo, gives="`{color, dark, soft, logo, version}`"),
 )
 
 ROUTES: tuple[Route, ...] = (*_PLAN, *_LOOK)

@@ -139,11 +139,11 @@ ROUTES: tuple[Route, ...] = (
     post(
         "/devices/<code:code>",
         OVERSEERS,
-        "Give a device another name, zone or printer.",
+        "Give a device another name, zone or printer, or a kiosk a pace of its own.",
         devices.change_device,
         takes=bodies.ChangeDevice,
-        gives="the device",
-        codes=("unknown_device", "unknown_printer"),
+        gives="the device with its new version",
+        codes=("changed_meanwhile", "unknown_device", "unknown_printer"),
     ),
     post(
         "/devices/<code:code>/revoke",

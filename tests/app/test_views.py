@@ -207,7 +207,12 @@ def test_floor_shows_load_devices_and_exceptions_in_words():
         overrides=(override,),
         exceptions=(ExceptionRow(9, NINE, "TicketPicked", "user:budi",
                                  {"label": "A-001", "reason": "<b>{x}</b>"}),
-                    ExceptionRow(8, NINE, "PrioritySet", "user:budi", {"label": "A-002"})),
+                    ExceptionRow(8, NINE, "PrioritySet", "user:budi", {"label": "A-002"}),
+                    ExceptionRow(7, NINE, "OverrideSet", "cli:mpp", {"from": "2026-11-03", "to": None, "reason": "contoh"}),
+                    ExceptionRow(6, NINE, "CounterReleased", "user:ani",
+                                 {"counter": "DKC-1", "officer": "budi", "reason": "pulang"}),
+                    ExceptionRow(5, NINE, "TicketTransferred", "user:budi",
+                                 {"label": "A-003", "to_service": "KTP", "reason": None})),
         printers=(PrinterRow("P1", "Pencetak 1", "paper_out", None, NINE, "PH1", 4),),
         sessions=(session("DKC-1", "KTP", lost_since=later(70)),),
         alerts=(Alert("clock", None),),
@@ -219,6 +224,11 @@ def test_floor_shows_load_devices_and_exceptions_in_words():
     assert data["overrides"][0]["to"] is None
     assert data["exceptions"][0]["text"] == "A-001 dipanggil di luar urutan: <b>{x}</b>"
     assert data["exceptions"][1]["text"] == "Prioritas A-002: – (–)"
+    assert [row["text"] for row in data["exceptions"][2:]] == [  # no code and no ISO date
+        "Jam layanan diubah mulai Sel, 3 Nov 2026: contoh", "Loket 1 dilepas dari budi: pulang",
+        "A-003 dialihkan ke Layanan KTP: –",
+    ]
+    assert data["gerai"][0]["zone_name"] == data["devices"][0]["zone_name"] == "Zona A"
     assert [row["text"] for row in data["alerts"]] == [
         "Pencetak 1: kertas habis, 4 slip menunggu",
         "Layar petugas Budi di Loket 1 tidak terhubung",

@@ -1,7 +1,8 @@
 """The packaged plans load clean, are whole, and give the plain data the store expects.
 
 Planted, each seen red and taken out: a zone's default sound group left None; wait_min not turned
-into seconds; a gerai of Kupang removed; a Friday without its break; a prefix doubled.
+into seconds; a gerai of Kupang removed; a Friday without its break; a prefix doubled; a picture
+of two services of a gerai, or of two gerai.
 """
 
 import json
@@ -78,6 +79,11 @@ def test_packaged_plan_is_whole(name: str, gerai: list[str], zone_name: str, let
     assert len({row["sound_group"] for row in data["zones"]}) == 1, "one display shows every call"
     used = {row["pictogram"] for table in ("agencies", "gerai", "services") for row in data[table]}
     assert used <= PICTOGRAMS.keys()
+    drawn = [row["pictogram"] for row in data["gerai"]]
+    assert len(set(drawn)) == len(drawn), "every gerai has a picture of its own"
+    for code in gerai:
+        own = [row["pictogram"] for row in data["services"] if row["gerai"] == code]
+        assert len(set(own)) == len(own), f"the services of {code} are told apart by their pictures"
     assert json.loads(json.dumps(data)) == data
 
 

@@ -25,7 +25,7 @@ def stage(chromium: Browser, complaints: list[str]) -> Iterator[Stage]:
     page = context.new_page()
 
     def heard(message: ConsoleMessage) -> None:
-        if message.type in {"error", "warning"} and not provoked(message.text):
+        if not provoked(message.text):  # of any level: a page has nothing to tell the console
             complaints.append(message.text)
 
     page.on("console", heard)

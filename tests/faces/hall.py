@@ -13,19 +13,19 @@ DATE = "2026-11-03"
 
 
 @cache
-def plan() -> dict[str, Any]:
-    with (ROOT / "config" / "floors" / "kota-kupang.toml").open("rb") as file:
+def plan(name: str = "kota-kupang") -> dict[str, Any]:
+    with (ROOT / "config" / "floors" / f"{name}.toml").open("rb") as file:
         return tomllib.load(file)
 
 
-def site() -> dict[str, Any]:
-    floor = plan()
+def site(name: str = "kota-kupang") -> dict[str, Any]:
+    floor = plan(name)
     return {
         "code": "KUPANG", "name": floor["site"]["name"], "timezone": "Asia/Makassar", "simulated": False,
         "languages": ["id", "en"], "priority_mode": "ask", "public_url": None,
         "priorities": [
             {"code": row["code"], "name": {"id": row["name"], "en": row.get("name_en", row["name"])}}
-            for row in floor["priority"]
+            for row in floor.get("priority", ())
         ],
     }
 
@@ -42,13 +42,13 @@ def _service(row: dict[str, Any], place: int) -> dict[str, Any]:
     }
 
 
-def kiosk(printer_state: str = "ready") -> dict[str, Any]:
-    """Data of room kiosk:K1."""
-    floor = plan()
+def kiosk(printer_state: str = "ready", name: str = "kota-kupang") -> dict[str, Any]:
+    """Data of room kiosk:K1, in the hall of a floor plan."""
+    floor = plan(name)
     agencies = {row["code"]: row for row in floor["agency"]}
     return copy.deepcopy(
         {
-            "site": site(), "date": DATE,
+            "site": site(name), "date": DATE,
             "device": {
                 "code": "K1", "name": "Kiosk 1", "zone": "BIRU",
                 "printer": {"code": "P1", "state": printer_state, "cause": None, "since": None},
@@ -87,13 +87,17 @@ def call(call_id: int, number: str = "B-014", at: str = "2026-11-03T00:29:55.000
     }
 
 
-def display(calls: list[dict[str, Any]]) -> dict[str, Any]:
-    """Data of room display:TV1."""
+def display(calls: list[dict[str, Any]], over: tuple[str, ...] = ()) -> dict[str, Any]:
+    """Data of room display:TV1; each visitor called is at the loket still, but for the numbers that are `over`."""
     floor = plan()
     return {
         "site": {"name": floor["site"]["name"], "timezone": "Asia/Makassar", "simulated": False}, "date": DATE,
         "display": {"code": "TV1", "name": "TV lobi", "zone": "BIRU", "sound_group": "AULA", "speaks": True},
-        "calls": calls, "serving": [],
+        "calls": calls,
+        "serving": [
+            {**{name: row[name] for name in ("counter", "counter_label", "gerai", "gerai_name", "number")}, "state": "called"}
+            for row in calls if row["number"] not in over
+        ],
         "waiting": [
             {"gerai": row["code"], "gerai_name": row["name"], "waiting": place * 3 % 11}
             for place, row in enumerate(floor["gerai"])

@@ -163,9 +163,14 @@ def test_a_kiosk_without_a_printer_says_write_it_down(kiosk: Stage) -> None:
     expect(kiosk.page.locator(".paper")).to_contain_text("Mohon catat nomor Anda")
 
 
-def test_the_result_goes_home_after_20_s_unless_someone_stays(kiosk: Stage) -> None:
+def test_the_result_is_read_in_peace_and_goes_home_unless_someone_stays(kiosk: Stage) -> None:
+    """Planted: the question asked from the start; a result that stays for 80 s -> red."""
     to_service(kiosk)
     kiosk.page.locator("#take").click()
+    expect(kiosk.page.locator("#number")).to_be_visible()
+    kiosk.page.clock.run_for(19000)
+    expect(kiosk.page.locator("#stay")).to_be_hidden()
+    kiosk.page.clock.run_for(3000)
     expect(kiosk.page.locator("#stay")).to_contain_text("Masih di sini?")
     kiosk.page.clock.run_for(15000)
     kiosk.page.get_by_role("button", name="Ya, masih di sini").click()

@@ -148,8 +148,12 @@ LOW = """() => [...document.querySelectorAll("button")].filter((node) => node.ch
 
 @pytest.mark.parametrize("size", SIZES)
 def test_low_reach_keeps_every_control_in_the_lower_half(kiosk: Stage, size: tuple[int, int]) -> None:
+    """With high contrast the free upper half is dark. Planted: a white strip above; a header left at its height -> red."""
     kiosk.page.set_viewport_size({"width": size[0], "height": size[1]})
     wish(kiosk, "reach")
+    wish(kiosk, "contrast")
+    for strip in (".top", "#bar"):
+        expect(kiosk.page.locator(strip)).to_have_css("background-color", "rgb(0, 0, 0)")
     assert kiosk.page.evaluate(LOW) == []
     kiosk.page.locator("#search").click()
     settle(kiosk)

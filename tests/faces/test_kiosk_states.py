@@ -78,6 +78,11 @@ def on_number(stage: Stage) -> None:
     expect(stage.page.locator("#number")).to_be_visible()
 
 
+def on_question(stage: Stage) -> None:
+    on_number(stage)
+    stage.page.clock.run_for(21000)
+
+
 def on_away(stage: Stage) -> None:
     stage.down = True
     stage.cut()
@@ -92,7 +97,8 @@ STATES: dict[str, tuple[Callable[[Stage], None], Callable[[], dict[str, Any]], t
     "nothing found": (lambda stage: go(stage, "#search", *['[data-key="X"]', '[data-key="W"]'] * 3), long_data, ("#ask",)),
     "help": (lambda stage: go(stage, "#unknown"), long_data, (".desk-place", "#home")),
     "service": (on_service, long_data, ("#take", ".service h1")),
-    "number": (on_number, long_data, ("#number", ".paper", ".go-to", "#done", "#stay button")),
+    "number": (on_number, long_data, ("#number", ".paper", ".go-to", "#done")),
+    "still here": (on_question, long_data, ("#number", "#done", "#stay button")),
     "hall closed": (lambda stage: None, closed_data, (".hall-closed",)),
     "service closed": (on_service, closed_data, (".closed",)),
     "away": (on_away, long_data, (".away h1",)),

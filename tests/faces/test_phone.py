@@ -4,6 +4,7 @@ Planted: `go` never shown by draw.js -> test_follows red. `rung` never kept in p
 answer). The look at document.hidden left out of plan() -> test_hidden red. `failures` never counted -> test_no_answer red.
 `history.replaceState` left out -> test_language red. The state's words left to the script -> test_without_a_script red.
 `font-size: 40vw` for the number -> test_fits red. 404 for an old link -> test_old_link red. A `const` in ring.js -> red.
+`dress()` left out of draw.js, or the page's own word of brand.js -> test_the_hall_s_own_colour red.
 """
 
 from __future__ import annotations
@@ -117,7 +118,8 @@ def test_follows_the_ticket_to_the_thanks(page: Page, address: str, hall: Hall, 
     ticket = hall.issue("phone")
     opened(page, address, ticket)
     expect(page.locator("#state")).to_have_text("Menunggu giliran")
-    expect(page.locator("#ahead")).to_have_text("Anda berikutnya")
+    expect(page.locator("#next")).to_have_text("Anda berikutnya.")
+    expect(page.locator("#ahead-line")).to_be_hidden()
     expect(page.locator("#zone")).to_have_text(ticket["zone_name"])
     expect(page.locator("#go")).to_be_hidden()
     officer.act("next")
@@ -198,12 +200,25 @@ def test_no_answer_is_said_and_asked_ever_later(page: Page, address: str, hall: 
     expect(page.locator("#fresh")).to_contain_text("Diperbarui pukul")
 
 
+def test_the_hall_s_own_colour(page: Page, address: str, hall: Hall) -> None:  # noqa: F811
+    """On the phone, and at a staff page's log-in, where no view tells it yet."""
+    admin = hall.as_role("admin")
+    assert admin.post("/branding", {"color": "#7a1020"}).status_code == 200
+    opened(page, address, hall.issue("colour"))
+    for path in (None, "/counter"):
+        if path:
+            page.goto(address + path)
+            expect(page.get_by_role("heading", name="Masuk petugas")).to_be_visible()
+        assert page.evaluate("getComputedStyle(document.documentElement).getPropertyValue('--primary')") == "#7a1020"
+    assert admin.post("/branding", {"color": None}).status_code == 200
+
+
 def test_language_is_switched_and_kept(page: Page, address: str, hall: Hall) -> None:  # noqa: F811
     opened(page, address, hall.issue("english"))
     page.get_by_role("link", name="English").tap()
     expect(page.locator("#state")).to_have_text("Waiting")
     page.reload()
-    expect(page.locator("#ahead")).not_to_have_text("Anda berikutnya")
+    expect(page.locator("#next")).not_to_have_text("Anda berikutnya.")
     expect(page.locator("html")).to_have_attribute("lang", "en")
     page.get_by_role("link", name="Indonesia").tap()
     expect(page.locator("#state")).to_have_text("Menunggu giliran")

@@ -201,6 +201,15 @@ def test_a_device_is_moved_and_the_last_administrator_stays(hall: Hall, admin: V
     assert (last.status_code, last.get_json()["code"]) == (409, "last_admin")
 
 
+def test_two_administrators_at_one_look(hall: Hall, admin: Visitor) -> None:
+    """Colour and logo are one row. Planted: the version not looked at by set_color -> red."""
+    seen = admin.get("/branding").get_json()["version"]
+    assert admin.post("/branding", {"color": "#7a1020", "version": seen}).status_code == 200
+    told = admin.post("/branding", {"color": None, "version": seen}).get_json()
+    assert (told["code"], told["by"]) == ("changed_meanwhile", f"user:{NAMES['admin']}")
+    assert admin.post("/branding", {"color": None}).get_json()["color"] is None
+
+
 def test_two_administrators_at_one_person(hall: Hall, admin: Visitor) -> None:
     """The second is told who was faster and when; a program that names no version changes what there is."""
     rows = admin.get("/users").get_json()["items"]

@@ -24,6 +24,21 @@ def test_the_document_is_valid_openapi(hall: Hall) -> None:
     validate(told)
     assert told["openapi"] == "3.1.0"
     assert told["paths"].keys() == TOLD["paths"].keys()
+    plan = hall.person(NAMES["supervisor"]).get("/floor.toml")
+    said = told["paths"]["/api/v1/floor.toml"]["get"]["responses"]["200"]["content"]
+    assert list(said) == [plan.mimetype] == ["application/toml"], "what is no JSON says so"
+
+
+def test_the_largest_page_is_light_even_unpacked(hall: Hall) -> None:
+    """/admin with all it names: page, joined script, sheets and client. Planted: remarks and indentation sent; texts of every language -> red."""
+    client = hall.browser().client
+    page = client.get("/admin").text
+    asked = dict.fromkeys(re.findall(r'(?:src|href)="(/[^"]+\.(?:js|css)\?v=[0-9a-f]+)"', page))
+    sent = {url: client.get(url, buffered=True).text for url in asked}
+    sent |= {url: client.get(url, buffered=True).text for text in list(sent.values()) for url in re.findall(r' from "(/[^"]+)";', text)}
+    weight = {url: len(text.encode()) for url, text in {**sent, "/admin": page}.items()}
+    assert any("/vendor/" in url for url in weight)
+    assert sum(weight.values()) <= 150_000, weight
 
 
 def test_every_rule_of_the_app_is_in_the_document(hall: Hall) -> None:

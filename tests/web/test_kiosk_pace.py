@@ -83,6 +83,26 @@ def test_a_page_that_plays_is_asked_to_wait_and_the_supervisor_sees_a_lamp(paced
     assert [alert["code"] for alert in alerts if alert["code"] == "kiosk_paused"] == ["kiosk_paused"]
 
 
+def test_an_administrator_gives_a_kiosk_a_pace_of_its_own(paced_hall: Hall) -> None:
+    """At once, before the settings' rule; taken back, the settings' again. Planted: the device's row not asked -> red."""
+    admin, kiosk = paced_hall.person(NAMES["admin"]), paced_hall.screen("kiosk", "K2")
+    wish = {"service": "DKC-KTP"}
+    row = next(one for one in admin.get("/devices").get_json()["items"] if one["code"] == "K2")
+    assert row["pace"] is None
+    own = {"interval_s": 0, "per_minute": 1, "pause_s": 45}
+    told = admin.post("/devices/K2", {"pace": own, "version": row["version"]}).get_json()
+    assert told["pace"] == own and told["version"] != row["version"]
+    assert kiosk.post("/tickets", wish, key="own-0").status_code == 201
+    refused = kiosk.post("/tickets", wish, key="own-1").get_json()
+    assert (refused["code"], 30 < refused["retry_after_s"] <= 45) == ("too_fast", True)
+    late = admin.post("/devices/K2", {"pace": None, "version": row["version"]}).get_json()
+    assert (late["code"], late["by"]) == ("changed_meanwhile", f"user:{NAMES['admin']}")
+    assert admin.post("/devices/K2", {"pace": None}).get_json()["pace"] is None
+    for wrong in ({**own, "interval_s": 61}, {**own, "pause_s": 0}, {"interval_s": 1}, {**own, "per_minute": "x"}):
+        assert admin.post("/devices/K2", {"pace": wrong}).status_code == 422
+    assert admin.post("/devices/TV1", {"pace": own}).get_json()["errors"][0]["field"] == "pace"
+
+
 def test_a_program_with_the_kiosks_token_is_not_paced(paced_hall: Hall) -> None:
     program = paced_hall.device("K1")
     codes = [program.post("/tickets", {"service": "DKC-KTP"}, key=f"token-{n}").status_code for n in range(4)]

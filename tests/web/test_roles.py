@@ -101,6 +101,8 @@ EXPECTED = {
     "POST /notices/<id:notice>/end": "over",
     "GET /branding": "staff",
     "POST /branding": "admins",
+    "GET /branding/address": "admins",
+    "POST /branding/address": "admins",
     "POST /branding/logo": "admins",
     "POST /branding/logo/remove": "admins",
 }

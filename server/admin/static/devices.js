@@ -4,25 +4,26 @@ import { confirm } from "/shared/ask.js";
 import { dateOf, now_ms, sameDay, timeOf } from "/shared/clock.js";
 import { el } from "/shared/dom.js";
 import { t } from "/shared/text.js";
-import { choice, text } from "./fields.js";
+import { choice, number, text } from "./fields.js";
 import { askForm, showOnce } from "./form.js";
-import { adder, API, asked, small, table } from "./part.js";
+import { adder, API, asked, listed, small, table, titleOf } from "./part.js";
 
 const KINDS = ["kiosk", "display", "print-host", "program"];
 
-/** Zones come from the plan; devices and printers are in the live view. */
+/** Zones come from the plan; who is heard is in the live view, a kiosk's pace and each row's version in the list. */
 export async function load() {
-  return { zones: (await asked("/plan")).zones };
+  const [plan, rows] = await Promise.all([asked("/plan"), listed("/devices")]);
+  return { zones: plan.zones, rows: Object.fromEntries(rows.map((one) => [one.code, one])) };
 }
 
-export function draw({ data, zones, off }, page) {
+export function draw({ data, zones, rows, off }, page) {
   const places = { zones: zones.map((one) => [one.code, `${one.code} – ${one.name}`]),
     printers: data.printers.map((one) => [one.code, `${one.code} – ${one.name}`]) };
   return [
     el("h1", {}, t("admin.devices"), el("span", { class: "count" }, data.devices.length)),
     data.enrolments.length ? el("ul", { class: "alerts" }, data.enrolments.map((one) => asking(one, places, off, page))) : null,
     adder("admin.device_add", off, () => add(places, page)),
-    table(["code", "name", "kind", "where", "heard", "acts"], data.devices.map((one) => row(one, places, off, page))),
+    table(["code", "name", "kind", "where", "heard", "acts"], data.devices.map((one) => row(one, rows[one.code], places, off, page))),
   ];
 }
 
@@ -32,12 +33,12 @@ function asking(one, places, off, page) {
     small("admin.approve", `approve-${one.code}`, off, () => approve(one, places, page)));
 }
 
-function row(one, places, off, page) {
+function row(one, kept, places, off, page) {
   return [{ device: one.code, state: one.state }, [
     one.code, one.name, t(`admin.kind.${one.kind}`),
     [one.zone && t("admin.in_zone", { zone: one.zone }), one.printer && t("admin.prints_at", { printer: one.printer })].filter(Boolean).join(" · ") || "–",
     el("span", { class: "lamp" }, heard(one)),
-    [small("admin.change", `change-${one.code}`, off, () => change(one, places, page)),
+    [small("admin.change", `change-${one.code}`, off, () => change(one, kept, places, page)),
       small("admin.revoke", `revoke-${one.code}`, off, () => revoke(one, page))],
   ]];
 }
@@ -84,9 +85,25 @@ async function add(places, page) {
   if (url || token) await showOnce(t("admin.device_made", { code }), t(url ? "admin.device_url" : "admin.device_token"), url || token);
 }
 
-async function change(one, places, page) {
-  const answer = await askForm({ title: t("admin.change_of", { name: one.code }), yes: t("admin.save"),
-    url: `${API}/devices/${encodeURIComponent(one.code)}`, fields: placing(places, one), beside });
+const PACE = { interval_s: 60, per_minute: 600, pause_s: 600 };
+
+/** A kiosk's own pace; all three empty: the server's. */
+function pacing(kept) {
+  return Object.keys(PACE).map((name, n) => number(`pace.${name}`, t(`admin.pace.${name}`),
+    { value: kept?.pace?.[name] ?? null, max: PACE[name], hint: n === 0 ? t("admin.pace.hint") : null }));
+}
+
+function paced(values) {
+  const own = Object.fromEntries(Object.keys(PACE).map((name) => [name, values[`pace.${name}`]]));
+  const rest = Object.fromEntries(Object.entries(values).filter(([name]) => !name.startsWith("pace.")));
+  return { ...rest, pace: Object.values(own).every((one) => one === null) ? null : own };
+}
+
+async function change(one, kept, places, page) {
+  const isKiosk = one.kind === "kiosk";
+  const answer = await askForm({ title: titleOf(one.name, one.code), yes: t("admin.save"),
+    url: `${API}/devices/${encodeURIComponent(one.code)}`, fields: [...placing(places, one), ...(isKiosk ? pacing(kept) : [])], beside,
+    body: (values) => ({ ...(isKiosk ? paced(values) : values), ...(kept ? { version: kept.version } : {}) }) });
   if (answer) page.done(t("admin.done.device", { code: one.code }));
 }
 

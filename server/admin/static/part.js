@@ -24,6 +24,11 @@ export function table(cols, rows) {
       ? el("th", { scope: "row" }, cell) : el("td", { data: { col: cols[n] } }, cell))))))));
 }
 
+/** The title of a form: what is changed by its name, with its code small beside it. */
+export function titleOf(name, code) {
+  return [t("admin.change_of", { name }), ...(code && code !== name ? [" ", el("span", { class: "quiet code-of" }, code)] : [])];
+}
+
 /** A small button of a row. */
 export function small(word, focus, off, onClick) {
   return el("button", { type: "button", class: "small", disabled: off, data: { focus, act: focus.split("-")[0] }, onClick }, t(word));

@@ -33,7 +33,7 @@ function row(person, gerai, off, page) {
     [button("admin.change", "change", () => change(person, gerai, page)),
       button("admin.password", "password", () => reset(person, page)),
       person.active ? button("admin.disable", "disable", () => disable(person, page))
-        : button("admin.enable", "enable", () => page.act(`enable:${person.username}`, place(person), { active: true }, t("admin.done.person")))],
+        : button("admin.enable", "enable", () => page.act(`enable:${person.username}`, place(person), { active: true, version: person.version }, t("admin.done.person")))],
   ]];
 }
 
@@ -88,5 +88,5 @@ async function after(answer, page) {
 
 async function disable(person, page) {
   const sure = await confirm(t("admin.disable_of", { name: person.name }), t("admin.disable_why"), t("admin.disable"), { danger: true });
-  if (sure) await page.act(`disable:${person.username}`, place(person), { active: false }, t("admin.done.person"));
+  if (sure) await page.act(`disable:${person.username}`, place(person), { active: false, version: person.version }, t("admin.done.person"));
 }

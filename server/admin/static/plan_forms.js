@@ -4,7 +4,7 @@ import { el } from "/shared/dom.js";
 import { named, t } from "/shared/text.js";
 import { hours, lines, number, text, tick } from "./fields.js";
 import { askForm } from "./form.js";
-import { API } from "./part.js";
+import { API, titleOf } from "./part.js";
 
 const DAYS = ["mon", "tue", "wed", "thu", "fri", "sat", "sun"];
 const OFFICE = DAYS.slice(0, 4);
@@ -52,7 +52,7 @@ const cutoff = (value) => number("cutoff_min", t("admin.cutoff"), { value, hint:
 
 export async function changeGerai(gerai, page) {
   const answer = await askForm({
-    title: t("admin.change_of", { name: gerai.name }), yes: t("admin.save"), url: `${API}/gerai/${encodeURIComponent(gerai.code)}`,
+    title: titleOf(gerai.name, gerai.code), yes: t("admin.save"), url: `${API}/gerai/${encodeURIComponent(gerai.code)}`,
     fields: [text("name", t("admin.name"), { value: gerai.name, required: true }),
       text("short", t("admin.short"), { value: gerai.short, max: 24, required: true }),
       text("place", t("admin.place"), { value: gerai.place, max: 160 }),
@@ -66,7 +66,7 @@ export async function changeService(service, page) {
   const { wait_s, service_s, version, decree } = service.standard;
   const english = service.name.en === service.name.id ? "" : service.name.en;
   const answer = await askForm({
-    title: t("admin.change_of", { name: service.code }), why: t("admin.service_why"), yes: t("admin.save"),
+    title: titleOf(named(service.name), service.code), why: t("admin.service_why"), yes: t("admin.save"),
     url: `${API}/services/${encodeURIComponent(service.code)}`,
     fields: [text("name", t("admin.name"), { value: service.name.id, required: true }),
       text("name_en", t("admin.name_en"), { value: english }),

@@ -9,6 +9,7 @@ from server.app.branding import told as brand
 from server.app.present import instant, names, override
 from server.app.snapshot import ExceptionRow
 from server.app.views.alerts import alerts
+from server.app.views.floor_words import in_words
 from server.app.views.hall import Hall
 from server.domain.floor import Gerai
 
@@ -27,6 +28,12 @@ def sentence(texts: Mapping[str, str], key: str, facts: Mapping[str, Any]) -> st
     return template.format_map(_Facts(shown))
 
 
+def _zone_name(hall: Hall, code: str | None) -> str | None:
+    """A zone's name; its code when the plan no longer has it."""
+    zone = hall.floor.zones.get(code or "")
+    return zone.name if zone else code
+
+
 def _gerai(hall: Hall, gerai: Gerai) -> dict[str, Any]:
     services = hall.services_of.get(gerai.code, [])
     line = hall.in_line(gerai.code)
@@ -36,6 +43,7 @@ def _gerai(hall: Hall, gerai: Gerai) -> dict[str, Any]:
         "code": gerai.code,
         "name": gerai.name,
         "zone": gerai.zone,
+        "zone_name": _zone_name(hall, gerai.zone),
         "waiting": len(line),
         "longest_queued_at": instant(longest[1].queued_at) if longest else None,
         "promised_wait_s": longest[1].promised_wait_s if longest else promised_s,
@@ -54,11 +62,12 @@ def _gerai(hall: Hall, gerai: Gerai) -> dict[str, Any]:
 
 
 def _exception(hall: Hall, row: ExceptionRow) -> dict[str, Any]:
+    texts = hall.site.texts
     return {
         "seq": row.seq,
         "at": instant(row.at),
         "type": row.type,
-        "text": sentence(hall.site.texts, f"exception.{row.type}", row.facts),
+        "text": sentence(texts, f"exception.{row.type}", in_words(hall.floor, texts, row.facts)),
         "actor": row.actor,
     }
 
@@ -70,6 +79,7 @@ def _devices(hall: Hall) -> list[dict[str, Any]]:
             "kind": row.kind,
             "name": row.name,
             "zone": row.zone,
+            "zone_name": _zone_name(hall, row.zone),
             "state": row.state,
             "since": instant(row.since),
             "printer": row.printer,

@@ -52,7 +52,7 @@ def _make_common(hall: Hall) -> dict[str, Any]:
             "languages": list(floor.site.languages),
             "front_desk": floor.site.front_desk,
             "priority_mode": floor.policy.priority_mode,
-            "public_url": hall.site.public_url or None,
+            "public_url": hall.snap.address or hall.site.public_url or None,
             "priorities": [
                 {"code": row["code"], "name": names(row["name"])}
                 for row in floor.policy.priorities

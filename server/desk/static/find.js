@@ -51,7 +51,7 @@ function nameOf(services, code) {
 
 function history(ticket) {
   const rows = [
-    ...ticket.calls.map((one) => [one.at, t("desk.called_at", { counter: one.counter })]),
+    ...ticket.calls.map((one) => [one.at, t("desk.called_at", { counter: one.counter_label })]),
     ...ticket.prints.map((one) => [one.at, one.copy ? t("desk.copy_n", { n: one.copy, state: slipWords(one) }) : slipWords(one)]),
   ].sort((a, b) => Date.parse(a[0]) - Date.parse(b[0]));
   return rows.length ? el("ol", { class: "history" }, rows.map(([at, words]) => el("li", {}, `${timeOf(at)} ${words}`))) : null;

@@ -8,6 +8,14 @@ var paper = (function () {
   var texts = JSON.parse(byId("texts").textContent);
   var root = document.documentElement;
 
+  /** The hall's own colour, for browsers that know custom properties; the server has found it readable. */
+  function dress() {
+    var tones = document.querySelector("meta[name=brand]").content.split(" ");
+    if (!tones[0]) return;
+    ["--brand", "--brand-dark", "--brand-soft"].forEach(function (name, at) { root.style.setProperty(name, tones[at]); });
+    root.setAttribute("data-brand", "");
+  }
+
   function byId(id) { return document.getElementById(id); }
 
   function each(selector, act) { Array.prototype.forEach.call(document.querySelectorAll(selector), act); }
@@ -72,7 +80,9 @@ var paper = (function () {
 
   function drawWait(ticket, open) {
     show("wait", open && ticket.ahead !== null);
-    setText("ahead", ticket.ahead ? String(ticket.ahead) : t("phone.ahead_none"));
+    show("next", open && ticket.ahead === 0);
+    show("ahead-line", ticket.ahead);
+    setText("ahead", String(ticket.ahead || ""));
     setText("estimate", waitWords(ticket.estimate));
   }
 
@@ -110,6 +120,7 @@ var paper = (function () {
     show("fresh", open);
   }
 
+  dress();
   return {
     draw: draw,
     fresh: drawFresh,

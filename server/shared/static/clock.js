@@ -74,6 +74,11 @@ export function dateOf(instant) {
   return format(asMs(instant), { weekday: "long", day: "numeric", month: "long", year: "numeric" });
 }
 
+/** "Sel, 3 Nov 2026"; takes ISO or ms. */
+export function shortDate(instant) {
+  return format(asMs(instant), { weekday: "short", day: "numeric", month: "short", year: "numeric" });
+}
+
 /** True when both instants fall on one site-local date. */
 export function sameDay(one, other) {
   const day = (instant) => format(asMs(instant), { year: "numeric", month: "2-digit", day: "2-digit" });

@@ -71,7 +71,7 @@ function form(title, why, fields, word, send) {
     button.disabled = false;
   };
   return el("form", { class: "card login", onSubmit: submit },
-    el("p", { class: "place" }, meta("site")), el("h1", {}, title), why ? el("p", {}, why) : null,
+    el("p", { class: "place top" }, meta("site")), el("h1", {}, title), why ? el("p", {}, why) : null,
     fields, revealer(), says, button);
 }
 
@@ -114,7 +114,9 @@ function changeForm() {
     window.location.reload();
     return "";
   };
-  return form(t("login.change"), t("login.change_why"), [
+  // Unseen, so that a browser that keeps passwords knows whose this is.
+  const whose = el("input", { type: "text", autocomplete: "username", value: meta("person"), hidden: true, readonly: true });
+  return form(t("login.change"), t("login.change_why"), [whose,
     field("current", t("login.current"), "password", "current-password", true),
     field("wanted", t("login.wanted"), "password", "new-password"),
     field("again", t("login.repeat"), "password", "new-password"),

@@ -10,8 +10,19 @@ let context = null;
 let failed = false;
 let muted = false;
 
+/** Whether the browser would let a page sound now: asked without making it complain on the console. */
+function permitted() {
+  if (navigator.userActivation?.hasBeenActive) return true;
+  if (navigator.getAutoplayPolicy) return navigator.getAutoplayPolicy("audiocontext") === "allowed";
+  const probe = new Audio();
+  probe.play()?.catch(() => undefined);
+  const allowed = !probe.paused; // what may not play stays paused
+  probe.pause();
+  return allowed;
+}
+
 function audio() {
-  if (!context) {
+  if (!context && permitted()) {
     try {
       context = new AudioContext();
     } catch {
@@ -27,8 +38,8 @@ const within = (promise, ms) =>
 /** "ok", "locked" (needs a touch), "error" or "muted". */
 export function soundState() {
   if (muted) return "muted";
-  if (!audio() || failed) return "error";
-  return context.state === "running" ? "ok" : "locked";
+  if (failed) return "error";
+  return context?.state === "running" ? "ok" : "locked";
 }
 
 /** Silences this screen on purpose, or not. */
@@ -38,7 +49,8 @@ export function setMuted(value) {
 
 /** Tries to start sound; call it on load and from a touch or key. Resolves to soundState(). */
 export async function unlock() {
-  if (audio() && context.state !== "running") await within(context.resume(), START_WAIT_MS);
+  if (audio()) failed = false; // a device that failed once is tried again
+  if (context && context.state !== "running") await within(context.resume(), START_WAIT_MS);
   return soundState();
 }
 

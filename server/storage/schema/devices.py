@@ -7,6 +7,7 @@ from sqlalchemy import (
     Column,
     ForeignKey,
     ForeignKeyConstraint,
+    Integer,
     String,
     Table,
 )
@@ -45,6 +46,18 @@ browser_device = Table(
     site_column(primary_key=True),
     Column("browser", String, ForeignKey("browser.hash"), primary_key=True),
     Column("device", String, primary_key=True),
+    ForeignKeyConstraint(["site", "device"], ["device.site", "device.code"]),
+)
+
+# how fast a kiosk's page gives numbers, where it has a rule of its own
+device_pace = Table(
+    "device_pace",
+    metadata,
+    site_column(primary_key=True),
+    Column("device", String, primary_key=True),
+    Column("interval_s", Integer, nullable=False),
+    Column("per_minute", Integer, nullable=False),
+    Column("pause_s", Integer, nullable=False),
     ForeignKeyConstraint(["site", "device"], ["device.site", "device.code"]),
 )
 

@@ -32,3 +32,11 @@ brand = Table(
     Column("logo_sha", String),
     CheckConstraint("(logo IS NULL) = (logo_sha IS NULL)", name="logo"),
 )
+
+# the address that phones open, where an administrator has given one
+public_address = Table(
+    "public_address",
+    metadata,
+    site_column(primary_key=True),
+    Column("url", String, nullable=False),
+)

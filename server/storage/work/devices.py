@@ -6,10 +6,10 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, bindparam, insert, select, update
+from sqlalchemy import Connection, bindparam, delete, insert, select, update
 
 from server.storage.prepared import Prepared
-from server.storage.schema.devices import browser, browser_device, device, enrolment
+from server.storage.schema.devices import browser, browser_device, device, device_pace, enrolment
 from server.storage.types import Instant
 
 _NAMES = [column.name for column in device.columns]
@@ -58,6 +58,22 @@ class SqlDevices:
         )
         if not changed.rowcount:
             self._connection.execute(insert(device), {"site": self._site, **row})
+
+    def paces(self) -> dict[str, Mapping[str, int]]:
+        """Kiosk's code -> its own interval_s, per_minute and pause_s."""
+        table = device_pace.c
+        query = select(table.device, table.interval_s, table.per_minute, table.pause_s).where(table.site == self._site)
+        return {
+            row.device: {"interval_s": row.interval_s, "per_minute": row.per_minute, "pause_s": row.pause_s}
+            for row in self._connection.execute(query).all()
+        }
+
+    def save_pace(self, code: str, pace: Mapping[str, int] | None) -> None:
+        """Give the kiosk this rule, or none of its own."""
+        own = (device_pace.c.site == self._site) & (device_pace.c.device == code)
+        self._connection.execute(delete(device_pace).where(own))
+        if pace is not None:
+            self._connection.execute(insert(device_pace), {"site": self._site, "device": code, **pace})
 
     def flip(self, code: str, state: str, at: datetime) -> None:
         self.save({"code": code, "state": state, "since": at})

@@ -6,11 +6,11 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, bindparam, insert, select, update
+from sqlalchemy import Connection, bindparam, delete, insert, select, update
 
 from server.app.snapshot import Brand, Notice
 from server.storage.prepared import Prepared
-from server.storage.schema.look import brand, notice
+from server.storage.schema.look import brand, notice, public_address
 
 _NOTICES = Prepared(
     select(notice.c.id, notice.c.text, notice.c.zone, notice.c.date_from, notice.c.date_to, notice.c.by)
@@ -18,6 +18,7 @@ _NOTICES = Prepared(
     .order_by(notice.c.id)
 )
 _BRAND = Prepared(select(brand.c.color, brand.c.logo_sha).where(brand.c.site == bindparam("site")))
+_ADDRESS = Prepared(select(public_address.c.url).where(public_address.c.site == bindparam("site")))
 
 
 class SqlLook:
@@ -65,3 +66,13 @@ class SqlLook:
         )
         if not changed.rowcount:
             self._connection.execute(insert(brand), {"site": self._site, **values})
+
+    def address(self) -> str:
+        """The address for phones as an administrator gave it; "" for none."""
+        row = _ADDRESS.first(self._connection, site=self._site)
+        return "" if row is None else str(row[0])
+
+    def save_address(self, url: str) -> None:
+        self._connection.execute(delete(public_address).where(public_address.c.site == self._site))
+        if url:
+            self._connection.execute(insert(public_address), {"site": self._site, "url": url})

@@ -4,15 +4,18 @@ import { age } from "/shared/ages.js";
 import { timeOf } from "/shared/clock.js";
 import { el } from "/shared/dom.js";
 import { t } from "/shared/text.js";
+import { dates } from "./record.js";
 
-/** The plain data from which the part is drawn. */
-export function attentionPicture({ alerts, enrolments, locked }) {
-  return { alerts, enrolments, locked };
+/** The plain data from which the part is drawn; `nonstop` is what opens the whole hall round the clock today. */
+export function attentionPicture({ alerts, enrolments, locked, overrides, date }) {
+  const nonstop = overrides.filter((rule) => rule.kind === "open" && rule.scope === "site" && !rule.intervals.length
+    && rule.from <= date && (!rule.to || date <= rule.to));
+  return { alerts, enrolments, locked, nonstop };
 }
 
 /** The rows; `acts` as in acts.js. */
 export function attention(picture, acts) {
-  const { alerts, enrolments, locked, can, off } = picture;
+  const { alerts, enrolments, locked, nonstop, can, off } = picture;
   const button = (word, focus, onClick) => (can
     ? el("button", { type: "button", class: "small", disabled: off, data: { focus }, onClick }, t(word)) : null);
   const rows = [
@@ -22,6 +25,9 @@ export function attention(picture, acts) {
     ...locked.map((one) => row("locked", "warn",
       [t("supervisor.locked", { name: one.username, time: timeOf(one.until) })],
       null, button("supervisor.unlock", `unlock-${one.username}`, () => acts.unlock(one)))),
+    ...nonstop.map((rule) => row("nonstop", "warn",
+      [t("supervisor.nonstop", { reason: rule.reason || t("supervisor.override.open"), dates: dates(rule) })],
+      null, button("supervisor.end", `nonstop-${rule.id}`, () => acts.endOverride(rule, rule.reason || "")))),
     ...alerts.map((one) => row(`alert-${one.code}`, one.code === "clock" ? "bad" : "warn", [one.text], one.since,
       one.code === "clock" ? button("supervisor.clock_yes", "clock", () => acts.confirmClock(one)) : null)),
   ];

@@ -1,6 +1,6 @@
 // Devices and printers: the state of each in words, and since when.
 
-import { dateOf, sameDay, now_ms, timeOf } from "/shared/clock.js";
+import { now_ms, sameDay, shortDate, timeOf } from "/shared/clock.js";
 import { el } from "/shared/dom.js";
 import { has, t } from "/shared/text.js";
 
@@ -15,7 +15,7 @@ export function machines({ devices, printers }) {
 }
 
 function device(one) {
-  const where = [t(`supervisor.kind.${one.kind}`), one.zone && t("supervisor.in_zone", { zone: one.zone }),
+  const where = [t(`supervisor.kind.${one.kind}`), one.zone_name,
     one.printer && t("supervisor.with_printer", { printer: one.printer })];
   return row(one.code, one.name, where, t(`supervisor.link.${one.state}`), one.state,
     one.state === "never" ? null : one.since);
@@ -39,5 +39,5 @@ function row(code, name, where, words, state, since) {
 /** "sejak 08.15", with the date when it is not today. */
 function sinceWords(since) {
   const today = now_ms() === null || sameDay(since, now_ms());
-  return t("supervisor.since", { time: today ? timeOf(since) : `${timeOf(since)}, ${dateOf(since)}` });
+  return t("supervisor.since", { time: today ? timeOf(since) : `${timeOf(since)}, ${shortDate(since)}` });
 }

@@ -1,8 +1,8 @@
 // Hours that differ from the week's, with an end to them, and the recent exceptions.
 
-import { dateOf, timeOf } from "/shared/clock.js";
+import { shortDate, timeOf } from "/shared/clock.js";
 import { el } from "/shared/dom.js";
-import { named, t } from "/shared/text.js";
+import { has, named, t } from "/shared/text.js";
 
 /** The overrides in force or to come; `acts.endOverride(rule, words)`. */
 export function overrides({ overrides: rules, gerai, can, off }, acts) {
@@ -36,8 +36,9 @@ function hours(rule) {
   return rule.intervals.map(([from, to]) => `${from}–${to}`.replaceAll(":", ".")).join(", ");
 }
 
-function dates(rule) {
-  const [from, to] = [rule.from, rule.to].map((day) => day && dateOf(`${day}T12:00:00Z`));
+/** "mulai Sel, 3 Nov 2026, sampai diakhiri", or from when to when. */
+export function dates(rule) {
+  const [from, to] = [rule.from, rule.to].map((day) => day && shortDate(`${day}T12:00:00Z`));
   if (!to) return t("supervisor.from_on", { from });
   return from === to ? from : `${from} – ${to}`;
 }
@@ -54,6 +55,8 @@ export function record({ exceptions }) {
   ];
 }
 
+/** Who did it, in words: a name as it is, what is no person by what it is. */
 function actor(text) {
-  return text.replace(/^(user|device):/, "");
+  const [kind, name = ""] = text.split(":");
+  return has(`supervisor.actor.${kind}`) ? t(`supervisor.actor.${kind}`, { name }) : name || text;
 }

@@ -16,7 +16,7 @@ from playwright.sync_api import Browser, ConsoleMessage, Page, Route
 from tests.serve.servers import Server
 
 NAME = "mpp.test"
-WIDE, TABLET, NARROW = (1366, 768), (1024, 768), (400, 800)
+WIDE, TABLET, NARROW = (1366, 768), (1024, 768), (400, 700)
 #: An ordinary Tuesday morning, a minute in each second: the rules' 60 s pass while a test runs.
 FAST = "2026-11-03T08:30:00+08:00@60"
 
@@ -109,7 +109,7 @@ class Mall:
 
     def _heard(self, message: ConsoleMessage) -> None:
         # Chromium itself logs each refused or lost request; tests refuse and lose some on purpose.
-        if message.type in {"error", "warning"} and not message.text.startswith("Failed to load resource"):
+        if not message.text.startswith("Failed to load resource"):
             self.complaints.append(message.text)
 
 

@@ -201,6 +201,28 @@ def test_a_colour_that_can_be_read_shows_everywhere_at_once(mall: Mall) -> None:
     shown(screens[0], PRIMARY, "#0b4f5e")
 
 
+def test_the_address_for_phones_brings_the_code_to_the_kiosk(mall: Mall) -> None:
+    """None at first; one of this computer alone is refused beside the field; then a ticket carries it, and it is taken back.
+
+    Planted: `loopback` let through; the address in force not shown -> red.
+    """
+    page = admin(mall, "look")
+    expect(page.locator('[data-address=""]')).to_contain_text("tidak memuat kode QR")
+    page.locator('[data-focus="change-address"]').click()
+    expect(dialog(page).get_by_label("Alamat")).to_have_value(re.compile(r"^http://[a-z0-9.-]+:\d+$"))
+    dialog(page).get_by_label("Alamat").fill("http://127.0.0.1:8080")
+    save(page)
+    expect(mistake(page, "url")).to_contain_text("hanya dapat dibuka di komputer server")
+    dialog(page).get_by_label("Alamat").fill("http://192.168.1.10:8080")
+    save(page)
+    expect(page.locator('[data-address="http://192.168.1.10:8080"]')).to_contain_text("http://192.168.1.10:8080 (ditetapkan di halaman ini)")
+    assert mall.call("GET", "/branding/address")["own"] == "http://192.168.1.10:8080"
+    rested(page)
+    page.get_by_role("button", name="Hapus alamat").click()
+    save(page, "Hapus alamat")
+    expect(page.locator('[data-address=""]')).to_be_visible()
+
+
 def test_a_logo_is_a_picture(mall: Mall) -> None:
     """A text with a picture's name is refused beside the field; a real one is served, made anew, and removed."""
     page = admin(mall, "look")

@@ -10,6 +10,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.faces.staff.mall import Mall
+from tests.faces.staff.office import lengthened
 from tests.faces.staff.test_admin import admin, dialog
 from tests.faces.staff.test_looks import TOO_WIDE, looks_right
 from tests.faces.test_axe import violations
@@ -23,6 +24,12 @@ FORMS = {
 }  # fmt: skip
 #: 1366 x 768 at 200 %
 TWICE = {"width": 683, "height": 384}
+
+
+@pytest.fixture(scope="module", autouse=True)
+def longest(running: Mall) -> None:
+    """Every test of this file looks at the longest names of both floor plans."""
+    lengthened(running)
 
 
 def well_read(mall: Mall, page: Page) -> None:

@@ -1,7 +1,7 @@
 """The staff's pages at their sizes: nothing beyond the edge, the big button in sight, targets large enough for a finger.
 
 Planted: `.desk > * { min-width: 60rem }` -> test_desk red. The visitor's card 40rem high -> big button out of sight, red.
-Small buttons of 2rem -> all red.
+Small buttons of 2rem -> all red. The strip's narrow rules taken out of counter/static/page.css -> test_counter red.
 """
 
 from __future__ import annotations
@@ -9,10 +9,11 @@ from __future__ import annotations
 import json
 import re
 
+import pytest
 from playwright.sync_api import Page, Route, expect
 
 from tests.faces.staff.mall import NARROW, TABLET, WIDE, Mall
-from tests.faces.staff.office import at_stage, big, opened, press
+from tests.faces.staff.office import act, at_stage, big, lengthened, opened, press
 
 #: The last is a screen of 1366x768 zoomed to 200 %.
 SIZES = (WIDE, TABLET, NARROW, (683, 384))
@@ -35,6 +36,12 @@ def looks_right(page: Page, has_big_button: bool = False) -> None:
             assert box is not None and box["y"] + box["height"] <= height, width
 
 
+@pytest.fixture(scope="module", autouse=True)
+def longest(running: Mall) -> None:
+    """Every test of this file looks at the longest names of both floor plans."""
+    lengthened(running)
+
+
 def test_login(mall: Mall) -> None:
     page = mall.page()
     page.goto(mall.address("/counter"))
@@ -50,6 +57,9 @@ def test_counter(mall: Mall) -> None:
     for stage in ("free", "called", "serving"):
         at_stage(page, stage)
         looks_right(page, has_big_button=True)
+        if stage != "free":  # in the strip beside the agency's own software too
+            page.set_viewport_size({"width": NARROW[0], "height": NARROW[1]})
+            expect(act(page, "finish_next")).to_be_in_viewport(ratio=1)
         press(page, "n")
 
 
@@ -101,6 +111,7 @@ def test_desk(mall: Mall) -> None:
 
 
 def test_supervisor(mall: Mall) -> None:
+    """With the longest names of both plans. Planted: the gerai of the plan left with their own names -> red."""
     page = mall.log_in("/supervisor", "pengawas")
-    expect(page.locator('tr[data-gerai="DKC"]')).to_be_visible()
+    expect(page.locator('tr[data-gerai="DKC"]')).to_contain_text("Kementerian Agama Kabupaten Lampung Timur")
     looks_right(page)

@@ -1,8 +1,9 @@
 """The supervisor's page (`/supervisor`) against the real server: what it shows and what it alone may do.
 
-Planted: `send` of endOverride left out of acts.js -> test_sample_opening_is_ended red. `can` always true in page.js ->
-test_viewer_sees_no_button red. The lost socket's banner left out (showLink) -> test_counter's red. Rows drawn from the
-first view only (redraw key constant) -> test_table_follows_the_floor red. `by` of the release not sent -> test_release red.
+Planted: nothing found nonstop in attention.js -> test_sample_opening red. `send` of endOverride left out of acts.js -> the
+same red. `can` always true in page.js -> test_viewer_sees_no_button red. The lost socket's banner left out (showLink) ->
+test_counter's red. Rows drawn from the first view only (redraw key constant) -> test_table_follows_the_floor red. `by` of the
+release not sent -> test_release red.
 """
 
 from __future__ import annotations
@@ -137,12 +138,14 @@ def test_sample_opening_is_ended(mall: Mall) -> None:
     desk = mall.log_in("/desk", "resepsionis")
     expect(desk.locator('[data-service="DKC-KTP"]')).to_have_attribute("data-open", "true")
     page = supervisor(mall)
-    page.locator("#overrides").get_by_role("button", name="Akhiri").click()
+    expect(page.locator('[data-what="nonstop"]')).to_contain_text("buka 24 jam (contoh), Sel, 3 Nov 2026 – Rab, 2 Des 2026")
+    expect(page.locator("#record")).to_contain_text("Perintah di server")
+    page.locator('[data-what="nonstop"]').get_by_role("button", name="Akhiri").click()
     answer(page, "Batal")
     expect(page.locator("#overrides li")).to_have_count(1)
     page.locator("#overrides").get_by_role("button", name="Akhiri").click()
     answer(page, "Akhiri")
-    expect(page.locator("#overrides li")).to_have_count(0)
+    expect(page.locator("#overrides li, [data-what='nonstop']")).to_have_count(0)
     expect(row(page, "DKC").locator("th")).to_contain_text("Tutup")
     expect(desk.locator('[data-service="DKC-KTP"]')).to_have_attribute("data-open", "false")
 
