@@ -5,9 +5,8 @@ a caller that gives up (its time is over, it is killed) frees nothing and touche
 """
 
 import _thread
-from _queue import (
-    SimpleQueue,  # the C queue itself: `queue.SimpleQueue` is replaced by eventlet and gevent
-)
+# the C queue itself: `queue.SimpleQueue` is replaced by eventlet and gevent
+from _queue import Empty, SimpleQueue
 from collections import deque
 from collections.abc import Callable, Sequence
 from typing import Any, TypeVar
@@ -16,6 +15,8 @@ from server.concurrency.loops import Loop
 from server.concurrency.modes import mode_now
 
 T = TypeVar("T")
+#: Longest wait for one more callable of a batch, seconds; much less than a person notices.
+GATHER_S = 0.004
 #: (True, the result) or (False, the exception).
 Outcome = tuple[bool, Any]
 RunBatch = Callable[[Sequence[Callable[[], Any]]], Sequence[Outcome]]
@@ -59,6 +60,8 @@ class _Crew:
         self._bell = self._loop.doorbell(self._announce)
         self._size = size
         self._ended: list[None] = []
+        #: how many are likely to share the next batch
+        self._shared = 1
         self._last = _Job(_no_function, self._loop.event())
         self._closing = False
         start_native_thread = _native_starter()
@@ -120,9 +123,16 @@ class _Crew:
             self._bell.ring()
 
     def _take(self) -> list[_Job | None]:
+        """What is queued, up to a batch. While several press at once, the callers of the last batches
+        are likely on their way again: to wait for them a moment costs less than a flush of their own."""
         taken = [self._jobs.get()]
-        while taken[-1] is not None and len(taken) < self._batch_max and not self._jobs.empty():
-            taken.append(self._jobs.get())
+        while taken[-1] is not None and len(taken) < self._batch_max:
+            try:
+                taken.append(self._jobs.get(len(taken) < self._shared, GATHER_S))
+            except Empty:
+                break
+        # Forgotten by one at a time, so that two groups that take turns become one.
+        self._shared = max(len(taken), self._shared - 1)
         return taken
 
     def _run(self, jobs: list[_Job]) -> Sequence[Outcome]:

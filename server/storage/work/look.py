@@ -25,6 +25,8 @@ class SqlLook:
     def __init__(self, connection: Connection, site: str) -> None:
         self._connection = connection
         self._site = site
+        #: as this act has read it; an act asks for it with the answer and again with the slip
+        self._address: str | None = None
 
     def all(self) -> tuple[Notice, ...]:
         """Notices that have not been ended, oldest first."""
@@ -69,10 +71,13 @@ class SqlLook:
 
     def address(self) -> str:
         """The address for phones as an administrator gave it; "" for none."""
-        row = _ADDRESS.first(self._connection, site=self._site)
-        return "" if row is None else str(row[0])
+        if self._address is None:
+            row = _ADDRESS.first(self._connection, site=self._site)
+            self._address = "" if row is None else str(row[0])
+        return self._address
 
     def save_address(self, url: str) -> None:
+        self._address = url
         self._connection.execute(delete(public_address).where(public_address.c.site == self._site))
         if url:
             self._connection.execute(insert(public_address), {"site": self._site, "url": url})
