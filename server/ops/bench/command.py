@@ -31,7 +31,7 @@ from server.ops.bench.worker import Address, LoadWorker
 NAMES = ("disk", "http", "screens")
 KIOSKS, DISPLAYS = 25, 65
 #: numbers are given for this share of a round more, unmeasured, so that Next never runs dry
-STOCK = 1.0
+STOCK = 2.0
 #: visitors waiting at each counter while frames are measured
 LINE = 10
 #: after screens came: until the hall has taken note of each of them
@@ -153,7 +153,11 @@ class Bench:
                 past.settle_paper(hall.data)
             for hall in halls:
                 call_somebody(hall.server, hall.cast)
-                report.of(f"next{hall.suffix}").add(_http(load, hall, hall.cast.next_wishes(), plan.round_s))
+                both = hall.cast.finish_next_wishes()
+                report.of(f"finish and next{hall.suffix}").add(_http(load, hall, both, plan.round_s))
+                load.http(hall.address, hall.cast.finish_wishes(), 0)
+                called = load.volleys(hall.address, hall.cast.next_wishes(), hall.cast.finish_wishes(), plan.round_s)
+                report.of(f"next{hall.suffix}").add(called)
 
     def _screens(self, load: LoadWorker, bare: Server, halls: list[_Hall]) -> None:
         count = self._plan.screens
@@ -183,7 +187,7 @@ class Bench:
                 at = number % len(hall.cast.officers)
                 call_somebody(hall.server, hall.cast)
                 give_numbers(hall.server, hall.cast, hall.cast.officers[at], self._plan.presses)
-                finger = hall.cast.next_wishes()[at]
+                finger = hall.cast.finish_next_wishes()[at]
                 told = self._press(f"frame {kind}{hall.suffix}", load, hall.server, f"{kind}{hall.suffix}", finger)
                 if kind == "hall" and not hall.suffix:
                     for part in told.by_kind:

@@ -12,6 +12,7 @@ import time
 import uuid
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from typing import NoReturn
 
 from server.ops.bench.figures import Round
 
@@ -82,6 +83,53 @@ def once(address: tuple[str, int], one: Wish) -> tuple[int, bytes]:
         while not (status := asker.answered()):
             pass
         return status, bytes(asker.got[asker.got.find(b"\r\n\r\n") + 4:])
+
+
+def volleys(address: tuple[str, int], wishes: Sequence[Wish], between: Sequence[Wish], duration_s: float) -> Round:
+    """All wishes at the same instant, again and again; only the time from the first press to the last answer counts.
+
+    `between` makes the next volley possible (a counter has to be free before it can call) and is not counted,
+    and neither is the first volley. Ends early when a wish is answered with anything but 200, such as 204:
+    nobody waits.
+    """
+    took: list[float] = []
+    over_s, odd = 0.0, 0
+    askers = [Asker(socket.create_connection(address, TIMEOUT_S), one) for one in wishes]
+    for asker in askers:
+        asker.sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+    ends_s, is_warm = time.perf_counter() + duration_s, False
+    while not odd and (not took or over_s < duration_s) and time.perf_counter() < ends_s + duration_s:
+        answers, volley_s = _at_once(askers, wishes)
+        odd = sum(status != 200 for status, _ in answers)
+        if is_warm and not odd:
+            took += [answer_s for _, answer_s in answers]
+            over_s += volley_s
+        _at_once(askers, between)
+        is_warm = True
+    for asker in askers:
+        asker.sock.close()
+    return Round(tuple(took), over_s, odd)
+
+
+def _at_once(askers: Sequence[Asker], wishes: Sequence[Wish]) -> tuple[list[tuple[int, float]], float]:
+    """Every asker asks its wish; ([(status, seconds)], seconds until the last answer)."""
+    answers = []
+    with selectors.DefaultSelector() as chooser:
+        for asker, asker.wish in zip(askers, wishes, strict=True):
+            chooser.register(asker.sock, selectors.EVENT_READ, asker)
+        began_s = time.perf_counter()
+        for asker in askers:
+            asker.ask()
+        while chooser.get_map():
+            for ready, _ in chooser.select(timeout=TIMEOUT_S) or _silent():
+                if status := ready.data.answered():
+                    answers.append((status, time.perf_counter() - ready.data.since_s))
+                    chooser.unregister(ready.data.sock)
+        return answers, time.perf_counter() - began_s
+
+
+def _silent() -> NoReturn:
+    raise ConnectionError(f"no answer after {TIMEOUT_S} s")
 
 
 def load(address: tuple[str, int], wishes: Sequence[Wish], duration_s: float) -> Round:

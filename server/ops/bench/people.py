@@ -48,6 +48,14 @@ class Cast:
         ]
 
     def next_wishes(self) -> list[Wish]:
+        """Call the next one at each counter."""
+        return [_act(f"/counters/{o.counter}/next", o.headers, {}) for o in self.officers]
+
+    def finish_wishes(self) -> list[Wish]:
+        """Finish at each counter, and call nobody."""
+        return [_act(f"/counters/{o.counter}/finish", o.headers, {}) for o in self.officers]
+
+    def finish_next_wishes(self) -> list[Wish]:
         """Finish and call the next one, in one press, at each counter."""
         return [_act(f"/counters/{o.counter}/finish", o.headers, {"next": True}) for o in self.officers]
 

@@ -35,6 +35,9 @@ class _Orders:
     def http(self, address: Address, wishes: list[Wish], duration_s: float) -> Round:
         return http_load.load(address, wishes, duration_s)
 
+    def volleys(self, address: Address, wishes: list[Wish], between: list[Wish], duration_s: float) -> Round:
+        return http_load.volleys(address, wishes, between, duration_s)
+
     def inserts(self, folder: str, duration_s: float) -> Round:
         return disk.insert_loop(Path(folder), duration_s)
 
@@ -114,6 +117,10 @@ class LoadWorker:
 
     def http(self, address: Address, wishes: list[Wish], duration_s: float) -> Round:
         told: Round = self._ask("http", address, wishes, duration_s)
+        return told
+
+    def volleys(self, address: Address, wishes: list[Wish], between: list[Wish], duration_s: float) -> Round:
+        told: Round = self._ask("volleys", address, wishes, between, duration_s)
         return told
 
     def inserts(self, folder: Path, duration_s: float) -> Round:
