@@ -9,8 +9,8 @@ from collections.abc import Mapping, Sequence
 from server.cli.faults import TESTS_INCOMPLETE
 from server.cli.places import home
 
-#: three files of tests at a time: most of the suite waits for servers and browsers of its own
-SIDE_BY_SIDE = ("-n", "3", "--dist", "loadfile")
+#: four files of tests at a time: most of the suite waits for servers and browsers of its own
+SIDE_BY_SIDE = ("-n", "4", "--dist", "loadfile")
 BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 
 
