@@ -3,7 +3,7 @@
 Planted, each seen red and taken out: `accepts` with >= for > (an equal version redraws);
 `accepts` ignoring another epoch; `problem` preferring the status over the title; `el` setting
 innerHTML; `inkOn` always white; `post` with a new key for each try; `observe` taking a
-practice clock's rate from two messages of one moment.
+practice clock's rate from two messages of one moment; a pointer that comes up ending an open list's hold.
 """
 
 from __future__ import annotations
@@ -151,3 +151,25 @@ def test_keys_differ(blank: Stage) -> None:
     keys = run(blank, "http.js", "return Array.from({length: 200}, m.newKey);")
     assert len(set(keys)) == 200
     assert all(len(key) == 32 for key in keys)
+
+
+def test_nothing_is_redrawn_under_a_finger_or_an_open_list(blank: Stage) -> None:
+    code = """const turn = () => new Promise((done) => setTimeout(done, 0));
+      const told = [];
+      for (const [kind, end] of [["button", "pointerup"], ["select", "change"]]) {
+        const region = document.createElement("div");
+        document.body.append(region);
+        const draw = () => document.createElement(kind);
+        m.redraw(region, 1, draw);
+        const first = region.firstChild;
+        first.dispatchEvent(new PointerEvent("pointerdown", { bubbles: true }));
+        if (kind === "select") first.dispatchEvent(new PointerEvent("pointerup", { bubbles: true }));
+        await turn();
+        m.redraw(region, 2, draw);
+        const kept = region.firstChild === first;
+        first.dispatchEvent(new Event(end, { bubbles: true }));
+        await turn();
+        told.push([kept, region.firstChild !== first]);
+      }
+      return told;"""
+    assert run(blank, "redraw.js", code) == [[True, True], [True, True]]

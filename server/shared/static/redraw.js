@@ -1,9 +1,11 @@
 // Redraws a region from its picture (plain data): only when the picture changed, and never
-// between the moment a finger comes down and the click it makes, or the click would be lost.
+// between the moment a finger comes down and the click it makes, or the click would be lost;
+// nor while somebody chooses from a list that is open, or it would close.
 
 import { replace } from "./dom.js";
 
 const FINGER_MAX_MS = 1500; // a pointer that never comes up holds a redraw no longer than this
+const CHOOSING_MAX_MS = 10000; // and a list that was opened no longer than this
 
 const shown = new WeakMap(); // region -> JSON of the picture it shows
 const later = new Map(); // region -> the redraw that waits for the finger
@@ -18,14 +20,24 @@ function lift() {
   due.forEach((run) => run());
 }
 
-document.addEventListener("pointerdown", (event) => {
-  finger = event.target;
+function hold(node) {
+  finger = node;
   clearTimeout(timer);
-  timer = setTimeout(lift, FINGER_MAX_MS);
-}, true);
+  timer = setTimeout(lift, isList(node) ? CHOOSING_MAX_MS : FINGER_MAX_MS);
+}
+
+document.addEventListener("pointerdown", (event) => hold(event.target), true);
+document.addEventListener("keydown", (event) => isList(event.target) && hold(event.target), true);
 // The click comes after pointerup, in the same turn of the loop or the next.
 for (const end of ["pointerup", "pointercancel"]) {
-  document.addEventListener(end, () => setTimeout(lift, 0), true);
+  document.addEventListener(end, () => isList(finger) || setTimeout(lift, 0), true);
+}
+for (const end of ["change", "focusout"]) {
+  document.addEventListener(end, (event) => isList(event.target) && setTimeout(lift, 0), true);
+}
+
+function isList(node) {
+  return node?.tagName === "SELECT";
 }
 
 /** Shows `draw(picture)` (a node or a list) in `region`, keeping focus (data-focus) and scroll. */
