@@ -8,19 +8,23 @@ other page as the person logged in. Every page load renews the browser's cookie.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from flask import Flask, Response, g, redirect, request
 from werkzeug.wrappers import Response as AnyResponse
 
 from server.app import branding, devices
 from server.app.ask import Ask
+from server.app.snapshot import Brand
 from server.app.vault import Device
 from server.web import assets, speech
 from server.web.auth import STRANGER, Caller, Gate, browser_csrf
 from server.web.cookies import new_id
 from server.web.errors import WebRefusal
 from server.web.wire import sha256
+
+if TYPE_CHECKING:
+    from server.app.house import House
 
 #: first part of the path -> kind of device that its pages are
 DEVICE_PAGES = {"kiosk": "kiosk", "display": "display"}
@@ -103,10 +107,18 @@ def _context(gate: Gate, asset: assets.Assets) -> dict[str, Any]:
         "device": code or "",
         "enrolled": code is not None and who.device == code,
         "site_name": house.site_name,
-        "brand": lambda: house.read(branding.branding),
+        "brand": lambda: _look(house),
         "simulated": house.simulated,
         "speech": speech.PATH if house.voice is not None and house.voice.ready else "",
     }
+
+
+def _look(house: House) -> dict[str, Any]:
+    """How the hall looks; plain when that cannot be read, for the page that says so is drawn as well."""
+    try:
+        return dict(house.read(branding.branding))
+    except Exception:  # whatever it was is said by the page, or was logged by it
+        return branding.told(Brand())
 
 
 class Told:
