@@ -19,9 +19,15 @@ def pytest_configure(config: pytest.Config) -> None:
     settings.load_profile("suite")
 
 
+#: files that take longest, so that no worker begins one when the others have ended
+LONG = ("test_day.py", "test_launcher.py", "test_kill.py", "test_bench.py", "test_life.py", "test_walk.py", "test_axe.py")
+
+
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Whoever asks for a Chromium is a browser test, so that `mpp test` can leave it out where there is none."""
+    """Long files first. Whoever asks for a Chromium is a browser test, so that `mpp test` can leave it out
+    where there is none."""
+    items.sort(key=lambda item: item.path.name not in LONG)
     for item in items:
         if "chromium" in getattr(item, "fixturenames", ()):
             item.add_marker("browser")

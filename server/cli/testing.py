@@ -10,7 +10,7 @@ from server.cli.faults import TESTS_INCOMPLETE
 from server.cli.places import home
 
 #: four files of tests at a time: most of the suite waits for servers and browsers of its own
-SIDE_BY_SIDE = ("-n", "4", "--dist", "loadfile")
+SIDE_BY_SIDE = ("-n", "4", "--dist", "loadfile", "--no-loadscope-reorder")
 BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 
 

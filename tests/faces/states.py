@@ -182,11 +182,22 @@ class OnServer:
         self.go(page)
         return page
 
+    @property
+    def scene(self) -> tuple[str, str | None, tuple[int, int]]:
+        """States of one scene follow from each other, in their order, on one page."""
+        return (self.path.partition("#")[0] if self.who else self.path, self.who, self.size)
+
+    def follow(self, mall: Mall, page: Page) -> None:
+        """Come to this state from the one before it in the scene."""
+        if "#" in self.path:
+            page.goto(mall.address(self.path))
+        self.go(page)
+
 
 def open_counter(page: Page) -> None:
     """The first free loket, if this officer has none open; then as far as the visitor's card."""
-    choice = page.locator(".choice:not([disabled])").first
-    choice.or_(page.locator("article.visitor")).first.wait_for()
+    choice = page.locator(".choice:not([disabled]):visible").first
+    choice.or_(page.locator("article.visitor:visible")).first.wait_for()
     if choice.is_visible():
         choice.click()
     page.locator("article.visitor").wait_for()

@@ -54,32 +54,34 @@ def long_names() -> dict[str, Any]:
     return data
 
 
-@pytest.mark.parametrize("size", KIOSK_SIZES)
+def at_each(page: Page, sizes: list[tuple[int, int]], *parts: str, small: bool = True) -> None:
+    """The page as it stands, laid out at each size: it fits, its buttons are large, its parts are in sight."""
+    for width, height in sizes:
+        page.set_viewport_size({"width": width, "height": height})
+        fits(page)
+        if small:
+            assert page.evaluate(SMALL) == []
+        for part in parts:
+            in_sight(page, part)
+
+
 @pytest.mark.parametrize("language", ["id", "en"])
-def test_the_kiosk_fits(stage: Stage, size: tuple[int, int], language: str) -> None:
+def test_the_kiosk_fits(stage: Stage, language: str) -> None:
     page = stage.page
-    page.set_viewport_size({"width": size[0], "height": size[1]})
     stage.set("kiosk:K1", long_names())
     stage.answer = lambda *_: (201, {**hall.issued(number="PTSP-0123", ahead=112), "counters": [
         f"Loket {number}" for number in range(1, 9)]})  # fmt: skip
     stage.open("/kiosk/K1")
     page.locator(f'[data-language="{language}"]').click()
     expect(page.locator("h1")).to_be_visible()
-    fits(page)
-    assert page.evaluate(SMALL) == []
+    at_each(page, KIOSK_SIZES)
     page.locator('.all-gerai [data-gerai="DKC"]').click()
-    fits(page)
-    assert page.evaluate(SMALL) == []
+    at_each(page, KIOSK_SIZES)
     page.locator('.gerai [data-service="DKC-KTP"]').click()
-    fits(page)
-    in_sight(page, "#take")
-    in_sight(page, ".service h1")
-    assert page.evaluate(SMALL) == []
+    at_each(page, KIOSK_SIZES, "#take", ".service h1")
     page.locator("#take").click()
     expect(page.locator("#number")).to_be_visible()
-    fits(page)
-    for part in ("#number", ".paper", ".go-to", "#done"):
-        in_sight(page, part)
+    at_each(page, KIOSK_SIZES, "#number", ".paper", ".go-to", "#done", small=False)
 
 
 @pytest.mark.parametrize("size", HALL_SIZES)
