@@ -27,7 +27,24 @@ class BadArguments(Exception):
 
 class _Parser(argparse.ArgumentParser):
     def error(self, message: str) -> None:  # type: ignore[override]
-        raise BadArguments(f"Argumen salah: {message}.")
+        raise BadArguments(f"Argumen salah: {in_indonesian(message)}.")
+
+
+#: what argparse says -> the same in the user's language
+_SAID = (
+    ("the following arguments are required", "wajib diisi"),
+    ("unrecognized arguments", "tidak dikenal"),
+    ("expected one argument", "memerlukan satu nilai"),
+    ("invalid choice", "pilihan tidak dikenal"),
+    ("choose from", "pilih dari"),
+    ("argument ", ""),
+)
+
+
+def in_indonesian(message: str) -> str:
+    for english, indonesian in _SAID:
+        message = message.replace(english, indonesian)
+    return message
 
 
 def main(argv: Sequence[str] | None = None) -> int:

@@ -45,7 +45,7 @@ function called(leg) {
   return [
     el("p", { class: "clock" }, t("counter.called_n", { n: leg.call_count }), " · ",
       age(leg.last_called_at, { style: "watch" })),
-    el("p", { class: "quiet" }, t("counter.waited", { time: duration(Math.max(0, waited_s)) })),
+    el("p", { class: "quiet" }, t("counter.waited", { time: duration(Math.floor(Math.max(0, waited_s) / 60) * 60) })),
   ];
 }
 

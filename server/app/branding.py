@@ -105,7 +105,9 @@ def set_logo(work: Work, ask: Ask, *, png: bytes, version: str | None = None) ->
     return _save(work, ask, {"logo": png, "logo_sha": sha}, {"logo": sha})
 
 
-def remove_logo(work: Work, ask: Ask) -> Answer:
+def remove_logo(work: Work, ask: Ask, *, version: str | None = None) -> Answer:
+    """Use no logo. Raises changed_meanwhile."""
+    _as_read(work, version)
     return _save(work, ask, {"logo": None, "logo_sha": None}, {"logo": None})
 
 

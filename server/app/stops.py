@@ -9,6 +9,7 @@ from server.app.ports import Work
 from server.domain.estimate import estimate
 from server.domain.events import Event
 from server.domain.floor import Floor, Service
+from server.domain.queueing import people_ahead
 from server.domain.tickets import Leg, State, Ticket
 
 
@@ -16,7 +17,11 @@ def new_leg(
     work: Work, ask: Ask, plan: Service, ticket: Ticket, *, position: int, floor: Floor, origin: str
 ) -> Leg:
     """A waiting leg with everything that is frozen when a stop begins."""
-    ahead = work.tickets.ahead(ticket.business_date, floor.line_of(plan.code))
+    line, prior = floor.line_of(plan.code), 0
+    waiting = work.tickets.ahead(ticket.business_date, line)
+    if ticket.is_priority:
+        prior = work.tickets.ahead(ticket.business_date, line, prior=True)
+    ahead = people_ahead(waiting, prior, ticket.is_priority, floor.policy)
     open_counters = sum(
         1
         for session in work.counters.open_sessions_at(plan.gerai)

@@ -28,10 +28,13 @@ def whole(work: Work, ticket: Ticket) -> dict[str, Any]:
 
 
 def before(work: Work, waiting: Leg) -> int:
-    """People ahead: those of the same line, one series of numbers, with an earlier place."""
+    """People ahead: those of the same line, one series of numbers, with an earlier place; who has priority
+    waits for the few that the rule calls first."""
     floor = work.floors.current()
-    line = floor.line_of(waiting.service) if waiting.service in floor.services else ()
-    return work.tickets.before(waiting, line or (waiting.service,))
+    line = (floor.line_of(waiting.service) if waiting.service in floor.services else ()) or (waiting.service,)
+    is_priority = work.tickets.ticket(waiting.ticket).is_priority
+    prior = work.tickets.before(waiting, line, prior=True) if is_priority else 0
+    return queueing.people_ahead(work.tickets.before(waiting, line), prior, is_priority, floor.policy)
 
 
 def _mine(work: Work, ask: Ask, ticket_id: int) -> tuple[Ticket, list[Leg]]:

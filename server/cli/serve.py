@@ -28,6 +28,7 @@ def run(argv: Sequence[str]) -> NoReturn:
     open_data_folder(data)
     lock = DataLock(data, server.start_wait_s)
     listener = port.listen(server.host, server.port, server.start_wait_s)
+    _virtual_ports_are_free(settings)
     is_first = _prepare(settings)
     _become_server(_handover(settings, listener.detach(), lock.fd, is_first))
 
@@ -41,6 +42,16 @@ def _settings(argv: Sequence[str]) -> Settings:
     parser.add_argument("--settings", metavar="BERKAS", help="berkas pengaturan situs (TOML)")
     said = parser.parse_args(argv)
     return load_settings(said.settings, {f"server.{key}": getattr(said, key) for key in ("host", "port", "data", "floor")})
+
+
+def _virtual_ports_are_free(settings: Settings) -> None:
+    """Without them there would be no paper, and only the log would say so."""
+    printing = settings.printing
+    if not printing.virtual:
+        return
+    for number, name in ((printing.virtual_tcp_port, "TCP"), (printing.virtual_http_port, "HTTP")):
+        by = f"MPP_PRINTING_VIRTUAL_{name}_PORT"
+        port.listen("127.0.0.1", number, settings.server.start_wait_s, by).close()
 
 
 def _prepare(settings: Settings) -> bool:

@@ -6,11 +6,13 @@ import subprocess
 import sys
 from collections.abc import Mapping, Sequence
 
-from server.cli.faults import TESTS_INCOMPLETE
+from server.cli.faults import BAD_ARGUMENTS, TESTS_INCOMPLETE, Stop
 from server.cli.places import home
 
 #: four files of tests at a time: most of the suite waits for servers and browsers of its own
 SIDE_BY_SIDE = ("-n", "4", "--dist", "loadfile", "--no-loadscope-reorder")
+#: pytest's own exit code for arguments it does not know
+PYTEST_USAGE = 4
 BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 
 
@@ -21,6 +23,8 @@ def run(argv: Sequence[str]) -> int:
     exit_code = subprocess.run(
         [sys.executable, "-m", "pytest", *SIDE_BY_SIDE, *left_out, *argv], cwd=home(), env=clean_environment(os.environ), check=False
     ).returncode
+    if exit_code == PYTEST_USAGE:
+        raise Stop("mpp test: argumen tidak dikenal pytest; lihat `mpp test --help`.", BAD_ARGUMENTS)
     if missing:
         print(f"Belum semua diuji, karena di komputer ini tidak ada: {', '.join(missing)}.", file=sys.stderr)
     return exit_code or (TESTS_INCOMPLETE if missing else 0)

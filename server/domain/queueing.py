@@ -46,6 +46,16 @@ def _first(
     return min(people, key=key, default=None)
 
 
+def people_ahead(waiting: int, prior: int, is_priority: bool, policy: Policy) -> int:
+    """How many of a line are called first, by its rule: `waiting` before this visitor, `prior` of them with priority.
+
+    A visitor with priority waits for those, and for one other after each `priority_ratio` of them.
+    """
+    if not is_priority:
+        return waiting
+    return min(waiting, prior + prior // max(1, policy.priority_ratio))
+
+
 def pick_next(
     waiting: Sequence[Waiting],
     weights: Mapping[str, int],

@@ -11,8 +11,8 @@ RETRY_S = 0.1
 BACKLOG = 1024
 
 
-def listen(host: str, port: int, wait_s: float) -> socket.socket:
-    """Listen on a TCP port; waits up to `wait_s` seconds for a port in use. Who connects early waits for the server.
+def listen(host: str, port: int, wait_s: float, by: str = "--port") -> socket.socket:
+    """Listen on a TCP port, chosen `by` an argument or a setting; waits up to `wait_s` seconds for a port in use. Who connects early waits for the server.
 
     A Stop says what is wrong: exit code 5 for a port that cannot be had, 2 for a host that is not ours.
     """
@@ -29,7 +29,7 @@ def listen(host: str, port: int, wait_s: float) -> socket.socket:
         except OSError as problem:
             listener.close()
             if problem.errno != errno.EADDRINUSE or time.monotonic() >= deadline:
-                raise _stop(host, port, problem) from problem
+                raise _stop(host, port, problem, by) from problem
         time.sleep(RETRY_S)
 
 
@@ -41,9 +41,9 @@ def _address(host: str, port: int) -> tuple[socket.AddressFamily, tuple]:
     return family, address
 
 
-def _stop(host: str, port: int, problem: OSError) -> Stop:
+def _stop(host: str, port: int, problem: OSError, by: str) -> Stop:
     if problem.errno == errno.EADDRINUSE:
-        return Stop(f"Port {port} sedang dipakai program lain; hentikan program itu atau pilih port lain dengan --port.", PORT_IN_USE)
+        return Stop(f"Port {port} sedang dipakai program lain; hentikan program itu atau pilih port lain dengan {by}.", PORT_IN_USE)
     if problem.errno in (errno.EACCES, errno.EPERM):
-        return Stop(f"Port {port} tidak boleh dipakai oleh pengguna ini; pilih port 1024 ke atas dengan --port.", PORT_IN_USE)
+        return Stop(f"Port {port} tidak boleh dipakai oleh pengguna ini; pilih port 1024 ke atas dengan {by}.", PORT_IN_USE)
     return Stop(f"Alamat {host} tidak dapat dipakai di komputer ini ({problem.strerror}); periksa --host.", BAD_ARGUMENTS)

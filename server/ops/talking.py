@@ -22,7 +22,7 @@ from config.settings import Settings
 from server.app.ask import Answer, Ask, StorageUnavailable
 from server.app.performing import perform
 from server.app.vault import sha256
-from server.cli.faults import FAILED, Stop
+from server.cli.faults import BAD_ARGUMENTS, FAILED, Stop
 from server.clock import parse_clock, wall_now
 from server.domain.errors import RuleBroken
 from server.ops.data_folder import DataLock, open_data_folder
@@ -58,7 +58,9 @@ class Remote:
             with urllib.request.urlopen(request, timeout=TIMEOUT_S) as answer:
                 return dict(json.loads(answer.read() or b"{}"))
         except urllib.error.HTTPError as refusal:
-            raise Stop(_sentence(json.loads(refusal.read() or b"{}")), FAILED) from refusal
+            raise Stop(
+                _sentence(json.loads(refusal.read() or b"{}")), BAD_ARGUMENTS if refusal.code == 422 else FAILED
+            ) from refusal
         except (urllib.error.URLError, TimeoutError) as gone:
             raise Stop("Server yang sedang berjalan tidak menjawab; coba lagi.", FAILED) from gone
 
@@ -107,7 +109,7 @@ def _sentence(problem: Mapping[str, Any]) -> str:
     title = str(problem.get("title") or texts_of.load("id").get(f"error.{code}", code))
     known = ("gerai", "service", "zone", "printer", "device", "username", "field", "given")
     more = ", ".join(str(problem[name]) for name in known if problem.get(name))
-    errors = "; ".join(f"{row['field']}: {row['message']}" for row in problem.get("errors", ()))
+    errors = " ".join(f"{row['field']}: {row['message']}" for row in problem.get("errors", ()))
     return " ".join(part for part in (title, f"({more})" if more else "", errors) if part)
 
 

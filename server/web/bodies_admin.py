@@ -152,6 +152,12 @@ class NewAddress(Body):
     version: Version | None = None
 
 
+class AsRead(Body):
+    """`version`: of what the asker has seen; without one whatever there is goes."""
+
+    version: Version | None = None
+
+
 class NewLogo(Body):
     """`image`: a PNG or JPEG file of at most 500 kB in base64."""
 

@@ -62,5 +62,5 @@ def _message(texts: Any, mistake: Any) -> str:
     limits = {name: value for name, value in (mistake.get("ctx") or {}).items() if name != "error"}
     sentence: str = texts.get(key) or key
     for name, value in limits.items():
-        sentence = sentence.replace("{" + name + "}", str(value))
+        sentence = sentence.replace("{" + name + "}", str(value).replace("' or '", "' / '"))
     return sentence

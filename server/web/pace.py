@@ -66,6 +66,15 @@ class Pace:
                 kiosk.keys.append(key)
             return verdict
 
+    def forgive(self, device: str, key: str) -> None:
+        """The wish that was let through got no number: whoever was refused may touch another service at once."""
+        with self._lock:
+            kiosk = self._kiosks.get(device)
+            if kiosk is not None and key in kiosk.keys:
+                kiosk.keys.remove(key)
+                if kiosk.taken:
+                    kiosk.taken.pop()
+
 
 def _judge(kiosk: _Kiosk, rule: Rule, now: datetime) -> Verdict:
     if kiosk.rests_until is not None and now < kiosk.rests_until:

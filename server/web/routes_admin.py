@@ -195,7 +195,15 @@ _LOOK = (
         gives="`{url, own, settings, version}`",
         codes=_EDITED,
     ),
-    post("/branding/logo/remove", ADMINS, "Use no logo.", branding.remove_logo, gives="`{color, dark, soft, logo, version}`"),
+    post(
+        "/branding/logo/remove",
+        ADMINS,
+        "Use no logo.",
+        branding.remove_logo,
+        takes=bodies_admin.AsRead,
+        gives="`{color, dark, soft, logo, version}`",
+        codes=("changed_meanwhile",),
+    ),
 )
 
 ROUTES: tuple[Route, ...] = (*_PLAN, *_LOOK)

@@ -7,6 +7,7 @@ from typing import Any
 
 from server.app import calling, counters, devices, issuing, reading, visits
 from server.app.ask import Answer
+from server.domain.errors import RuleBroken
 from server.web import answers, bodies
 from server.web.errors import WebRefusal
 from server.web.roles import (
@@ -50,15 +51,20 @@ def _tickets(asked: Asked) -> Any:
 def _issue(asked: Asked) -> Answer:
     """A number; a kiosk's page that takes them too fast is asked to wait, before any act."""
     caller = asked.caller
-    if caller.role == KIOSK and caller.csrf is not None and caller.device and asked.key:
-        house = asked.gate.house
-        verdict = asked.gate.limits.kiosk.ask(caller.device, asked.key, house.now())
-        if verdict.flip is not None:
-            told = replace(asked.ask(), key=None, fingerprint=None)
-            house.act(devices.flip_pace, told, code=caller.device, rests=verdict.flip)
-        if verdict.wait_s:
-            raise WebRefusal("too_fast", retry_after_s=verdict.wait_s)
-    return asked.act(issuing.issue, **asked.given)
+    if caller.role != KIOSK or caller.csrf is None or not caller.device or not asked.key:
+        return asked.act(issuing.issue, **asked.given)
+    house, pace = asked.gate.house, asked.gate.limits.kiosk
+    verdict = pace.ask(caller.device, asked.key, house.now())
+    if verdict.flip is not None:
+        told = replace(asked.ask(), key=None, fingerprint=None)
+        house.act(devices.flip_pace, told, code=caller.device, rests=verdict.flip)
+    if verdict.wait_s:
+        raise WebRefusal("too_fast", retry_after_s=verdict.wait_s)
+    try:
+        return asked.act(issuing.issue, **asked.given)
+    except RuleBroken:
+        pace.forgive(caller.device, asked.key)
+        raise
 
 
 def _finish(asked: Asked) -> Answer:

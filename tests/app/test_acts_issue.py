@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from server.app import calendar, calling, floors, issuing
+from server.app import calendar, calling, floors, issuing, visits
 from server.domain.errors import RuleBroken
 from tests.app.small_hall import IKD, KK, KTP, NIB, QUOTA, SmallHall, keyed, row_of, small_plan
 
@@ -28,11 +28,21 @@ def test_the_answer_tells_all_a_kiosk_shows(hall: SmallHall) -> None:
     hall.take()
     told = hall.take(KTP, language="en", priority="lansia")
     assert told["gerai"] == "DKC" and told["zone"] == "BIRU" and told["counters"] == ["Loket 1", "Loket 2", "Loket 3", "Loket 4"]
-    assert (told["ahead"], told["estimate"], told["language"]) == (1, None, "en")
+    assert (told["ahead"], told["estimate"], told["language"]) == (0, None, "en")
     assert told["priority"] == {"code": "lansia", "state": "asked"}
     assert told["business_date"] == "2026-11-03" and told["issued_at"] == "2026-11-03T00:00:00.000Z"
     assert told["print"] == {"state": "queued", "printer": "P1", "job": 2}
     assert len(told["token"]) >= 22 and told["url"] is None
+
+
+def test_who_has_priority_is_told_of_those_the_rule_calls_first(hall: SmallHall) -> None:
+    """Two with priority for each other visitor. Planted: all who wait counted for everybody -> red."""
+    for _ in range(6):
+        hall.take(KTP)
+    given = [hall.take(KTP, priority="lansia") for _ in range(4)]
+    assert [body["ahead"] for body in given] == [0, 1, 3, 4]
+    assert hall.take(KTP)["ahead"] == 10
+    assert [hall.read(lambda work: visits.whole(work, hall.ticket(body["id"])))["ahead"] for body in given] == [0, 1, 3, 4]
 
 
 def test_a_touch_is_ticket_leg_event_and_slip(hall: SmallHall) -> None:

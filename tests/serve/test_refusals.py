@@ -1,6 +1,7 @@
 """A server that cannot start says why in one Indonesian sentence, with an exit code of its own.
 
-Planted: a port in use reported with exit code 1 -> test_port_in_use red; argparse's own `error` -> test_bad_arguments red.
+Planted: a port in use reported with exit code 1 -> test_port_in_use red; argparse's own `error` -> test_bad_arguments
+red; the virtual printer's ports not looked at -> test_port_in_use red.
 """
 
 import socket
@@ -8,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.conftest import make_free_port
 from tests.serve.servers import mpp
 
 
@@ -18,13 +20,18 @@ def one_sentence(text: str) -> str:
 
 
 def test_port_in_use(tmp_path: Path) -> None:
+    """The server's own, and that of the virtual printer: without it a newcomer would see no paper."""
     with socket.socket() as taken:
         taken.bind(("127.0.0.1", 0))
         taken.listen()
         port = taken.getsockname()[1]
-        done = mpp("serve", "--data", str(tmp_path), "--host", "127.0.0.1", "--port", str(port), server_start_wait_s=0)
-    assert done.returncode == 5
-    assert one_sentence(done.stderr).startswith(f"Port {port} sedang dipakai program lain")
+        words = ("serve", "--data", str(tmp_path), "--host", "127.0.0.1", "--port")
+        own = mpp(*words, str(port), server_start_wait_s=0)
+        printer = mpp(*words, str(make_free_port()), server_start_wait_s=0, printing_virtual_tcp_port=port)
+    for done, chosen_by in ((own, "--port"), (printer, "MPP_PRINTING_VIRTUAL_TCP_PORT")):
+        assert done.returncode == 5
+        said = one_sentence(done.stderr)
+        assert said.startswith(f"Port {port} sedang dipakai program lain") and said.endswith(f"{chosen_by}.")
 
 
 def test_address_of_another_computer(tmp_path: Path) -> None:

@@ -52,6 +52,16 @@ def test_twenty_a_minute_then_a_rest_of_ten_seconds_told_once_each_way() -> None
     assert paced.ask("K1", "next", at(53)) == GO, "after the rest the minute begins anew"
 
 
+def test_a_wish_that_was_refused_takes_no_turn() -> None:
+    """Planted: forgive() doing nothing -> red."""
+    paced = pace()
+    assert paced.ask("K1", "a", at(0)) == GO
+    paced.forgive("K1", "a")
+    assert paced.ask("K1", "b", at(0.5)) == GO
+    paced.forgive("K1", "never asked")
+    assert paced.ask("K1", "c", at(1)).wait_s == 1.5
+
+
 def test_zero_is_no_limit_and_a_clock_set_back_harms_nobody() -> None:
     paced = pace(interval_s=0, per_minute=0)
     assert {paced.ask("K1", f"k{n}", at(0)) for n in range(200)} == {GO}

@@ -87,5 +87,5 @@ async function changeLogo(brand, page) {
 
 async function removeLogo(brand, page) {
   if (!await confirm(t("admin.logo_remove"), t("admin.logo_remove_why"), t("admin.logo_remove"))) return;
-  await page.act(`logo:${brand.logo}`, `${API}/branding/logo/remove`, {}, t("admin.done.look"));
+  await page.act(`logo:${brand.logo}`, `${API}/branding/logo/remove`, { version: brand.version }, t("admin.done.look"));
 }

@@ -11,6 +11,7 @@ const shown = new WeakMap(); // region -> JSON of the picture it shows
 const later = new Map(); // region -> the redraw that waits for the finger
 let finger = null; // the node under the pointer that is down
 let timer = 0;
+const isList = (node) => node?.tagName === "SELECT";
 
 function lift() {
   clearTimeout(timer);
@@ -20,24 +21,17 @@ function lift() {
   due.forEach((run) => run());
 }
 
-function hold(node) {
-  finger = node;
+document.addEventListener("pointerdown", (event) => {
+  finger = event.target;
   clearTimeout(timer);
-  timer = setTimeout(lift, isList(node) ? CHOOSING_MAX_MS : FINGER_MAX_MS);
-}
-
-document.addEventListener("pointerdown", (event) => hold(event.target), true);
-document.addEventListener("keydown", (event) => isList(event.target) && hold(event.target), true);
+  timer = setTimeout(lift, isList(finger) ? CHOOSING_MAX_MS : FINGER_MAX_MS);
+}, true);
 // The click comes after pointerup, in the same turn of the loop or the next.
 for (const end of ["pointerup", "pointercancel"]) {
   document.addEventListener(end, () => isList(finger) || setTimeout(lift, 0), true);
 }
 for (const end of ["change", "focusout"]) {
   document.addEventListener(end, (event) => isList(event.target) && setTimeout(lift, 0), true);
-}
-
-function isList(node) {
-  return node?.tagName === "SELECT";
 }
 
 /** Shows `draw(picture)` (a node or a list) in `region`, keeping focus (data-focus) and scroll. */

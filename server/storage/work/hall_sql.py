@@ -54,6 +54,7 @@ WAITING = (
     leg.c.business_date == bindparam("day"),
     leg.c.state == literal_column("'waiting'"),
 )
+PRIOR = (*WAITING, leg.c.is_priority)
 _PLACE = (
     leg.c.id,
     leg.c.ticket,
@@ -122,10 +123,10 @@ def heads_of(services: tuple[str, ...]) -> Prepared:
 
 
 @lru_cache(maxsize=256)
-def ahead_in(size: int) -> Prepared:
-    """How many wait for any of `size` services, named s0, s1, ..."""
+def ahead_in(size: int, prior: bool) -> Prepared:
+    """How many wait for any of `size` services, named s0, s1, ...; `prior`: with priority."""
     names = [leg.c.service == bindparam(f"s{at}") for at in range(size)]
-    return Prepared(select(func.count()).select_from(leg).where(*WAITING, or_(*names)))
+    return Prepared(select(func.count()).select_from(leg).where(*(PRIOR if prior else WAITING), or_(*names)))
 
 
 def _adding(table: Table, names: list[str]) -> Insert:

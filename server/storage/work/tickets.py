@@ -125,20 +125,20 @@ class SqlTickets:
         """The first `limit` waiting of one service in order."""
         return [Waiting(*row) for row in self._rows(sql.LINE, day=day, service=service, most=limit)]
 
-    def ahead(self, day: date, services: Sequence[str]) -> int:
-        """How many wait for any of these services."""
+    def ahead(self, day: date, services: Sequence[str], prior: bool = False) -> int:
+        """How many wait for any of these services; `prior`: with priority."""
         given = {f"s{at}": service for at, service in enumerate(services)}
-        return self._rows(sql.ahead_in(len(services)), day=day, **given)[0][0]
+        return self._rows(sql.ahead_in(len(services), prior), day=day, **given)[0][0]
 
-    def before(self, waiting: Leg, services: Sequence[str]) -> int:
-        """How many wait for any of these services with an earlier place."""
+    def before(self, waiting: Leg, services: Sequence[str], prior: bool = False) -> int:
+        """How many wait for any of these services with an earlier place; `prior`: with priority."""
         rank = (leg.c.rank_at < waiting.rank_at) | (
             (leg.c.rank_at == waiting.rank_at) & (leg.c.rank_seq < waiting.rank_seq)
         )
         query = (
             select(func.count())
             .select_from(leg)
-            .where(*sql.WAITING, leg.c.service.in_(services), rank)
+            .where(*(sql.PRIOR if prior else sql.WAITING), leg.c.service.in_(services), rank)
         )
         values = {"site": self._site, "day": waiting.business_date}
         return self._connection.execute(query, values).scalar_one()
