@@ -83,10 +83,13 @@ async function archive(table_name, code, name, version, page) {
     t("admin.done.archive", { name }));
 }
 
+// The archive, over redraws.
+let unfolded = false;
+
 function archived({ gerai, services }, off, page) {
   const rows = [...gerai.map((one) => ["gerai", one]), ...services.map((one) => ["services", one])];
   if (!rows.length) return null;
-  return el("details", { class: "archived" }, el("summary", {}, t("admin.archived", { n: rows.length })),
+  return el("details", { class: "archived", open: unfolded, onToggle: (event) => { unfolded = event.target.open; } }, el("summary", {}, t("admin.archived", { n: rows.length })),
     el("ul", { class: "rows" }, rows.map(([kind, one]) => el("li", { data: { archived: one.code } },
       el("span", { class: "name" }, t(`admin.archived.${kind}`), ": ", named(one.name), " ", el("span", { class: "quiet" }, one.code)),
       small("admin.restore", `restore-${one.code}`, off, () => page.act(`restore:${one.code}`,

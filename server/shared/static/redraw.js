@@ -4,12 +4,17 @@
 
 import { replace } from "./dom.js";
 
-const FINGER_MAX_MS = 1500; // a pointer that never comes up holds a redraw no longer than this
-const CHOOSING_MAX_MS = 10000; // and a list that was opened no longer than this
+// a pointer that never comes up holds a redraw no longer than this
+const FINGER_MAX_MS = 1500;
+// and a list that was opened no longer than this
+const CHOOSING_MAX_MS = 10000;
 
-const shown = new WeakMap(); // region -> JSON of the picture it shows
-const later = new Map(); // region -> the redraw that waits for the finger
-let finger = null; // the node under the pointer that is down
+// region -> JSON of the picture it shows
+const shown = new WeakMap();
+// region -> the redraw that waits for the finger
+const later = new Map();
+// the node under the pointer that is down
+let finger = null;
 let timer = 0;
 const isList = (node) => node?.tagName === "SELECT";
 
