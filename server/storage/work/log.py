@@ -92,26 +92,6 @@ class SqlLog:
         """Append one event; returns its seq."""
         seq = self.next_seq()
         assert self._head is not None
-        self._head = (seq, digest)
-        self._floors.see((versions[0], versions[1]))
-
-    def head(self) -> tuple[int, str]:
-        if self._head is None:
-            row = _LOOK.all(self._connection, site=self.site)[0]
-            return row[0], row[1]
-        return self._head
-
-    def next_seq(self) -> int:
-        """The seq the next recorded event will have, inside an act."""
-        if self._head is None:
-            self.take()
-        assert self._head is not None
-        return self._head[0] + 1
-
-    def record(self, happened: Event) -> int:
-        """Append one event; returns its seq."""
-        seq = self.next_seq()
-        assert self._head is not None
         digest = seal(self._head[1], happened, seq)
         _ADD.run(
             self._connection,
