@@ -27,7 +27,7 @@ class BadArguments(Exception):
 
 class _Parser(argparse.ArgumentParser):
     def error(self, message: str) -> None:  # type: ignore[override]
-        raise BadArguments(f"Argumen salah: {in_indonesian(message)}.")
+        raise BadArguments(f"Argumen salah: {_in_indonesian(message)}.")
 
 
 #: what argparse says -> the same in the user's language
@@ -41,7 +41,7 @@ _SAID = (
 )
 
 
-def in_indonesian(message: str) -> str:
+def _in_indonesian(message: str) -> str:
     for english, indonesian in _SAID:
         message = message.replace(english, indonesian)
     return message

@@ -4,7 +4,7 @@ import { now_ms } from "/shared/clock.js";
 import { API, post } from "/shared/http.js";
 
 const EVERY_MS = 10000;
-const SPOKEN_MAX = 100; // the newest that no answer has confirmed yet
+const SPOKEN_MAX = 100; // the newest that the server has not yet said to stand in its log
 
 /** `state()` gives {epoch, shown_seq, audio}. Returns {spoken(call), send()}. */
 export function createReport(device, state) {
@@ -17,11 +17,11 @@ export function createReport(device, state) {
     const { epoch, shown_seq, audio } = state();
     if (epoch === null) return;
     sending = true;
-    const told = unconfirmed;
     const visible = document.visibilityState === "visible";
-    const body = { epoch, shown_seq, spoken: told, audio, visible };
+    const body = { epoch, shown_seq, spoken: unconfirmed, audio, visible };
     const answer = await post(`${API}/displays/${encodeURIComponent(device)}/report`, body);
-    if (answer.ok) unconfirmed = unconfirmed.filter((one) => !told.includes(one));
+    const written = new Set(answer.body?.written);
+    unconfirmed = unconfirmed.filter((one) => !written.has(one.call_id));
     sending = false;
     if (again) {
       again = false;

@@ -33,12 +33,8 @@ def told(row: Mapping[str, Any], pace: Mapping[str, int] | None = None) -> dict[
         "since": instant(row["since"]),
         "revoked_at": instant(row["revoked_at"]),
         "pace": pace,
-        "version": _version(row, pace),
+        "version": version_of(_edited(row, pace)),
     }
-
-
-def _version(row: Mapping[str, Any], pace: Mapping[str, int] | None) -> str:
-    return version_of(_edited(row, pace))
 
 
 def _edited(row: Mapping[str, Any], pace: Mapping[str, int] | None) -> dict[str, Any]:

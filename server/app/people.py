@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from server.app.ask import Answer, Ask
-from server.app.plan_rows import version_of
+from server.app.plan_rows import unchanged, version_of
 from server.app.ports import Work
 from server.app.present import instant
 from server.domain.calendar import business_date, day_closes_at
@@ -24,20 +24,12 @@ def told(person: Mapping[str, Any]) -> dict[str, Any]:
         "gerai": list(person["gerai"]),
         "active": person["active"],
         "must_change": person["must_change"],
-        "version": version_of({key: person[key] for key in ("name", "role", "gerai", "active")}),
+        "version": version_of(_edited(person)),
     }
 
 
-def _as_it_was(work: Work, person: Mapping[str, Any], version: str | None) -> None:
-    """Raises changed_meanwhile, with by whom and when, if the asker has read another version."""
-    if version is None or version == told(person)["version"]:
-        return
-    types = ("UserAdded", "UserChanged")
-    own = (one for one in work.history.newest(types, 200) if one.data["username"] == person["username"])
-    newest = next(own, None)
-    raise RuleBroken(
-        "changed_meanwhile", by=newest.actor if newest else None, at=instant(newest.at) if newest else None
-    )
+def _edited(person: Mapping[str, Any]) -> dict[str, Any]:
+    return {key: person[key] for key in ("name", "role", "gerai", "active")}
 
 
 def _person(work: Work, username: str) -> Mapping[str, Any]:
@@ -115,7 +107,8 @@ def change_user(
     `version`: the person's, as it was read; None: whatever it is. Raises changed_meanwhile,
     last_admin when nobody could administer afterwards, unknown_user, unknown_gerai.
     """
-    _as_it_was(work, _person(work, username), version)
+    before = _edited(_person(work, username))
+    unchanged(work, before, version, lambda event: event.data["username"] == username, ("UserAdded", "UserChanged"))
     if active is False or role not in {None, "admin"}:
         _other_admin(work, username)
     if gerai is not None:

@@ -73,12 +73,7 @@ def _named(row: Row) -> dict[str, Any]:
 
 def as_it_was(work: Work, row: Row, version: str, table: str) -> None:
     """Raises changed_meanwhile, with by whom and when, unless `row` still has this version."""
-    if version_of(row) == version:
-        return
-    newest = next(
-        (event for event in work.history.newest(CHANGES, _LOOKED_AT) if _concerns(event, table, row)), None
-    )
-    raise _changed(newest)
+    unchanged(work, row, version, lambda event: _concerns(event, table, row), CHANGES)
 
 
 def unchanged(
@@ -88,12 +83,8 @@ def unchanged(
     if version is None or version_of(row) == version:
         return
     newest = next((event for event in work.history.newest(tuple(types), _LOOKED_AT) if concerns(event)), None)
-    raise _changed(newest)
-
-
-def _changed(newest: Event | None) -> RuleBroken:
     facts = {"by": newest.actor, "at": instant(newest.at)} if newest else {"by": None, "at": None}
-    return RuleBroken("changed_meanwhile", **facts)
+    raise RuleBroken("changed_meanwhile", **facts)
 
 
 def _concerns(event: Event, table: str, row: Row) -> bool:

@@ -23,7 +23,7 @@ class Presence:
         self._seen: dict[tuple[str, str], float] = {}
         self._screens: dict[tuple[str, str], set[str]] = {}
         self._reports: dict[str, dict[str, Any]] = {}
-        self._spoken: dict[str, deque[tuple[int, str]]] = {}
+        self._written: dict[str, deque[dict[str, Any]]] = {}
         self._said: dict[str, tuple[Any, Any]] = {}
 
     def seen(self, kind: str, code: str) -> None:
@@ -49,33 +49,44 @@ class Presence:
         seen = self._seen.get((kind, code))
         return None if seen is None else self._monotonic() - seen
 
-    def display_report(self, code: str, report: Mapping[str, Any]) -> None:
-        """Keep what a display showed and spoke until the next batch."""
+    def display_report(self, code: str, report: Mapping[str, Any]) -> list[int]:
+        """Keep what a display showed and spoke until the next batch.
+
+        Returns the call_id of those it tells that stand in the log. A display tells the others again:
+        what is only kept here dies with the process.
+        """
         self.seen("display", code)
         if code not in self._reports and len(self._reports) >= _REPORTS_MAX:
-            return
+            return []
         kept = self._reports.setdefault(code, {"spoken": []})
-        known = self._spoken.setdefault(code, deque(maxlen=_SPOKEN_MAX))
-        for row in report.get("spoken", ()):
-            # A display tells again what no reply confirmed; what is known is not news.
-            if (row["call_id"], str(row["at"])) not in known:
-                known.append((row["call_id"], str(row["at"])))
-                kept["spoken"].append({"call_id": row["call_id"], "at": str(row["at"])})
+        written = self._written.setdefault(code, deque(maxlen=_SPOKEN_MAX))
+        told = [{"call_id": row["call_id"], "at": str(row["at"])} for row in report.get("spoken", ())]
+        kept["spoken"] += [row for row in told if row not in written and row not in kept["spoken"]]
         kept["spoken"] = kept["spoken"][-_SPOKEN_MAX:]
         for name in ("epoch", "shown_seq", "audio", "visible"):
             kept[name] = report.get(name)
+        return [row["call_id"] for row in told if row in written]
 
     def audio_of(self, code: str) -> Any:
         """What the display last said of its sound; None: nothing yet."""
         return self._said.get(code, (None, None))[0]
 
-    def take_reports(self) -> dict[str, dict[str, Any]]:
-        """Reports that say something new since the last batch: calls spoken, or a flip."""
-        taken, self._reports = self._reports, {}
-        worth = {}
-        for code, report in taken.items():
-            said = (report.get("audio"), report.get("visible"))
-            if report["spoken"] or self._said.get(code) != said:
-                worth[code] = report
-            self._said[code] = said
-        return worth
+    def unwritten(self) -> dict[str, dict[str, Any]]:
+        """Reports that say something the log does not have: calls spoken, or a flip of sound or sight."""
+        return {
+            code: {**report, "spoken": list(report["spoken"])}
+            for code, report in self._reports.items()
+            if report["spoken"] or self._said.get(code) != _flips(report)
+        }
+
+    def written(self, reports: Mapping[str, Mapping[str, Any]]) -> None:
+        """The log has these now; what was told meanwhile waits for the next batch."""
+        for code, report in reports.items():
+            self._written[code].extend(report["spoken"])
+            self._said[code] = _flips(report)
+            kept = self._reports[code]
+            kept["spoken"] = [row for row in kept["spoken"] if row not in report["spoken"]]
+
+
+def _flips(report: Mapping[str, Any]) -> tuple[Any, Any]:
+    return report.get("audio"), report.get("visible")

@@ -110,7 +110,7 @@ def counter(
     }
 
 
-def _counter_label(floor: Floor, code: str) -> str:
+def counter_label(floor: Floor, code: str) -> str:
     """A loket as people call it; its code when the plan no longer has it."""
     counter = floor.counters.get(code)
     return counter.label if counter else code
@@ -153,7 +153,7 @@ def ticket_whole(
                 "id": row["id"],
                 "at": instant(row["at"]),
                 "counter": row["counter"],
-                "counter_label": _counter_label(floor, row["counter"]),
+                "counter_label": counter_label(floor, row["counter"]),
                 "count": row["count"],
                 "kind": row["kind"],
             }

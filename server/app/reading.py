@@ -222,9 +222,7 @@ def display_calls(reads: Work, code: str, after: str, now: datetime) -> dict[str
             "at": instant(row["at"]),
             "number": row["label"],
             "counter": row["counter"],
-            "counter_label": floor.counters[row["counter"]].label
-            if row["counter"] in floor.counters
-            else row["counter"],
+            "counter_label": present.counter_label(floor, row["counter"]),
             "gerai": row["gerai"],
             "zone": row["zone"],
             "count": row["count"],

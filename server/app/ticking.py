@@ -130,9 +130,10 @@ class Ticker:
 
     def keep_reports(self) -> None:
         """One batched write of what the displays showed and spoke."""
-        reports = self._house.presence.take_reports()
+        reports = self._house.presence.unwritten()
         if reports:
             self._house.act(devices.keep_reports, self._ask(), reports=reports)
+            self._house.presence.written(reports)
 
     def tidy(self) -> None:
         """Forget answers that are older than the promise of idempotency."""

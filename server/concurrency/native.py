@@ -61,7 +61,7 @@ class _Crew:
         self._size = size
         self._ended: list[None] = []
         #: how many are likely to share the next batch
-        self._shared = 1
+        self._expected = 1
         self._last = _Job(_no_function, self._loop.event())
         self._closing = False
         start_native_thread = _native_starter()
@@ -128,11 +128,11 @@ class _Crew:
         taken = [self._jobs.get()]
         while taken[-1] is not None and len(taken) < self._batch_max:
             try:
-                taken.append(self._jobs.get(len(taken) < self._shared, GATHER_S))
+                taken.append(self._jobs.get(len(taken) < self._expected, GATHER_S))
             except Empty:
                 break
         # Forgotten by one at a time, so that two groups that take turns become one.
-        self._shared = max(len(taken), self._shared - 1)
+        self._expected = max(len(taken), self._expected - 1)
         return taken
 
     def _run(self, jobs: list[_Job]) -> Sequence[Outcome]:

@@ -12,7 +12,9 @@ BACKLOG = 1024
 
 
 def listen(host: str, port: int, wait_s: float, by: str = "--port") -> socket.socket:
-    """Listen on a TCP port, chosen `by` an argument or a setting; waits up to `wait_s` seconds for a port in use. Who connects early waits for the server.
+    """Listen on a TCP port, chosen `by` an argument or a setting; waits up to `wait_s` seconds for a port in use.
+
+    Who connects early waits for the server.
 
     A Stop says what is wrong: exit code 5 for a port that cannot be had, 2 for a host that is not ours.
     """

@@ -97,7 +97,7 @@ class _Wall:
 
 def _stop(refusal: BaseException) -> BaseException:
     if isinstance(refusal, RuleBroken):
-        return Stop(_sentence({"code": refusal.code, **refusal.facts}), FAILED)
+        return Stop(_sentence({"code": refusal.code, **refusal.facts}), BAD_ARGUMENTS if refusal.code == "invalid" else FAILED)
     if isinstance(refusal, StorageUnavailable):
         return Stop("Penyimpanan tidak dapat dipakai sekarang.", FAILED)
     return refusal

@@ -213,6 +213,12 @@ class ClaimedJob(Shape):
     job: Job
 
 
+class Written(Shape):
+    """The call_id of the told calls that stand in the log."""
+
+    written: list[int]
+
+
 Services = Page[ServiceNow]
 Tickets = Page[Ticket]
 Counters = Page[Counter]

@@ -93,9 +93,9 @@ def _calls(asked: Asked) -> Any:
 
 
 def _report(asked: Asked) -> Answer:
-    """Kept in memory; the house writes what changed in one batch."""
-    asked.gate.house.presence.display_report(_own_display(asked), dict(asked.given))
-    return Answer(204)
+    """Kept in memory; the house writes what changed in one batch, and the display tells the rest again."""
+    written = asked.gate.house.presence.display_report(_own_display(asked), dict(asked.given))
+    return Answer(200, {"written": written})
 
 
 def _print_host(asked: Asked) -> Any:
@@ -195,10 +195,10 @@ ROUTES: tuple[Route, ...] = (
         "POST",
         "/displays/<code:display>/report",
         frozenset({DISPLAY}),
-        "What the display showed and spoke; kept in memory, written in batches.",
+        "What the display showed and spoke; kept in memory, written in batches. A call not yet in `written` is to be told again.",
         run=_report,
         takes=bodies.DisplayReport,
-        status=(204,),
+        gives=answers.Written,
     ),
     get("/print-host", frozenset({PRINT_HOST}), "The printers this host serves.", _print_host, gives=answers.PrintHost),
     Route(

@@ -11,6 +11,7 @@ import traceback
 from _thread import allocate_lock as native_lock, get_ident as native_ident  # taken before any patch
 from collections.abc import Callable
 
+from server.concurrency import native
 from server.concurrency import Busy, Closed, Loop, NativePool, NativeThread, WaitedTooLong, mode_now, patch, run_each
 
 LONG_S = 60.0
@@ -253,6 +254,36 @@ def a_wait_that_is_over_drops_the_result(loop: Loop) -> None:
     gate.open()
     assert first.finish().problem is None
     still_works(thread)
+
+
+@scenario
+def a_batch_waits_for_as_many_as_came_last(loop: Loop) -> None:
+    """Waiting for one more lasts LONG_S here, so that waiting in vain never ends and not waiting shows in the sizes."""
+    sizes: list[int] = []
+
+    def run_batch(functions):
+        sizes.append(len(functions))
+        return run_each(functions)
+
+    thread = NativeThread("t", 100, batch_max=8, run_batch=run_batch)
+    shortest, native.GATHER_S = native.GATHER_S, LONG_S
+    try:
+        still_works(thread)  # alone: answered at once
+        gate, first = occupied(loop, thread)
+        callers = [first, *(Caller(loop, thread, native_ident) for _ in range(2))]
+        let_run_until(loop, lambda: thread._jobs.qsize() == 2)
+        gate.open()
+        for caller in callers:
+            caller.finish()
+        for caller in [Caller(loop, thread, native_ident) for _ in range(2)]:
+            caller.finish()
+        assert sizes == [1, 1, 2, 2]
+        native.GATHER_S = 0.0
+        still_works(thread)  # the other stays away: forgotten after one batch
+        native.GATHER_S = LONG_S
+        still_works(thread)
+    finally:
+        native.GATHER_S = shortest
 
 
 @scenario

@@ -1,7 +1,8 @@
 """Habits of the house that a reader would otherwise have to watch for.
 
 Planted: `datetime.now()` in server/app/days.py; `socketio.emit("x")` in server/web/app.py; an unfinished mark in a
-comment; a home folder's path in a docstring; `time.sleep` in a test -> one red each.
+comment; a home folder's path in a docstring; `time.sleep` in a test; a method written a second time in its class
+-> one red each.
 """
 
 import ast
@@ -52,6 +53,21 @@ def test_tests_neither_sleep_nor_read_the_clock() -> None:
     readers = {"tests/guards.py"}
     others = [path for path in modules_of_tests() if path.as_posix() not in readers]
     assert calls(others, {"time.sleep", "sleep", *WALL_CLOCK}) == []
+
+
+def test_nothing_is_defined_twice() -> None:
+    """A second definition silently replaces the first; one with a decorator (a setter, an overload) has its reason."""
+    twice = []
+    for path in (*product_modules(), *modules_of_tests()):
+        for holder in ast.walk(tree(path)):
+            if not isinstance(holder, ast.Module | ast.ClassDef):
+                continue
+            names = [
+                one.name for one in holder.body
+                if isinstance(one, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef) and not one.decorator_list
+            ]
+            twice += [f"{path}: {name}" for name in set(names) if names.count(name) > 1]
+    assert twice == []
 
 
 def test_only_realtime_emits() -> None:

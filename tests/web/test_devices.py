@@ -1,7 +1,8 @@
 """What devices and their helpers may do: own tickets, displays, the print host, the report.
 
 Planted: a kiosk that sees another kiosk's ticket -> red; a display that reports for another
--> red; a claim that ignores its bell -> red; an agency head shown the whole hall -> red.
+-> red; a call a display told of forgotten before it is written -> red; a claim that ignores its
+bell -> red; an agency head shown the whole hall -> red.
 """
 
 from __future__ import annotations
@@ -57,8 +58,16 @@ def test_a_display_hears_calls_after_its_cursor(hall: Hall) -> None:
         "audio": "on",
         "visible": True,
     }
-    assert display.post("/displays/TV2/report", report).status_code == 204
-    assert hall.house.presence.take_reports()["TV2"]["spoken"] == report["spoken"]
+    presence = hall.house.presence
+    assert display.post("/displays/TV2/report", report).get_json() == {"written": []}
+    assert display.post("/displays/TV2/report", report).get_json() == {"written": []}, "told again until it is written"
+    batch = presence.unwritten()
+    assert batch["TV2"]["spoken"] == report["spoken"]
+    # The batch failed, as if the database were away: the next one has it still.
+    assert presence.unwritten() == batch
+    presence.written(batch)
+    assert display.post("/displays/TV2/report", report).get_json() == {"written": [called["call"]["id"]]}
+    assert presence.unwritten() == {}
     for path in ("/displays/TV1/calls", "/displays/NONE/calls"):
         assert display.get(path).get_json()["code"] == "forbidden"
     assert display.post("/displays/TV1/report", report).get_json()["code"] == "forbidden"

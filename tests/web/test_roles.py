@@ -216,7 +216,7 @@ def test_looking_changes_nothing(hall: Hall) -> None:
     paths = [path_of(rule.split()[1]) for rule in EXPECTED if rule.startswith("GET")]
     paths += [f"/tickets/{ticket['id']}", f"/t/{ticket['token']}", f"/public/tickets/{ticket['token']}"]
     pages = ["/", "/api", "/openapi.json", "/healthz", "/readyz", "/metrics", "/kiosk/K1", "/display/TV1", "/counter"]
-    hall.house.presence.take_reports()
+    hall.house.presence.written(hall.house.presence.unwritten())
     before = hall.rows()
     for visitor in visitors:
         for path in paths:

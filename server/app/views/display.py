@@ -6,9 +6,10 @@ from datetime import timedelta
 from typing import Any
 
 from server.app.branding import told as brand
+from server.app.present import counter_label
 from server.app.snapshot import DeviceRow, Snapshot
 from server.app.views.hall import Hall
-from server.app.views.parts import counter_label, gerai_name
+from server.app.views.parts import gerai_name
 from server.domain.errors import RuleBroken
 
 

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
-from server.app.views.parts import counter_label
+from server.app.present import counter_label
 from server.domain.floor import Floor
 
 ISO_DATE = re.compile(r"\d{4}-\d\d-\d\d")

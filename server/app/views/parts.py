@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from server.app.present import instant
+from server.app.present import counter_label, instant
 from server.app.snapshot import Call
 from server.domain.floor import Floor
 
@@ -13,12 +13,6 @@ def gerai_name(floor: Floor, code: str) -> str:
     """A gerai's name; its code when the plan no longer has it."""
     gerai = floor.gerai.get(code)
     return gerai.name if gerai else code
-
-
-def counter_label(floor: Floor, code: str) -> str:
-    """A counter's label; its code when the plan no longer has it."""
-    counter = floor.counters.get(code)
-    return counter.label if counter else code
 
 
 def call_at(floor: Floor, call: Call) -> dict[str, Any]:

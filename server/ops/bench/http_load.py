@@ -85,27 +85,33 @@ def once(address: tuple[str, int], one: Wish) -> tuple[int, bytes]:
         return status, bytes(asker.got[asker.got.find(b"\r\n\r\n") + 4:])
 
 
+def _connected(address: tuple[str, int], wishes: Sequence[Wish]) -> list[Asker]:
+    askers = [Asker(socket.create_connection(address, TIMEOUT_S), one) for one in wishes]
+    for asker in askers:
+        asker.sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+    return askers
+
+
 def volleys(address: tuple[str, int], wishes: Sequence[Wish], between: Sequence[Wish], duration_s: float) -> Round:
     """All wishes at the same instant, again and again; only the time from the first press to the last answer counts.
 
     `between` makes the next volley possible (a counter has to be free before it can call) and is not counted,
-    and neither is the first volley. Ends early when a wish is answered with anything but 200, such as 204:
-    nobody waits.
+    and neither is the first volley. Ends after `duration_s` seconds of volleys, after three times as long in all,
+    or when a wish is answered with anything but 200, such as 204: nobody waits.
     """
     took: list[float] = []
     over_s, odd = 0.0, 0
-    askers = [Asker(socket.create_connection(address, TIMEOUT_S), one) for one in wishes]
-    for asker in askers:
-        asker.sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-    ends_s, is_warm = time.perf_counter() + duration_s, False
-    while not odd and (not took or over_s < duration_s) and time.perf_counter() < ends_s + duration_s:
+    askers = _connected(address, wishes)
+    _at_once(askers, wishes)
+    _at_once(askers, between)
+    ends_s = time.perf_counter() + 3 * duration_s
+    while not odd and over_s < duration_s and time.perf_counter() < ends_s:
         answers, volley_s = _at_once(askers, wishes)
         odd = sum(status != 200 for status, _ in answers)
-        if is_warm and not odd:
+        if not odd:
             took += [answer_s for _, answer_s in answers]
             over_s += volley_s
         _at_once(askers, between)
-        is_warm = True
     for asker in askers:
         asker.sock.close()
     return Round(tuple(took), over_s, odd)
@@ -140,9 +146,8 @@ def load(address: tuple[str, int], wishes: Sequence[Wish], duration_s: float) ->
     took: list[float] = []
     odd = 0
     chooser = selectors.DefaultSelector()
-    askers = [Asker(socket.create_connection(address, TIMEOUT_S), one) for one in wishes]
+    askers = _connected(address, wishes)
     for asker in askers:
-        asker.sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         chooser.register(asker.sock, selectors.EVENT_READ, asker)
     began_s = time.perf_counter() + WARM_S
     ends_s = now_s = began_s + duration_s

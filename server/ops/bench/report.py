@@ -1,9 +1,8 @@
 """The table, the goals, and the same as JSON.
 
-Goals are ratios within one run (the issue's section Speed): tickets and Next at least the smaller
-of 1/5 of the bare view and 1/2 of the bare insert loop (Next is `POST /counters/{code}/next`; what an
-officer presses between two visitors, finish and next in one, does two acts and has no goal), p99 at most 10 times the bare view's;
-press to frame p99 at most 5 times a bare broadcast to as many screens; memory at most 200 MB; with
+Goals are ratios within one run: tickets and Next at least the smaller of 1/5 of the bare view and 1/2
+of the bare insert loop (Next is `POST /counters/{code}/next`; what an officer presses between two visitors,
+finish and next in one, does two acts and has no goal), p99 at most 10 times the bare view's; press to frame p99 at most 5 times a bare broadcast to as many screens; memory at most 200 MB; with
 a long past the same within noise, for which one fifth is taken here.
 """
 
