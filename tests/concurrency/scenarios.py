@@ -275,8 +275,11 @@ def a_batch_waits_for_as_many_as_came_last(loop: Loop) -> None:
         gate.open()
         for caller in callers:
             caller.finish()
-        for caller in [Caller(loop, thread, native_ident) for _ in range(2)]:
-            caller.finish()
+        one = Caller(loop, thread, native_ident)
+        for _ in range(1000):
+            loop.sleep(0)  # long enough to be taken alone by a thread that does not wait
+        Caller(loop, thread, native_ident).finish()
+        one.finish()
         assert sizes == [1, 1, 2, 2]
         native.GATHER_S = 0.0
         still_works(thread)  # the other stays away: forgotten after one batch
