@@ -1,7 +1,6 @@
 """What every test has: no network but this computer, no sleeping, a port of its own, a way to wait."""
 
 import os
-import shutil
 import socket
 from collections.abc import Callable, Iterator
 
@@ -9,6 +8,7 @@ import pytest
 from hypothesis import settings
 from playwright.sync_api import Browser, sync_playwright
 
+from server.cli.testing import find_browser
 from tests import guards, waiting
 
 
@@ -55,7 +55,7 @@ CHROMIUM_ARGUMENTS = (
 @pytest.fixture(scope="session")
 def chromium() -> Iterator[Browser]:
     """The system's Chromium, one for a process: its driver cannot be started twice beside itself."""
-    path = os.environ.get("MPP_CHROMIUM") or shutil.which("chromium") or shutil.which("chromium-browser")
+    path = os.environ.get("MPP_CHROMIUM") or find_browser()
     if path is None:
         pytest.skip("no Chromium on this machine")
     with sync_playwright() as driver:

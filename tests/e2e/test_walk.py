@@ -11,6 +11,7 @@ one call spoken; a kiosk tries to take a number only once -> no B-003.
 from __future__ import annotations
 
 import json
+import re
 import signal
 import urllib.request
 from contextlib import suppress
@@ -63,7 +64,9 @@ def press(page: Page, name: str, then: str) -> None:
     After each press the page takes none for a moment, so that a double click cannot press
     what has just appeared; a person presses again, and so does this.
     """
-    button, shown = page.get_by_role("button", name=name).first, page.get_by_text(then).first
+    # The name from its beginning: "Panggil berikutnya" is also the end of another button.
+    button = page.get_by_role("button", name=re.compile(f"^{re.escape(name)}")).first
+    shown = page.get_by_text(then).first
 
     def pressed() -> bool:
         if not shown.is_visible() and button.is_visible() and button.is_enabled():

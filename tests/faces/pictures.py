@@ -7,13 +7,13 @@ also in large text, high contrast and low reach.
 from __future__ import annotations
 
 import os
-import shutil
 import sys
 import tempfile
 from pathlib import Path
 
 from playwright.sync_api import Browser, Page, sync_playwright
 
+from server.cli.testing import find_browser
 from tests.conftest import CHROMIUM_ARGUMENTS
 from tests.faces import states
 from tests.faces.stage import Stage
@@ -30,7 +30,7 @@ WISHED = {"kiosk-home", "kiosk-service", "kiosk-result"}
 def main(folder: Path, names: tuple[str, ...]) -> None:
     folder.mkdir(parents=True, exist_ok=True)
     with sync_playwright() as driver:
-        path = os.environ.get("MPP_CHROMIUM") or shutil.which("chromium")
+        path = os.environ.get("MPP_CHROMIUM") or find_browser()
         browser = driver.chromium.launch(executable_path=path, args=list(CHROMIUM_ARGUMENTS))
         for state in states.STAGED:
             if state.name.startswith(names):

@@ -237,6 +237,7 @@ def test_forbidden_sound_asks_for_a_touch_and_the_next_call_sounds(stage: Stage)
 
 
 def test_what_was_shown_and_spoken_is_reported(display: Stage) -> None:
+    display.answer = lambda *_: (200, {"written": [2]})
     call_now(display, 2, fresh(2, "B-011"))
     settle(display, 11)
     last = reports(display)
@@ -246,14 +247,12 @@ def test_what_was_shown_and_spoken_is_reported(display: Stage) -> None:
     assert next(headers for path, _, headers in display.posts if "report" in path)["x-mpp-device"] == "TV1"
 
 
-def test_a_report_without_an_answer_is_told_again(display: Stage) -> None:
-    display.answer = lambda *_: None
+def test_a_call_is_told_again_until_it_is_written(display: Stage) -> None:
     call_now(display, 2, fresh(2, "B-011"))
-    settle(display, 6)
-    display.answer = lambda *_: (204, None)
-    settle(display, 11)
-    told = [[one["call_id"] for one in report["spoken"]] for report in reports(display)]
-    assert told[-1] == [2]
+    for answer in (None, (200, {"written": []}), (200, {"written": [2]})):
+        display.answer = lambda *_, answer=answer: answer
+        settle(display, 11)
+        assert [one["call_id"] for one in reports(display)[-1]["spoken"]] == [2]
     settle(display, 11)
     assert reports(display)[-1]["spoken"] == []
 
