@@ -131,9 +131,9 @@ def children_of(parent: int) -> list[int]:
     """The living children of a process."""
     found = []
     for entry in Path("/proc").iterdir():
-        if entry.name.isdigit() and _stat(int(entry.name))[:1] not in ("", "Z"):
-            if int(_stat(int(entry.name)).split()[1]) == parent:
-                found.append(int(entry.name))
+        state, *more = (_stat(int(entry.name)) if entry.name.isdigit() else "").split() or ("Z",)
+        if state != "Z" and int(more[0]) == parent:
+            found.append(int(entry.name))
     return found
 
 
