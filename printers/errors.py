@@ -31,3 +31,46 @@ class MarkNotKept(PrinterError):
 
 class TransportUnknown(ValueError):
     """The printer's transport in the server's description is not one this process can drive."""
+
+
+#: state -> why nothing is printed now, or soon
+STATE_CAUSES = {
+    "paper_low": "Kertas hampir habis.",
+    "paper_out": "Kertas habis.",
+    "cover_open": "Penutup pencetak terbuka.",
+    "offline": "Pencetak sedang luring.",
+    "error": "Pencetak melaporkan kerusakan.",
+}
+_STOPPED = {
+    "paper_out": "Kertas habis saat mencetak.",
+    "cover_open": "Penutup pencetak dibuka saat mencetak.",
+    "offline": "Pencetak menjadi luring saat mencetak.",
+    "error": "Pencetak rusak saat mencetak.",
+}
+
+
+class PrinterNotReady(PrinterError):
+    """The printer says itself that it cannot print now; `state` says how it is. Nothing was sent."""
+
+    began = False
+
+    def __init__(self, state: str) -> None:
+        super().__init__(STATE_CAUSES[state])
+        self.state = state
+
+
+class PrinterSilent(PrinterError):
+    """A printer that can answer did not; nothing was sent."""
+
+    began = False
+
+    def __init__(self) -> None:
+        super().__init__("Pencetak tidak menjawab pertanyaan tentang keadaannya.")
+
+
+class PrinterStopped(PrinterError):
+    """The slip was sent and the printer did not say in time that it came out; `state`: how it is now."""
+
+    def __init__(self, state: str) -> None:
+        super().__init__(_STOPPED.get(state, "Pencetak tidak memastikan bahwa karcis keluar."))
+        self.state = state

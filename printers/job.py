@@ -7,9 +7,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from printers.drivers import Driver, driver_for
+from printers.drivers import driver_for
 from printers.errors import TransportUnknown
+from printers.link import Driver
 from printers.profile import Profile, ProfileInvalid
+from printers.status import Answers
+from printers.talk import longest_s
 
 
 @dataclass(frozen=True)
@@ -19,8 +22,13 @@ class PrinterSpec:
     code: str
     profile: Profile
     driver: Driver | None
-    send_budget_s: float
+    answers: Answers = Answers()
     problem: str = ""
+
+    @property
+    def send_budget_s(self) -> float:
+        """Longest time that one attempt takes."""
+        return longest_s(self.driver, self.answers) if self.driver else 0.0
 
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> PrinterSpec:
@@ -31,10 +39,8 @@ class PrinterSpec:
             driver = driver_for(transport if isinstance(transport, Mapping) else {})
             profile = Profile.from_dict(data)
         except (TransportUnknown, ProfileInvalid) as error:
-            return cls(code, Profile(), None, 0.0, problem=f"Pengaturan pencetak salah: {error}")
-        seconds = ("connect_timeout_s", "write_timeout_s")
-        budget = sum(float(getattr(driver, name, 0.0)) for name in seconds)
-        return cls(code, profile, driver, budget)
+            return cls(code, Profile(), None, problem=f"Pengaturan pencetak salah: {error}")
+        return cls(code, profile, driver, Answers.from_list(data.get("answers")))
 
 
 @dataclass(frozen=True)

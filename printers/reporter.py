@@ -14,7 +14,7 @@ log = logging.getLogger("printers")
 BACKOFF_FIRST_S = 0.2
 BACKOFF_LAST_S = 2.0
 START_QUIET_S = 30.0
-BAD_STATES = frozenset({"offline", "error"})
+BAD_STATES = frozenset({"offline", "error", "paper_out", "cover_open"})
 
 
 class Backoff:

@@ -10,13 +10,14 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from printers.client import Client, ServerRefused, ServerUnavailable
-from printers.drivers import Driver
-from printers.errors import MarkNotKept, PrinterError, PrinterUnreachable
+from printers.errors import STATE_CAUSES, MarkNotKept, PrinterError, PrinterNotReady, PrinterStopped
 from printers.job import Job, PrinterSpec
 from printers.journal import Entry, Journal
 from printers.layout import build
 from printers.reporter import BAD_STATES, Backoff, Reporter, ServerWatch
 from printers.slip import Slip, SlipInvalid
+from printers.status import UNKNOWN
+from printers.talk import look, put
 
 log = logging.getLogger("printers")
 
@@ -80,26 +81,27 @@ class Worker:
             self._settle_entry(entry)
 
     def _look(self) -> None:
-        """Can it be reached? Being reachable proves no paper: that is `unknown`, not `ready`."""
+        """How is it? Being reachable proves no paper: without an answer that is `unknown`, never `ready`."""
         spec = self.spec
         if spec.driver is None:
             self._report.status("error", spec.problem)
             return
         try:
-            spec.driver.reach()
-        except PrinterUnreachable as error:
+            self._told(look(spec.driver, spec.answers).state)
+        except PrinterError as error:
             self._report.status("offline", str(error))
-        else:
-            if self._report.state != "ready":
-                self._report.status("unknown")
+
+    def _told(self, state: str) -> None:
+        """A state that the printer itself gave, or `unknown`."""
+        self._report.status(state, STATE_CAUSES.get(state, ""))
 
     def _turn(self) -> None:
         if self.resting:
             self._stop.wait(LOOK_AGAIN_S)
             return
         self._report.send_status()
-        bad = self._report.state in BAD_STATES
-        wait_s = min(self.limits.claim_wait_s, LOOK_AGAIN_S) if bad else self.limits.claim_wait_s
+        looks = self._report.state in BAD_STATES or self.spec.answers.status
+        wait_s = min(self.limits.claim_wait_s, LOOK_AGAIN_S) if looks else self.limits.claim_wait_s
         asked_at = time.monotonic()
         try:
             raw = self._client.claim(self.spec.code, wait_s)
@@ -117,7 +119,7 @@ class Worker:
         if raw is not None:
             self._handle(raw)
             return
-        if bad:
+        if looks:
             self._look()
         if time.monotonic() - asked_at < EMPTY_PAUSE_S:
             self._stop.wait(EMPTY_PAUSE_S)
@@ -142,40 +144,39 @@ class Worker:
         except SlipInvalid as error:
             self._report.result(job.id, "failed", f"Isi karcis tidak dapat dicetak: {error}.")
             return
-        self._print(job, data, spec.driver, spec.send_budget_s)
+        self._print(job, data, spec)
 
-    def _print(self, job: Job, data: bytes, driver: Driver, send_budget_s: float) -> None:
+    def _print(self, job: Job, data: bytes, spec: PrinterSpec) -> None:
         """Try until sent, too late, or the lease is nearly over (then the server hands it out anew)."""
         cause = TOO_LATE
         while not self._stop.is_set():
             if job.age_now_s() >= self.limits.print_ttl_s:
                 self._report.result(job.id, "late", cause)
                 return
-            if not job.may_start(send_budget_s):
+            if not job.may_start(spec.send_budget_s):
                 self._report.result(job.id, "not_begun", cause)
                 return
-            error = self._attempt(job, data, driver)
+            error = self._attempt(job, data, spec)
             if error is None or error.began:
                 return
             cause = str(error)
             self._stop.wait(RETRY_S)
 
-    def _attempt(self, job: Job, data: bytes, driver: Driver) -> PrinterError | None:
-        """One attempt, its outcome settled unless nothing began. None: every byte was taken."""
+    def _attempt(self, job: Job, data: bytes, spec: PrinterSpec) -> PrinterError | None:
+        """One attempt, its outcome settled unless nothing began. None: it is out, as far as can be known."""
+        assert spec.driver is not None
         started = Entry(job.id, job.created_at)
         self.sending = True
         try:
-            driver.send(data, lambda: self._mark(started))
+            outcome, status = put(spec.driver, spec.answers, job.id, data, lambda: self._mark(started))
         except PrinterError as error:
-            broken = error.began or isinstance(error, MarkNotKept)
             if error.began:
                 self._settle_entry(replace(started, state="uncertain", cause=str(error)))
-            self._report.status("error" if broken else "offline", str(error))
+            self._report.status(_state_after(error), str(error))
             return error
         else:
-            # A raw TCP printer confirms nothing: its bytes were taken, the paper is assumed.
-            self._settle_entry(replace(started, state="assumed"))
-            self._report.status("ready")
+            self._settle_entry(replace(started, state=outcome))
+            self._told(status.state)
             return None
         finally:
             self.sending = False
@@ -199,3 +200,10 @@ class Worker:
             self._journal.write(entry)
         except OSError as error:
             log.error("%s: journal not writable: %s", self.spec.code, error)
+
+
+def _state_after(error: PrinterError) -> str:
+    """How the printer is after a fault: as it says itself, else as the fault looks from here."""
+    if isinstance(error, PrinterNotReady | PrinterStopped) and error.state != UNKNOWN:
+        return error.state
+    return "error" if error.began or isinstance(error, MarkNotKept) else "offline"

@@ -72,6 +72,14 @@ def _sized(rest: bytes) -> int | None:
     return _whole(rest, 2, rest[0] + rest[1] * 256)
 
 
+def _response(rest: bytes) -> int | None:
+    """GS ( H pL pH fn m d1 d2 d3 d4: function 48, a process id of four characters from 32 to 126."""
+    for value, allowed in zip(rest, ((6,), (0,), (48,), (48,), *[range(32, 127)] * 4), strict=False):
+        if value not in allowed:
+            raise BadArgument(f"{value:#04x}")
+    return 8 if len(rest) >= 8 else None
+
+
 def _whole(rest: bytes, head: int, size: int) -> int | None:
     if not 0 < size <= IMAGE_MAX_BYTES:
         raise BadArgument(f"length {size}")
@@ -101,8 +109,10 @@ COMMANDS: dict[bytes, Rule] = {
     GS + b"!": Rule("GS !", fixed(SIZES)),
     GS + b"B": Rule("GS B", fixed(ANY)),
     GS + b"V": Rule("GS V", _cut),
+    GS + b"a": Rule("GS a", fixed(ANY)),
     GS + b"b": Rule("GS b", fixed(ANY)),
     GS + b"v0": Rule("GS v 0", _raster),
+    GS + b"(H": Rule("GS ( H", _response),
     GS + b"(k": Rule("GS ( k", _sized),
 }
 # Every beginning of a prefix, to know whether more bytes could still make a command.

@@ -92,14 +92,18 @@ class Listener:
                     if not data:
                         return
                     taken, last_byte_at = taken + len(data), time.monotonic()
-                    self._answer(link, data)
+                    self._machine.receive(data)
+                self._answer(link)
         except OSError:
             return
         finally:
             self._machine.connection_ended()
 
-    def _answer(self, link: socket.socket, data: bytes) -> None:
-        if answer := self._machine.receive(data):
+    def _answer(self, link: socket.socket) -> None:
+        if answer := self._machine.take_answers():
+            late_s = self._machine.behaviour.late_s
+            if late_s:
+                time.sleep(late_s)  # a printer that is slow to answer takes nothing in meanwhile
             link.sendall(answer)
 
     def _limit(self, behaviour: Behaviour, taken: int) -> int:

@@ -12,7 +12,7 @@ from typing import Any
 
 from printers.virtual.mechanism import Mechanism
 from printers.virtual.paper import Paper
-from printers.virtual.parser import Parser, Token
+from printers.virtual.parser import Command, Parser, Token
 from printers.virtual.store import SlipStore
 
 log = logging.getLogger("printers.virtual")
@@ -29,16 +29,33 @@ class Mode(Enum):
     REFUSE = "refuse"
     STALL = "stall"
     RESET_AFTER = "reset_after"
+    PAPER_LOW = "paper_low"
     PAPER_OUT = "paper_out"
+    OUT_AFTER = "out_after"
+    COVER_OPEN = "cover_open"
     OFFLINE = "offline"
+    ERROR = "error"
+
+
+#: modes in which the mechanism stands still and the printer says that it is offline
+_STOPPED = frozenset({Mode.PAPER_OUT, Mode.COVER_OPEN, Mode.OFFLINE, Mode.ERROR})
+#: what this printer can answer: DLE EOT, automatic status back, GS ( H
+ANSWERS = frozenset({"status", "asb", "completion"})
 
 
 @dataclass(frozen=True)
 class Behaviour:
-    """A mode; `bytes` (of one connection) after which a stall or a reset comes."""
+    """A mode; `bytes` (of one connection) after which a stall, a reset or the end of the paper comes.
+
+    `answers`: what the printer answers at all. `late_s`: seconds until it does. `lies`: it says that slips
+    came out and prints none.
+    """
 
     mode: Mode = Mode.OK
     bytes: int = 0
+    answers: frozenset[str] = ANSWERS
+    late_s: float = 0.0
+    lies: bool = False
 
 
 class Machine:
@@ -54,31 +71,48 @@ class Machine:
         self._parser = Parser()
         # Received, not yet printed: chunks, and None where a connection ended.
         self._buffer: deque[bytes | None] = deque()
+        self._printed = 0
+        self._ran_out = False
         self._tail = b""
+        self._tells_changes = False
+        self._answers = b""
 
     def behave(self, behaviour: Behaviour) -> None:
         """Change the behaviour; what waited in the buffer prints if it now can."""
         with self._lock:
-            self.behaviour = behaviour
+            self.behaviour, self._ran_out = behaviour, False
             self._work()
+            self._tell_change()
+
+    def lose_power(self) -> None:
+        """Off and on again: what was in the buffer is gone, what was half printed hangs out uncut."""
+        with self._lock:
+            self._buffer.clear()
+            self._parser, self._tail, self._tells_changes = Parser(), b"", False
+            self._mechanism.tear_off()
 
     def room(self) -> int:
         """Bytes that the receive buffer can take."""
         with self._lock:
             return BUFFER_MAX_BYTES - sum(len(chunk or b"") for chunk in self._buffer)
 
-    def receive(self, data: bytes) -> bytes:
-        """Take bytes of the current connection; returns the answer to real-time requests in them."""
+    def receive(self, data: bytes) -> None:
+        """Take bytes of the current connection; `take_answers` has what there is to say to them."""
         with self._lock:
-            answer = self._real_time(data)
+            self._real_time(data)
             self._buffer.append(data)
             self._work()
-            return answer
+
+    def take_answers(self) -> bytes:
+        """What the printer says now, once."""
+        with self._lock:
+            answers, self._answers = self._answers, b""
+            return answers
 
     def connection_ended(self) -> None:
         """The job is over, however it ended."""
         with self._lock:
-            self._tail = b""
+            self._tail, self._answers, self._tells_changes, self._printed = b"", b"", False, 0
             if self._buffer and self._buffer[-1] is None:
                 return
             self._buffer.append(None)
@@ -97,23 +131,52 @@ class Machine:
             return {
                 "mode": self.behaviour.mode.value,
                 "bytes": self.behaviour.bytes,
+                "answers": sorted(self.behaviour.answers),
+                "late_s": self.behaviour.late_s,
+                "lies": self.behaviour.lies,
                 "width_mm": self.width_mm,
                 "waiting_bytes": BUFFER_MAX_BYTES - self.room(),
                 "errors": list(reversed(self._errors)),
             }
 
     def _work(self) -> None:
-        if self.behaviour.mode in (Mode.PAPER_OUT, Mode.OFFLINE):
-            return
-        while self._buffer:
+        while self._buffer and not self._is_stopped():
             chunk = self._buffer.popleft()
-            tokens = self._parser.finish() if chunk is None else self._parser.feed(chunk)
-            for token in tokens:
-                self._execute(token)
             if chunk is None:
+                self._execute_all(self._parser.finish())
                 self._mechanism.tear_off()
+                continue
+            left = self.behaviour.bytes - self._printed
+            if self.behaviour.mode is Mode.OUT_AFTER and len(chunk) >= left:
+                self._ran_out = True
+                if rest := chunk[left:]:
+                    self._buffer.appendleft(rest)
+                chunk = chunk[:left]
+            self._printed += len(chunk)
+            self._execute_all(self._parser.feed(chunk))
+            if self._ran_out:
+                self._tell_change()
+
+    def _is_stopped(self) -> bool:
+        return self.behaviour.mode in _STOPPED or self._ran_out
+
+    def _execute_all(self, tokens: list[Token]) -> None:
+        for token in tokens:
+            self._execute(token)
 
     def _execute(self, token: Token) -> None:
+        name = token.name if isinstance(token, Command) else ""
+        if name == "GS ( H":
+            self._say("completion", b"\x37\x22" + token.args[4:] + b"\x00")  # type: ignore[union-attr]
+            return
+        if name == "GS a":
+            self._tells_changes = token.args != b"\x00"  # type: ignore[union-attr]
+            self._tell_change()
+            return
+        if name == "ESC @":
+            self._tells_changes = False
+        if self.behaviour.lies:
+            return
         try:
             self._mechanism.execute(token)
         except Exception as error:  # a printer goes on with the next command
@@ -128,25 +191,43 @@ class Machine:
         else:
             log.info("slip %d: %s%s", slip.id, slip.number, "" if cut else " (not cut)")
 
-    def _real_time(self, data: bytes) -> bytes:
+    def _say(self, kind: str, answer: bytes) -> None:
+        if kind in self.behaviour.answers:
+            self._answers += answer
+
+    def _tell_change(self) -> None:
+        """Automatic status back: four bytes when it is switched on and at each change."""
+        if self._tells_changes:
+            self._say("asb", self._asb())
+
+    def _real_time(self, data: bytes) -> None:
         """DLE EOT n is obeyed on arrival, even inside other commands, split anywhere."""
         seen = self._tail + data
-        answer = b""
         at = seen.find(_DLE_EOT)
         while at >= 0 and at + 2 < len(seen):
-            answer += self._status(seen[at + 2])
+            self._say("status", self._status(seen[at + 2]))
             at = seen.find(_DLE_EOT, at + 3)
         self._tail = seen[at:] if at >= 0 else (seen[-1:] if seen[-1:] == b"\x10" else b"")
-        return answer
 
     def _status(self, n: int) -> bytes:
         """One byte for DLE EOT 1 to 4; bits 1 and 4 are always set, 0 and 7 never."""
-        mode = self.behaviour.mode
-        out = mode is Mode.PAPER_OUT
+        mode, out, low = self._sensors()
+        error, cover = mode is Mode.ERROR, mode is Mode.COVER_OPEN
         bits = {
-            1: 0b0000_1000 if out or mode is Mode.OFFLINE else 0,
-            2: 0b0010_0000 if out else 0,
-            3: 0,
-            4: 0b0110_1100 if out else 0,
+            1: 0x08 * self._is_stopped(),
+            2: 0x20 * out | 0x04 * cover | 0x40 * error,
+            3: 0x08 * error,
+            4: 0x0C * low | 0x60 * out,
         }
-        return bytes([0b0001_0010 | bits[n]]) if n in bits else b""
+        return bytes([0x12 | bits[n]]) if n in bits else b""
+
+    def _asb(self) -> bytes:
+        """GS a: bit 4 of the first byte is always set, bits 4 and 7 of the others never."""
+        mode, out, low = self._sensors()
+        first = 0x10 | 0x08 * self._is_stopped() | 0x20 * (mode is Mode.COVER_OPEN)
+        return bytes([first, 0x08 * (mode is Mode.ERROR), 0x03 * low | 0x0C * out, 0])
+
+    def _sensors(self) -> tuple[Mode, bool, bool]:
+        """The mode, whether the paper is out, whether it is low (also when it is out)."""
+        out = self._ran_out or self.behaviour.mode is Mode.PAPER_OUT
+        return self.behaviour.mode, out, out or self.behaviour.mode is Mode.PAPER_LOW

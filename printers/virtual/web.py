@@ -10,11 +10,12 @@ from socketserver import TCPServer
 from typing import Any
 
 from printers.virtual.listener import Listener
-from printers.virtual.machine import Behaviour, Machine, Mode
+from printers.virtual.machine import ANSWERS, Behaviour, Machine, Mode
 from printers.virtual.store import SlipStore
 
 BODY_MAX_BYTES = 4096
 BYTES_MAX = 1_000_000
+LATE_MAX_S = 60
 _STATIC = Path(__file__).parent / "static"
 _FILES = {
     "/": ("page.html", "text/html; charset=utf-8"),
@@ -102,7 +103,12 @@ class _Handler(BaseHTTPRequestHandler):
         if path != "/control":
             raise Refused(404, "not_found", "Tidak ada di sini.")
         self._check_origin()
-        behaviour = _behaviour(self._body())
+        wish = self._body()
+        if isinstance(wish, dict) and wish.get("power") == "lost":
+            self.server.machine.lose_power()
+            self._send(200, _json(self.server.machine.facts()))
+            return
+        behaviour = _behaviour(wish)
         if not self.server.listener.behave(behaviour):
             raise Refused(503, "not_applied", "Pencetak maya tidak menanggapi.")
         self._send(200, _json(self.server.machine.facts()))
@@ -143,7 +149,12 @@ def _behaviour(data: Any) -> Behaviour:
     count = data.get("bytes", 0)
     if not isinstance(count, int) or isinstance(count, bool) or not 0 <= count <= BYTES_MAX:
         raise Refused(422, "invalid", f"Jumlah bita harus 0 sampai {BYTES_MAX}.")
-    return Behaviour(Mode(data["mode"]), count)
+    answers, late_s, lies = data.get("answers", sorted(ANSWERS)), data.get("late_s", 0), data.get("lies", False)
+    if not isinstance(answers, list) or not set(map(str, answers)) <= ANSWERS:
+        raise Refused(422, "invalid", f"Pilih jawaban: {', '.join(sorted(ANSWERS))}.")
+    if isinstance(late_s, bool) or not isinstance(late_s, int | float) or not 0 <= late_s <= LATE_MAX_S:
+        raise Refused(422, "invalid", f"Keterlambatan harus 0 sampai {LATE_MAX_S} detik.")
+    return Behaviour(Mode(data["mode"]), count, frozenset(answers), float(late_s), lies is True)
 
 
 def _json(data: Any) -> bytes:

@@ -10,6 +10,7 @@ import sys
 import threading
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -46,8 +47,9 @@ class VirtualPrinter:
         self.port = self.listener.address[1]
         self.listener.start()
 
-    def behave(self, mode: str, count: int = 0) -> None:
-        assert self.listener.behave(Behaviour(Mode(mode), count))
+    def behave(self, mode: str, count: int = 0, **more: Any) -> None:
+        """`more`: answers, late_s, lies of Behaviour."""
+        assert self.listener.behave(Behaviour(Mode(mode), count, **more))
 
     def slips(self, count: int) -> list[PrintedSlip]:
         """Oldest first, once `count` have come out."""

@@ -8,43 +8,55 @@ from __future__ import annotations
 
 import os
 import signal
-import socket
 import sys
-from collections.abc import Callable
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).parents[2]))
 
 import printers.job  # noqa: E402
 from printers.__main__ import main  # noqa: E402
+from printers.links.network import NetworkDriver, NetworkLink  # noqa: E402
 
 
-class DyingDriver:
-    """Talks to the printer by hand, so that it can stop between any two steps."""
+class DyingDriver(NetworkDriver):
+    """Reaches the real printer and dies at the step."""
 
-    def __init__(self, step: str, host: str, port: int) -> None:
-        self.step = step
-        self.address = (host, port)
+    step = ""
 
-    def reach(self) -> None:
-        """Reachable."""
+    def open(self) -> NetworkLink:
+        link = super().open()
+        die_at(self.step, "before_mark")
+        return DyingLink(link, self.step)  # type: ignore[return-value]
 
-    def send(self, data: bytes, starting: Callable[[], None]) -> None:
-        with socket.create_connection(self.address, 5) as link:
-            self._die_at("before_mark")
-            starting()
-            self._die_at("after_mark")
-            link.sendall(data[: len(data) // 2])
-            self._die_at("half_written")
-            link.sendall(data[len(data) // 2 :])
-            self._die_at("after_write")
 
-    def _die_at(self, step: str) -> None:
-        if step == self.step:
-            os.kill(os.getpid(), signal.SIGKILL)
+class DyingLink:
+    """The open link of one slip; the first write is the slip, for this printer was never probed."""
+
+    def __init__(self, link: NetworkLink, step: str) -> None:
+        self._link = link
+        self._step = step
+
+    def write(self, data: bytes, timeout_s: float) -> None:
+        die_at(self._step, "after_mark")
+        self._link.write(data[: len(data) // 2], timeout_s)
+        die_at(self._step, "half_written")
+        self._link.write(data[len(data) // 2 :], timeout_s)
+        die_at(self._step, "after_write")
+
+    def finish(self, timeout_s: float) -> None:
+        self._link.finish(timeout_s)
+
+    def close(self) -> None:
+        self._link.close()
+
+
+def die_at(step: str, here: str) -> None:
+    if step == here:
+        os.kill(os.getpid(), signal.SIGKILL)
 
 
 if __name__ == "__main__":
     chosen = sys.argv.pop(1)
-    printers.job.driver_for = lambda transport: DyingDriver(chosen, transport["host"], transport["port"])
+    DyingDriver.step = chosen
+    printers.job.driver_for = lambda transport: DyingDriver(transport["host"], transport["port"])
     sys.exit(main())

@@ -5,19 +5,27 @@ from __future__ import annotations
 import select
 import socket
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
 import pytest
 
-from printers.drivers import NetworkDriver, driver_for, unacknowledged
+from printers.drivers import driver_for
 from printers.errors import PrinterBroke, PrinterStalled, PrinterUnreachable, TransportUnknown
+from printers.links.network import NetworkDriver, unacknowledged
+from printers.status import Answers
+from printers.talk import look, put
 
 LARGE = b"A" * 20_000_000  # more than the socket buffers of both sides
 
 
 def driver(port: int, **changes: float) -> NetworkDriver:
     return NetworkDriver("127.0.0.1", port, **{"connect_timeout_s": 2.0, "write_timeout_s": 5.0, **changes})
+
+
+def send(way: NetworkDriver, data: bytes, starting: Callable[[], object] = lambda: None) -> None:
+    """One slip to a printer that cannot answer."""
+    assert put(way, Answers(), "1", data, lambda: starting() and None)[0] == "assumed"
 
 
 @contextmanager
@@ -85,7 +93,7 @@ def test_every_byte_arrives_although_the_printer_talks_meanwhile() -> None:
         got.append(read_all(link))
 
     with listening() as door, answering(door, act):
-        driver(door.getsockname()[1], close_wait_s=0.05).send(b"ticket" * 100, lambda: bool(said.wait(20)))
+        send(driver(door.getsockname()[1], close_wait_s=0.05), b"ticket" * 100, lambda: bool(said.wait(20)))
         closed.set()
     assert (got, errors) == ([b"ticket" * 100], [0])
 
@@ -93,7 +101,7 @@ def test_every_byte_arrives_although_the_printer_talks_meanwhile() -> None:
 def test_starting_is_called_once_before_the_first_byte() -> None:
     marks: list[str] = []
     with listening() as door, answering(door, lambda link: marks.append(read_all(link).decode())):
-        driver(door.getsockname()[1]).send(b"ticket", lambda: marks.append("started"))
+        send(driver(door.getsockname()[1]), b"ticket", lambda: marks.append("started"))
     assert marks == ["started", "ticket"]
 
 
@@ -105,17 +113,17 @@ def test_a_printer_that_never_closes_is_left_after_a_moment() -> None:
         assert left.wait(20)
 
     with listening() as door, answering(door, act):
-        driver(door.getsockname()[1], close_wait_s=0.05).send(b"ticket")
+        send(driver(door.getsockname()[1], close_wait_s=0.05), b"ticket")
         left.set()
 
 
 def test_refused_has_not_begun(dead_port: int) -> None:
     marks: list[str] = []
     with pytest.raises(PrinterUnreachable, match="ditolak") as caught:
-        driver(dead_port).send(b"ticket", lambda: marks.append("started"))
+        send(driver(dead_port), b"ticket", lambda: marks.append("started"))
     assert not caught.value.began and marks == []
     with pytest.raises(PrinterUnreachable):
-        driver(dead_port).reach()
+        look(driver(dead_port), Answers())
 
 
 def test_no_answer_to_the_connection_has_not_begun() -> None:
@@ -127,7 +135,7 @@ def test_no_answer_to_the_connection_has_not_begun() -> None:
             each.setblocking(False)
             each.connect_ex(("127.0.0.1", port))
         with pytest.raises(PrinterUnreachable, match="tidak ada jawaban") as caught:
-            driver(port, connect_timeout_s=0.2).send(b"ticket")
+            send(driver(port, connect_timeout_s=0.2), b"ticket")
         for each in waiting:
             each.close()
     assert not caught.value.began
@@ -135,7 +143,7 @@ def test_no_answer_to_the_connection_has_not_begun() -> None:
 
 def test_unknown_name_has_not_begun() -> None:
     with pytest.raises(PrinterUnreachable, match="alamat"):
-        NetworkDriver("a" * 70 + ".invalid", 9100).send(b"ticket")
+        send(NetworkDriver("a" * 70 + ".invalid", 9100), b"ticket")
 
 
 def test_a_printer_that_stops_reading_has_begun() -> None:
@@ -143,7 +151,7 @@ def test_a_printer_that_stops_reading_has_begun() -> None:
     done = threading.Event()
     with listening(receive_bytes=4096) as door, answering(door, lambda link: done.wait(20)):
         with pytest.raises(PrinterStalled, match="berhenti menerima") as caught:
-            driver(door.getsockname()[1], write_timeout_s=0.3).send(LARGE)
+            send(driver(door.getsockname()[1], write_timeout_s=0.3), LARGE)
         done.set()
     assert caught.value.began
 
@@ -157,7 +165,7 @@ def test_a_stall_that_leaves_bytes_unacknowledged_has_begun() -> None:
     done = threading.Event()
     with listening(receive_bytes=4096) as door, answering(door, lambda link: done.wait(20)):
         with pytest.raises(PrinterStalled) as caught:
-            driver(door.getsockname()[1], write_timeout_s=0.3, close_wait_s=0.05).send(slip)
+            send(driver(door.getsockname()[1], write_timeout_s=0.3, close_wait_s=0.05), slip)
         done.set()
     assert caught.value.began
 
@@ -166,11 +174,11 @@ def test_a_stall_is_seen_however_late_we_look(monkeypatch) -> None:
     """Planted: giving up at the deadline without a last look at SIOCOUTQ -> red."""
     slip = b"A" * (taken_without_reading() + 20_000)
     hours = iter(range(0, 3600 * 100, 3600))
-    monkeypatch.setattr("printers.drivers.time.monotonic", lambda: float(next(hours)))
+    monkeypatch.setattr("printers.links.network.time.monotonic", lambda: float(next(hours)))
     done = threading.Event()
     with listening(receive_bytes=4096) as door, answering(door, lambda link: done.wait(20)):
         with pytest.raises(PrinterStalled):
-            driver(door.getsockname()[1]).send(slip)
+            send(driver(door.getsockname()[1]), slip)
         done.set()
 
 
@@ -178,7 +186,7 @@ def test_a_stall_is_seen_however_late_we_look(monkeypatch) -> None:
 def test_a_reset_in_the_middle_has_begun(virtual, count: int) -> None:
     virtual.behave("reset_after", count)
     with pytest.raises(PrinterBroke, match="terputus") as caught:
-        driver(virtual.port).send(LARGE)
+        send(driver(virtual.port), LARGE)
     assert caught.value.began
 
 
@@ -189,7 +197,7 @@ def test_a_slow_reader_within_the_timeout_gets_all() -> None:
         got.append(sum(len(chunk) for chunk in iter(lambda: link.recv(2048), b"")))
 
     with listening(receive_bytes=4096) as door, answering(door, act):
-        driver(door.getsockname()[1], write_timeout_s=20).send(b"A" * 300_000)
+        send(driver(door.getsockname()[1], write_timeout_s=20), b"A" * 300_000)
     assert got == [300_000]
 
 
@@ -203,7 +211,7 @@ def test_a_flood_of_status_bytes_ends() -> None:
             return
 
     with listening() as door, answering(door, act):
-        driver(door.getsockname()[1], write_timeout_s=0.3, close_wait_s=0.1).send(b"ticket")
+        send(driver(door.getsockname()[1], write_timeout_s=0.3, close_wait_s=0.1), b"ticket")
 
 
 def test_what_starting_raises_passes_with_nothing_sent() -> None:
@@ -214,7 +222,7 @@ def test_what_starting_raises_passes_with_nothing_sent() -> None:
 
     with listening() as door, answering(door, lambda link: got.append(read_all(link))):
         with pytest.raises(RuntimeError):
-            driver(door.getsockname()[1]).send(b"ticket", refuse)
+            send(driver(door.getsockname()[1]), b"ticket", refuse)
     assert got == [b""]
 
 

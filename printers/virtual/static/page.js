@@ -1,6 +1,7 @@
 const REFRESH_MS = 1000;
 const NAMES = {
-  ok: "Normal", paper_out: "Kertas habis", offline: "Luring",
+  ok: "Normal", paper_low: "Kertas hampir habis", paper_out: "Kertas habis", out_after: "Kertas habis di tengah",
+  cover_open: "Penutup terbuka", error: "Pemotong macet", offline: "Luring",
   refuse: "Menolak sambungan", stall: "Macet", reset_after: "Putus di tengah",
 };
 const byId = (id) => document.getElementById(id);
@@ -74,8 +75,15 @@ async function refresh() {
   setTimeout(refresh, REFRESH_MS);
 }
 
-async function behave(mode) {
-  const body = JSON.stringify({ mode, bytes: Number(byId("bytes").value) || 0 });
+const behaviour = (mode) => ({
+  mode, bytes: Number(byId("bytes").value) || 0, late_s: Number(byId("late").value) || 0, lies: byId("lies").checked,
+  answers: [...document.querySelectorAll("[name=answers]:checked")].map((box) => box.value),
+});
+
+const pressed = () => document.querySelector("[data-mode][aria-pressed=true]")?.dataset.mode ?? "ok";
+
+async function control(wish) {
+  const body = JSON.stringify(wish);
   try {
     drawState(await json("/control", { method: "POST", headers: { "Content-Type": "application/json" }, body }));
   } catch {
@@ -84,6 +92,8 @@ async function behave(mode) {
 }
 
 for (const button of document.querySelectorAll("[data-mode]")) {
-  button.addEventListener("click", () => behave(button.dataset.mode));
+  button.addEventListener("click", () => control(behaviour(button.dataset.mode)));
 }
+byId("power").addEventListener("click", () => control({ power: "lost" }));
+byId("answers").addEventListener("change", () => control(behaviour(pressed())));
 refresh();

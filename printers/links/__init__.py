@@ -1,0 +1,1 @@
+"""The kinds of links to a printer, one module each."""
