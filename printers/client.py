@@ -59,6 +59,10 @@ class Client:
         body = {"state": state, "cause": cause} if cause else {"state": state}
         self._call("POST", f"/printers/{quote(printer, safe='')}/status", body)
 
+    def answers(self, printer: str, names: list[str]) -> None:
+        """What a printer can answer, as a probe found."""
+        self._call("POST", f"/printers/{quote(printer, safe='')}/answers", {"answers": names})
+
     def _call(
         self, method: str, path: str, body: Any = None, timeout_s: float = ANSWER_TIMEOUT_S
     ) -> dict[str, Any]:

@@ -22,13 +22,19 @@ class PrinterSpec:
     code: str
     profile: Profile
     driver: Driver | None
-    answers: Answers = Answers()
+    #: None: not probed yet
+    answers: Answers | None = None
     problem: str = ""
+
+    @property
+    def able(self) -> Answers:
+        """What it can answer as far as is known."""
+        return self.answers or Answers()
 
     @property
     def send_budget_s(self) -> float:
         """Longest time that one attempt takes."""
-        return longest_s(self.driver, self.answers) if self.driver else 0.0
+        return longest_s(self.driver, self.able) if self.driver else 0.0
 
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> PrinterSpec:

@@ -84,6 +84,15 @@ class Reporter:
         """Repeat until the server has decided about it; False only when told to stop before."""
         return self._delivered(lambda: self._client.result(job, state, cause), f"result of {job}")
 
+    def answers(self, names: list[str]) -> None:
+        """What the printer can answer: one attempt, for the server asks again if it does not know."""
+        try:
+            self._client.answers(self._printer, names)
+        except (ServerUnavailable, ServerRefused) as error:
+            log.warning("%s: the server did not take its answers: %s", self._printer, error)
+        else:
+            log.info("%s: can answer: %s", self._printer, ", ".join(names) or "nothing")
+
     def _delivered(self, send: Callable[[], None], what: str) -> bool:
         while not self._stop.is_set():
             try:

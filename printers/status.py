@@ -68,7 +68,8 @@ class Status:
         if question == 1:
             return replace(self, offline=bool(byte & 0x08))
         if question == 2:
-            out = bool(byte & 0x20) or bool(self.paper_out)
+            # Bit 5 says that printing stops for want of paper; only the sensors (4) say that there is some.
+            out = True if byte & 0x20 else self.paper_out
             return replace(self, cover_open=bool(byte & 0x04), paper_out=out, error=bool(byte & 0x40))
         if question == ASKED_ABOUT_AN_ERROR:
             return replace(self, error=bool(byte & 0x6C) or bool(self.error), cutter=bool(byte & 0x08))
@@ -161,10 +162,11 @@ class Answers:
     completion: bool = False
 
     @classmethod
-    def from_list(cls, names: Any) -> Answers:
-        """From the list kept with the printer; a name we do not know is left out."""
-        known = set(names) if isinstance(names, list | tuple) else set()
-        return cls("status" in known, "asb" in known, "completion" in known)
+    def from_list(cls, names: Any) -> Answers | None:
+        """From the list kept with the printer; None: not probed yet. A name we do not know is left out."""
+        if not isinstance(names, list | tuple):
+            return None
+        return cls("status" in names, "asb" in names, "completion" in names)
 
     def as_list(self) -> list[str]:
         return [name for name in ("status", "asb", "completion") if getattr(self, name)]

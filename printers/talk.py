@@ -6,7 +6,14 @@ import time
 from collections.abc import Callable
 from contextlib import closing
 
-from printers.errors import PrinterNotReady, PrinterSilent, PrinterStopped
+from printers.errors import (
+    PrinterBroke,
+    PrinterNotReady,
+    PrinterSilent,
+    PrinterStalled,
+    PrinterStopped,
+    PrinterUnreachable,
+)
 from printers.link import Driver, Link
 from printers.status import (
     ALWAYS_ASKED,
@@ -46,7 +53,7 @@ def look(driver: Driver, answers: Answers) -> Status:
     Raises PrinterUnreachable, and PrinterSilent when one that could answer does not.
     """
     with closing(driver.open()) as link:
-        return _status(link, Replies(), driver) if answers.status else Status()
+        return _asked(link, Replies(), driver) if answers.status else Status()
 
 
 def put(
@@ -60,7 +67,7 @@ def put(
     with closing(driver.open()) as link:
         replies = Replies()
         if answers.status:
-            status = _status(link, replies, driver)
+            status = _asked(link, replies, driver)
             if status.state not in CAN_PRINT and status.state != UNKNOWN:
                 raise PrinterNotReady(status.state)
         starting()
@@ -88,8 +95,18 @@ def probe(driver: Driver) -> Answers:
         mark = mark_of(str(time.monotonic_ns()))
         link.write(completion_request(mark), driver.write_timeout_s)
         _read_until(link, replies, lambda: mark in replies.completed, 4 * ANSWER_S)
-        link.write(b"\x1da\x00", driver.write_timeout_s)
+        # ESC @ ends the automatic status and throws away what a printer that knows none of this took for text.
+        link.write(b"\x1b@", driver.write_timeout_s)
+        link.finish(driver.write_timeout_s)
         return Answers(status, asb, mark in replies.completed)
+
+
+def _asked(link: Link, replies: Replies, driver: Driver) -> Status:
+    """How the printer is before anything is printed: a link that breaks meanwhile has begun nothing."""
+    try:
+        return _status(link, replies, driver)
+    except (PrinterStalled, PrinterBroke) as error:
+        raise PrinterUnreachable(str(error)) from error
 
 
 def _status(link: Link, replies: Replies, driver: Driver) -> Status:

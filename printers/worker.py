@@ -14,10 +14,11 @@ from printers.errors import STATE_CAUSES, MarkNotKept, PrinterError, PrinterNotR
 from printers.job import Job, PrinterSpec
 from printers.journal import Entry, Journal
 from printers.layout import build
+from printers.link import Driver
 from printers.reporter import BAD_STATES, Backoff, Reporter, ServerWatch
 from printers.slip import Slip, SlipInvalid
 from printers.status import UNKNOWN
-from printers.talk import look, put
+from printers.talk import look, probe, put
 
 log = logging.getLogger("printers")
 
@@ -87,9 +88,17 @@ class Worker:
             self._report.status("error", spec.problem)
             return
         try:
-            self._told(look(spec.driver, spec.answers).state)
+            if spec.answers is None:
+                self._probe(spec.driver)
+            self._told(look(spec.driver, self.spec.able).state)
         except PrinterError as error:
             self._report.status("offline", str(error))
+
+    def _probe(self, driver: Driver) -> None:
+        """Find out once what it can answer; the server keeps it, or it is found again after a restart."""
+        found = probe(driver)
+        self.spec = replace(self.spec, answers=found)
+        self._report.answers(found.as_list())
 
     def _told(self, state: str) -> None:
         """A state that the printer itself gave, or `unknown`."""
@@ -100,7 +109,7 @@ class Worker:
             self._stop.wait(LOOK_AGAIN_S)
             return
         self._report.send_status()
-        looks = self._report.state in BAD_STATES or self.spec.answers.status
+        looks = self._report.state in BAD_STATES or self.spec.answers is None or self.spec.able.status
         wait_s = min(self.limits.claim_wait_s, LOOK_AGAIN_S) if looks else self.limits.claim_wait_s
         asked_at = time.monotonic()
         try:
@@ -168,7 +177,7 @@ class Worker:
         started = Entry(job.id, job.created_at)
         self.sending = True
         try:
-            outcome, status = put(spec.driver, spec.answers, job.id, data, lambda: self._mark(started))
+            outcome, status = put(spec.driver, spec.able, job.id, data, lambda: self._mark(started))
         except PrinterError as error:
             if error.began:
                 self._settle_entry(replace(started, state="uncertain", cause=str(error)))

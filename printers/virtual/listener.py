@@ -76,6 +76,7 @@ class Listener:
         """Read one job. It ends with the connection: closed, reset, idle too long or told to."""
         taken, last_byte_at = 0, time.monotonic()
         link.settimeout(APPLY_TIMEOUT_S)
+        self._machine.connection_began()
         try:
             while not self._closing and time.monotonic() - last_byte_at < IDLE_TIMEOUT_S:
                 behaviour = self._machine.behaviour

@@ -80,7 +80,7 @@ class Machine:
     def behave(self, behaviour: Behaviour) -> None:
         """Change the behaviour; what waited in the buffer prints if it now can."""
         with self._lock:
-            self.behaviour, self._ran_out = behaviour, False
+            self.behaviour, self._ran_out, self._printed = behaviour, False, 0
             self._work()
             self._tell_change()
 
@@ -95,6 +95,11 @@ class Machine:
         """Bytes that the receive buffer can take."""
         with self._lock:
             return BUFFER_MAX_BYTES - sum(len(chunk or b"") for chunk in self._buffer)
+
+    def connection_began(self) -> None:
+        """What was said while nobody listened is lost."""
+        with self._lock:
+            self._answers = b""
 
     def receive(self, data: bytes) -> None:
         """Take bytes of the current connection; `take_answers` has what there is to say to them."""
@@ -146,16 +151,20 @@ class Machine:
                 self._execute_all(self._parser.finish())
                 self._mechanism.tear_off()
                 continue
-            left = self.behaviour.bytes - self._printed
-            if self.behaviour.mode is Mode.OUT_AFTER and len(chunk) >= left:
-                self._ran_out = True
-                if rest := chunk[left:]:
-                    self._buffer.appendleft(rest)
-                chunk = chunk[:left]
-            self._printed += len(chunk)
+            if self.behaviour.mode is Mode.OUT_AFTER:
+                chunk = self._until_paper_ends(chunk)
             self._execute_all(self._parser.feed(chunk))
             if self._ran_out:
                 self._tell_change()
+
+    def _until_paper_ends(self, chunk: bytes) -> bytes:
+        """The part of `chunk` that still finds paper; the rest waits in the buffer."""
+        left = self.behaviour.bytes - self._printed
+        self._ran_out = len(chunk) >= left
+        if self._ran_out and (rest := chunk[left:]):
+            self._buffer.appendleft(rest)
+        self._printed += len(chunk[:left])
+        return chunk[:left]
 
     def _is_stopped(self) -> bool:
         return self.behaviour.mode in _STOPPED or self._ran_out

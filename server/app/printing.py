@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -24,6 +25,8 @@ PROFILE = {
     "native_qr": True,
     "cut": True,
     "logo_sha": None,
+    # What the printer can answer, found by its host's probe; None: not probed yet.
+    "answers": None,
 }
 
 
@@ -210,12 +213,14 @@ def set_printer(
     if device is None or device["kind"] != "print-host":
         raise RuleBroken("unknown_device", device=host[:60])
     known = work.paper.printer(code)
+    moved = known is None or (known.host, dict(known.transport)) != (host, dict(transport))
+    kept = {} if known is None or moved else {"answers": known.profile.get("answers")}
     printer = Printer(
         code=code,
         name=name,
         host=host,
         transport=dict(transport),
-        profile={**PROFILE, **(profile or {})},
+        profile={**PROFILE, **kept, **(profile or {})},
         state=known.state if known else "unknown",
         cause=known.cause if known else None,
         since=known.since if known else ask.now,
@@ -223,6 +228,33 @@ def set_printer(
     work.paper.save_printer(printer)
     work.log.record(Event("PrinterSet", ask.now, ask.actor, data={"printer": code, "host": host}))
     return Answer(200, told(printer))
+
+
+def probed(work: Work, ask: Ask, *, printer: str, answers: Sequence[str]) -> Answer:
+    """What the printer's host found that it can answer."""
+    found = work.paper.printer(printer)
+    if found is None or found.host != ask.device:
+        raise RuleBroken("unknown_printer", printer=printer[:60])
+    _keep_answers(work, ask, found, sorted(set(answers)))
+    return Answer(204)
+
+
+def probe(work: Work, ask: Ask, *, printer: str) -> Answer:
+    """Have the printer probed anew by its host; until then nothing is known of its answers."""
+    found = work.paper.printer(printer)
+    if found is None:
+        raise RuleBroken("unknown_printer", printer=printer[:60])
+    _keep_answers(work, ask, found, None)
+    return Answer(204)
+
+
+def _keep_answers(work: Work, ask: Ask, printer: Printer, answers: list[str] | None) -> None:
+    if printer.profile.get("answers") == answers:
+        return
+    work.paper.save_printer(replace(printer, profile={**printer.profile, "answers": answers}))
+    work.log.record(
+        Event("PrinterProbed", ask.now, ask.actor, data={"printer": printer.code, "answers": answers})
+    )
 
 
 def told(printer: Printer) -> dict[str, Any]:

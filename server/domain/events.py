@@ -55,6 +55,7 @@ _event("OfficerBack", "gerai:{gerai} floor", "The silent officer's page is heard
 _event("SlipQueued", "kiosk:{device} gerai:{gerai} desk floor", "A slip waits for its printer. data: job, printer, copy, reason.")
 _event("SlipReported", "kiosk:{device} gerai:{gerai} desk floor", "The print host told how a slip ended. data: job, printer, copy, state, cause.")
 _event("PrinterChanged", "kiosk:* desk floor", "A printer's state flipped. data: printer, state, cause.")
+_event("PrinterProbed", "kiosk:* desk floor", "What a printer can answer was found, or is to be found anew. data: printer, answers.")
 _event("PrinterSet", "kiosk:* desk floor", "A printer was added or changed. data: printer.")
 _event("DayOpened", "kiosk:* desk floor gerai:* display:*", "The first act of a business date. data: date.")
 _event("DayClosed", "kiosk:* desk floor gerai:* display:*", "A business date closed. data: date, expired, finished, sessions, head.")

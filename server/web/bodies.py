@@ -140,6 +140,10 @@ class PrinterStatus(Body):
     cause: Reason | None = None
 
 
+class Probed(Body):
+    answers: list[Literal["status", "asb", "completion"]] = Field(max_length=3)
+
+
 class Login(Body):
     username: Ref
     password: Password

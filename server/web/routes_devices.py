@@ -230,6 +230,23 @@ ROUTES: tuple[Route, ...] = (
         status=(204,),
         codes=("unknown_printer",),
     ),
+    post(
+        "/printers/<code:printer>/answers",
+        frozenset({PRINT_HOST}),
+        "What the printer can answer, as its host found.",
+        printing.probed,
+        takes=bodies.Probed,
+        status=(204,),
+        codes=("unknown_printer",),
+    ),
+    post(
+        "/printers/<code:printer>/probe",
+        OVERSEERS,
+        "Let the printer's host find anew what it can answer.",
+        printing.probe,
+        status=(204,),
+        codes=("unknown_printer",),
+    ),
     get("/printers", OVERSEERS, "Every printer and its state.", _printers, gives=answers.Printers),
     post(
         "/printers",

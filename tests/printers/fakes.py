@@ -110,6 +110,11 @@ class FakeServer:
             self.statuses.append((printer, body["state"], body.get("cause", "")))
             self.news.notify_all()
 
+    def take_answers(self, printer: str, body: dict[str, Any]) -> None:
+        with self.news:
+            next(one for one in self.printers if one["code"] == printer)["answers"] = body["answers"]
+            self.news.notify_all()
+
     def note(self, request: str) -> None:
         with self.news:
             self.requests.append(request)
@@ -159,6 +164,9 @@ class _Handler(BaseHTTPRequestHandler):
                 self.close_connection = True
                 return
             self._send(*fake.take_result(job, body))
+        elif path.startswith("/printers/") and path.endswith("/answers"):
+            fake.take_answers(path.split("/")[2], body)
+            self._send(204, None)
         elif path.startswith("/printers/") and path.endswith("/status"):
             fake.take_status(path.split("/")[2], body)
             self._send(204, None)
@@ -194,5 +202,5 @@ def printer(code: str, port: int, **changes: Any) -> dict[str, Any]:
     }  # fmt: skip
     return {
         "code": code, "name": f"Pencetak {code}", "transport": transport, "width_mm": 80, "dots": 576,
-        "chars": 48, "codepage": "cp437", "native_qr": True, "cut": True, "logo_sha": None, **changes,
+        "chars": 48, "codepage": "cp437", "native_qr": True, "cut": True, "logo_sha": None, "answers": [], **changes,
     }  # fmt: skip
