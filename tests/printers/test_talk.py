@@ -99,15 +99,14 @@ def test_the_end_of_the_paper_at_every_byte(virtual) -> None:
     """However much was printed when it ended: `uncertain` with its cause, and one paper after the refill."""
     asked, request = 9, 11
     last = asked + len(TICKET) + request
-    for count in [*range(asked, last, 29), last - request, last - 1, last]:
+    for count in [*range(asked, last, 71), last - request, last - 1, last]:
         before = len(virtual.store.newest_first())
         virtual.behave("out_after", count)
         try:
             outcome = put(virtual)[0]
         except PrinterError as error:
             outcome = f"{error.began} {getattr(error, 'state', '')}"
-        whole = count >= len(TICKET) + 11
-        assert outcome == ("confirmed" if whole else "True paper_out"), count
+        assert outcome == ("confirmed" if count == last else "True paper_out"), count
         virtual.behave("ok")
         assert [each.number for each in virtual.slips(before + 1)[before:]] == ["A-001"]
     assert virtual.errors == []
