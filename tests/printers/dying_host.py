@@ -1,7 +1,7 @@
 """The print host with a driver that kills the process at a named step of the first job.
 
 Usage: dying_host.py STEP --url URL --state DIR; steps: before_mark, after_mark, half_written,
-after_write. Everything else is the product.
+after_write, after_reply (of a printer that confirms). Everything else is the product.
 """
 
 from __future__ import annotations
@@ -18,6 +18,9 @@ from printers.__main__ import main  # noqa: E402
 from printers.links.network import NetworkDriver, NetworkLink  # noqa: E402
 
 
+SLIP_MIN_BYTES = 100
+
+
 class DyingDriver(NetworkDriver):
     """Reaches the real printer and dies at the step."""
 
@@ -30,18 +33,27 @@ class DyingDriver(NetworkDriver):
 
 
 class DyingLink:
-    """The open link of one slip; the first write is the slip, for this printer was never probed."""
+    """An open link; questions pass, the first slip meets its end."""
 
     def __init__(self, link: NetworkLink, step: str) -> None:
         self._link = link
         self._step = step
 
     def write(self, data: bytes, timeout_s: float) -> None:
+        if len(data) < SLIP_MIN_BYTES:
+            self._link.write(data, timeout_s)
+            return
         die_at(self._step, "after_mark")
         self._link.write(data[: len(data) // 2], timeout_s)
         die_at(self._step, "half_written")
         self._link.write(data[len(data) // 2 :], timeout_s)
         die_at(self._step, "after_write")
+
+    def read(self, timeout_s: float) -> bytes:
+        said = self._link.read(timeout_s)
+        if b"\x37\x22" in said:
+            die_at(self._step, "after_reply")
+        return said
 
     def finish(self, timeout_s: float) -> None:
         self._link.finish(timeout_s)

@@ -15,31 +15,38 @@ from pathlib import Path
 import pytest
 
 from printers.journal import Entry, Journal
-from tests.printers.fakes import WAIT_S
+from tests.printers.fakes import WAIT_S, printer
 from tests.printers.samples import slip
 
 DYING = str(Path(__file__).parent / "dying_host.py")
 
 
 @pytest.mark.parametrize(
-    ("step", "state", "whole_copies"),
+    ("step", "done", "whole_copies"),
     [
-        ("before_mark", "assumed", 1),
-        ("after_mark", "uncertain", 0),
-        ("half_written", "uncertain", 0),
-        ("after_write", "uncertain", 1),
+        ("before_mark", True, 1),
+        ("after_mark", False, 0),
+        ("half_written", False, 0),
+        ("after_write", False, 1),
+        ("after_reply", False, 1),
     ],
 )
+@pytest.mark.parametrize("answers", [[], ["status", "asb", "completion"]], ids=["mute", "answering"])
 def test_killed_at_each_step(
-    server, virtual, start_host, step: str, state: str, whole_copies: int
+    make_server, virtual, start_host, answers: list[str], step: str, done: bool, whole_copies: int
 ) -> None:
+    """A printer that confirms changes nothing here: what the host did not live to hear is not known."""
+    if step == "after_reply" and not answers:
+        return  # there is no reply to die after
+    server = make_server([printer("P1", virtual.port, answers=answers)])
+    best = "confirmed" if answers else "assumed"
     job = server.queue("P1", slip("A-001"))
     assert start_host(server, DYING, step).wait(WAIT_S) == -signal.SIGKILL
     start_host(server)
-    cause = server.wait_for_state(job, "assumed", "uncertain")
-    assert server.jobs[job].state == state
-    assert ("berhenti saat mencetak" in cause) == (state == "uncertain")
-    server.wait_for_state(server.queue("P1", slip("A-002")), "assumed")
+    cause = server.wait_for_state(job, best, "uncertain")
+    assert server.jobs[job].state == (best if done else "uncertain")
+    assert ("berhenti saat mencetak" in cause) == (not done)
+    server.wait_for_state(server.queue("P1", slip("A-002")), best)
     whole = [each.number for each in virtual.slips(whole_copies + 1) if each.cut]
     assert whole == ["A-001"] * whole_copies + ["A-002"]
 
