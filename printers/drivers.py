@@ -8,6 +8,7 @@ from typing import Any
 from printers.errors import TransportUnknown
 from printers.link import Driver
 from printers.links.network import NetworkDriver
+from printers.links.serial import BAUDS, FLOWS, PARITIES, SerialDriver
 
 Facts = Mapping[str, Any]
 CONNECT_MAX_S, WRITE_MAX_S = 30.0, 60.0
@@ -35,6 +36,18 @@ def _network(facts: Facts) -> Driver:
     )  # fmt: skip
 
 
+def _serial(facts: Facts) -> Driver:
+    device, baud = str(facts["device"]), int(facts.get("baud", 19200))
+    parity, flow = facts.get("parity", "none"), facts.get("flow", "dsrdtr")
+    if not device.startswith("/dev/") and not device.startswith("/run/"):
+        raise TransportUnknown("Alamat pencetak serial harus berada di /dev.")
+    if baud not in BAUDS or parity not in PARITIES or flow not in FLOWS:
+        raise TransportUnknown("Pengaturan jalur serial tidak dikenal (baud, parity, flow).")
+    return SerialDriver(
+        device, baud, parity, flow, write_timeout_s=_seconds(facts, "write_timeout_s", 8.0, WRITE_MAX_S)
+    )
+
+
 def _seconds(facts: Facts, name: str, standard: float, most: float) -> float:
     value = float(facts.get(name, standard))
     if not 0 < value <= most:
@@ -42,4 +55,4 @@ def _seconds(facts: Facts, name: str, standard: float, most: float) -> float:
     return value
 
 
-_KINDS: dict[Any, Callable[[Facts], Driver]] = {"network": _network}
+_KINDS: dict[Any, Callable[[Facts], Driver]] = {"network": _network, "serial": _serial}

@@ -18,7 +18,7 @@ from printers.worker import Limits, Worker
 
 log = logging.getLogger("printers")
 
-REFRESH_S = 15.0
+REFRESH_S = 5.0
 LOCK_WAIT_S = 5.0
 
 

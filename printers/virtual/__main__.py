@@ -13,6 +13,7 @@ from printers.lifetime import die_with_parent, stop_on_signals
 from printers.virtual.listener import Listener
 from printers.virtual.machine import Machine
 from printers.virtual.paper import PAPER_DOTS
+from printers.virtual.serial_port import SerialPort
 from printers.virtual.store import SlipStore
 from printers.virtual.web import PrinterWeb
 
@@ -34,16 +35,22 @@ def main(argv: Sequence[str] | None = None) -> int:
         store = SlipStore(Path(options.data).expanduser() if options.data else None)
         machine = Machine(options.width_mm, store)
         listener = Listener(machine, options.host, options.tcp_port)
+        port = SerialPort(machine, Path(options.pty).expanduser()) if options.pty else None
         web = PrinterWeb((options.host, options.http_port), machine, store, listener)
     except OSError as error:
         print(f"Pencetak maya tidak dapat dimulai: {error.strerror}.", file=sys.stderr)
         return 1
     listener.start()
+    if port:
+        port.start()
     threading.Thread(target=web.serve_forever, name="virtual-web", daemon=True).start()
-    host, port = listener.address
+    host, tcp = listener.address
     page = f"http://{host}:{web.server_address[1]}/"
-    print(f"Pencetak maya siap: TCP {host}:{port}, halaman {page}", flush=True)
+    serial = f", serial {port.path}" if port else ""
+    print(f"Pencetak maya siap: TCP {host}:{tcp}{serial}, halaman {page}", flush=True)
     stop.wait()
+    if port:
+        port.close()
     return 0
 
 
@@ -53,6 +60,7 @@ def _parse(argv: Sequence[str] | None) -> argparse.Namespace:
     parser.add_argument("--tcp-port", type=_port, default=9100, help="0: pilih sendiri")
     parser.add_argument("--http-port", type=_port, default=8090, help="0: pilih sendiri")
     parser.add_argument("--data", help="folder untuk menyimpan karcis terakhir")
+    parser.add_argument("--pty", metavar="JALUR", help="juga sebagai perangkat serial di jalur ini, mis. /run/user/1000/pencetak")
     parser.add_argument("--width-mm", type=int, choices=sorted(PAPER_DOTS), default=80)
     parser.add_argument("--die-with-parent", type=int, metavar="PID", help=argparse.SUPPRESS)
     return parser.parse_args(argv)

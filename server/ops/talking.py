@@ -43,11 +43,18 @@ class Remote:
         self._url = url
         self._token = token
 
+    def get(self, path: str) -> dict[str, Any]:
+        """GET /api/v1 + path; the answer's body. A refusal is a Stop with its sentence."""
+        return self._ask(path, None)
+
     def post(self, path: str, body: Mapping[str, Any]) -> dict[str, Any]:
         """POST /api/v1 + path; the answer's body. A refusal is a Stop with its sentence."""
+        return self._ask(path, body)
+
+    def _ask(self, path: str, body: Mapping[str, Any] | None) -> dict[str, Any]:
         request = urllib.request.Request(
             f"{self._url}/api/v1{path}",
-            data=json.dumps(body).encode(),
+            data=None if body is None else json.dumps(body).encode(),
             headers={
                 "Authorization": f"Bearer {self._token}",
                 "Content-Type": "application/json",

@@ -125,25 +125,6 @@ class DisplayReport(Body):
     visible: bool = True
 
 
-class Claim(Body):
-    wait_s: Annotated[float, Field(ge=0, le=20)] = 0
-    printer: Ref | None = None
-
-
-class JobResult(Body):
-    state: Literal["sent", "confirmed", "assumed", "uncertain", "failed", "late", "not_begun"]
-    cause: Reason | None = None
-
-
-class PrinterStatus(Body):
-    state: Literal["ready", "paper_low", "paper_out", "cover_open", "offline", "error", "unknown"]
-    cause: Reason | None = None
-
-
-class Probed(Body):
-    answers: list[Literal["status", "asb", "completion"]] = Field(max_length=3)
-
-
 class Login(Body):
     username: Ref
     password: Password
@@ -252,22 +233,6 @@ class NewPreset(Body):
     scope: Literal["site", "gerai", "service"] = "site"
     target: Ref | None = None
     reason: Reason
-
-
-class Transport(Body):
-    kind: Literal["network", "serial", "usb"] = "network"
-    host: Ref
-    port: Annotated[int, Field(ge=1, le=65535)] = 9100
-    connect_timeout_s: Annotated[int, Field(ge=1, le=30)] = 2
-    write_timeout_s: Annotated[int, Field(ge=1, le=60)] = 8
-
-
-class NewPrinter(Body):
-    code: NewCode
-    name: Name
-    host: Ref
-    transport: Transport
-    profile: dict[str, Any] = Field(default_factory=dict, max_length=20)
 
 
 class FloorPlan(Body):

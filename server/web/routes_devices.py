@@ -9,7 +9,7 @@ from flask import Response, request
 
 from server.app import devices, printing, reading
 from server.app.ask import Answer
-from server.web import answers, bodies
+from server.web import answers, bodies, bodies_paper
 from server.web.auth import browser_hash
 from server.web.cookies import new_id
 from server.web.errors import WebRefusal
@@ -207,7 +207,7 @@ ROUTES: tuple[Route, ...] = (
         frozenset({PRINT_HOST}),
         "The slip this host holds, else the oldest one queued; waits up to `wait_s`.",
         run=_claim,
-        takes=bodies.Claim,
+        takes=bodies_paper.Claim,
         gives=answers.ClaimedJob,
         status=(200, 204),
         codes=("unknown_printer",),
@@ -217,7 +217,7 @@ ROUTES: tuple[Route, ...] = (
         frozenset({PRINT_HOST}),
         "How a slip ended; `not_begun` puts it back into the queue.",
         printing.report_job,
-        takes=bodies.JobResult,
+        takes=bodies_paper.JobResult,
         gives="`{id, state}`",
         codes=("unknown_job", "not_held"),
     ),
@@ -226,7 +226,7 @@ ROUTES: tuple[Route, ...] = (
         frozenset({PRINT_HOST}),
         "A printer's state as the host sees it.",
         printing.report_printer,
-        takes=bodies.PrinterStatus,
+        takes=bodies_paper.PrinterStatus,
         status=(204,),
         codes=("unknown_printer",),
     ),
@@ -235,7 +235,7 @@ ROUTES: tuple[Route, ...] = (
         frozenset({PRINT_HOST}),
         "What the printer can answer, as its host found.",
         printing.probed,
-        takes=bodies.Probed,
+        takes=bodies_paper.Probed,
         status=(204,),
         codes=("unknown_printer",),
     ),
@@ -253,7 +253,7 @@ ROUTES: tuple[Route, ...] = (
         OVERSEERS,
         "Add a printer, or change where it is.",
         printing.set_printer,
-        takes=bodies.NewPrinter,
+        takes=bodies_paper.NewPrinter,
         gives="the printer",
         codes=("unknown_device",),
     ),

@@ -1,0 +1,113 @@
+"""`mpp printer list|add|probe`: the printers of this site. (`mpp printers` is the process that prints.)"""
+
+from __future__ import annotations
+
+import json
+import time
+from argparse import Namespace
+from collections.abc import Sequence
+from typing import Any
+
+from server.cli.faults import BAD_ARGUMENTS, FAILED, Stop
+from server.cli.places import load_settings
+from server.cli.words import Parser
+
+#: longer than a host takes to see that a probe is wanted (5 s) and a mute printer to say nothing
+PROBE_S = 30.0
+_LOOK_S = 0.5
+ANSWERS = {
+    "status": "memberi tahu keadaannya (DLE EOT)",
+    "asb": "mengabarkan perubahan sendiri (GS a)",
+    "completion": "memastikan karcis keluar (GS ( H)",
+}
+
+
+def run(argv: Sequence[str]) -> int:
+    """Exit codes: 0 done, 1 refused or no host answered, 2 bad arguments."""
+    said = _said(argv)
+    if said.what != "list" and not said.code:
+        raise Stop("mpp printer: argumen KODE wajib diisi; lihat `mpp printer --help`.", BAD_ARGUMENTS)
+    told = {"list": _list, "add": _add, "probe": _probe}[said.what](said)
+    print(json.dumps(told)) if said.json else _print(told)
+    return 0
+
+
+def _said(argv: Sequence[str]) -> Namespace:
+    parser = Parser("printer", "Pencetak: daftar (list), tambah atau ubah (add), cari tahu kemampuannya (probe).")
+    parser.add_argument("what", choices=("list", "add", "probe"), metavar="list|add|probe")
+    parser.add_argument("code", nargs="?", metavar="KODE")
+    parser.add_argument("--host", default="PH1", metavar="PERANGKAT", help="proses pencetak yang melayaninya (PH1)")
+    parser.add_argument("--tcp", metavar="ALAMAT[:PORT]", help="pencetak jaringan, misalnya 192.168.1.50:9100")
+    parser.add_argument("--serial", metavar="PERANGKAT", help="pencetak serial, misalnya /dev/ttyUSB0")
+    parser.add_argument("--baud", type=int, default=19200, help="kecepatan jalur serial (19200)")
+    parser.add_argument("--flow", default="dsrdtr", choices=("none", "rtscts", "dsrdtr", "xonxoff"), help="kendali alir serial")
+    parser.add_argument("--parity", default="none", choices=("none", "even", "odd"), help="paritas serial")
+    parser.add_argument("--width", type=int, choices=(58, 80), default=80, help="lebar kertas, mm (80)")
+    parser.add_argument("--name", help="nama pencetak")
+    parser.add_argument("--json", action="store_true", help="jawab sebagai JSON")
+    parser.add_argument("--data", metavar="FOLDER", help="folder data")
+    return parser.parse_args(argv)
+
+
+def _list(said: Namespace) -> list[dict[str, Any]]:
+    from server.app import reading
+    from server.ops import talking
+
+    settings = load_settings(None, {"server.data": said.data})
+    remote = talking.running(settings)
+    if remote is not None:
+        return list(remote.get("/printers")["items"])
+    with talking.reads(settings) as work:
+        return reading.printers(work)
+
+
+def _add(said: Namespace) -> list[dict[str, Any]]:
+    from server.app import printing
+    from server.ops import talking
+
+    profile = {"width_mm": said.width, "dots": 576 if said.width == 80 else 384, "chars": 48 if said.width == 80 else 32}
+    facts = {"code": said.code, "name": said.name or said.code, "host": said.host, "transport": _transport(said)}
+    with talking.site(load_settings(None, {"server.data": said.data})) as site:
+        if isinstance(site, talking.Remote):
+            return [site.post("/printers", {**facts, "profile": profile})]
+        return [site.do(printing.set_printer, **facts, profile=profile)]
+
+
+def _transport(said: Namespace) -> dict[str, Any]:
+    if bool(said.tcp) == bool(said.serial):
+        raise Stop("mpp printer add: sebutkan --tcp atau --serial, salah satu saja.", BAD_ARGUMENTS)
+    if said.serial:
+        return {
+            "kind": "serial", "device": said.serial, "baud": said.baud, "parity": said.parity, "flow": said.flow,
+            "write_timeout_s": 8,
+        }  # fmt: skip
+    host, _, port = said.tcp.rpartition(":") if said.tcp.count(":") == 1 else (said.tcp, "", "9100")
+    if not host or not port.isdigit() or not 0 < int(port) < 65536:
+        raise Stop(f"mpp printer add: alamat {said.tcp!r} tidak sah; contoh: 192.168.1.50:9100.", BAD_ARGUMENTS)
+    return {"kind": "network", "host": host, "port": int(port), "connect_timeout_s": 2, "write_timeout_s": 8}
+
+
+def _probe(said: Namespace) -> list[dict[str, Any]]:
+    """Ask the printer's own host to probe it: one connection for each printer, whoever asks."""
+    from server.ops import talking
+
+    remote = talking.running(load_settings(None, {"server.data": said.data}))
+    if remote is None:
+        raise Stop("Server belum berjalan; jalankan `mpp serve` dahulu, karena proses pencetaknya yang bertanya.", FAILED)
+    remote.post(f"/printers/{said.code}/probe", {})
+    ends_at = time.monotonic() + PROBE_S
+    while time.monotonic() < ends_at:
+        row = next(row for row in remote.get("/printers")["items"] if row["code"] == said.code)
+        if row["profile"].get("answers") is not None:
+            return [row]
+        time.sleep(_LOOK_S)
+    raise Stop(f"Pencetak {said.code} belum dapat ditanya: {row['cause'] or 'proses pencetaknya tidak menjawab'}", FAILED)
+
+
+def _print(rows: list[dict[str, Any]]) -> None:
+    for row in rows:
+        where = row["transport"].get("device") or f"{row['transport'].get('host')}:{row['transport'].get('port')}"
+        print(f"{row['code']}  {row['name']}  {where}  {row['state']}{': ' + row['cause'] if row['cause'] else ''}")
+        answers = row["profile"].get("answers")
+        able = "belum diketahui" if answers is None else "; ".join(ANSWERS[one] for one in answers) or "tidak dapat menjawab"
+        print(f"    kemampuan: {able}")

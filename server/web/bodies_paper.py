@@ -1,0 +1,58 @@
+"""What the routes of print hosts and printers take (see bodies.py)."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any, Literal
+
+from pydantic import Field
+
+from server.web.fields import Body, Name, NewCode, Reason, Ref
+
+
+class Claim(Body):
+    wait_s: Annotated[float, Field(ge=0, le=20)] = 0
+    printer: Ref | None = None
+
+
+class JobResult(Body):
+    state: Literal["sent", "confirmed", "assumed", "uncertain", "failed", "late", "not_begun"]
+    cause: Reason | None = None
+
+
+class PrinterStatus(Body):
+    state: Literal["ready", "paper_low", "paper_out", "cover_open", "offline", "error", "unknown"]
+    cause: Reason | None = None
+
+
+class Probed(Body):
+    answers: list[Literal["status", "asb", "completion"]] = Field(max_length=3)
+
+
+class NetworkTransport(Body):
+    kind: Literal["network"]
+    host: Ref
+    port: Annotated[int, Field(ge=1, le=65535)] = 9100
+    connect_timeout_s: Annotated[int, Field(ge=1, le=30)] = 2
+    write_timeout_s: Annotated[int, Field(ge=1, le=60)] = 8
+
+
+class SerialTransport(Body):
+    """`flow`: how the printer says "wait"."""
+
+    kind: Literal["serial"]
+    device: Annotated[str, Field(pattern=r"^/(dev|run)/[\w./:+@-]{1,200}$")]
+    baud: Literal[2400, 4800, 9600, 19200, 38400, 57600, 115200] = 19200
+    parity: Literal["none", "even", "odd"] = "none"
+    flow: Literal["none", "rtscts", "dsrdtr", "xonxoff"] = "dsrdtr"
+    write_timeout_s: Annotated[int, Field(ge=1, le=60)] = 8
+
+
+Transport = Annotated[NetworkTransport | SerialTransport, Field(discriminator="kind")]
+
+
+class NewPrinter(Body):
+    code: NewCode
+    name: Name
+    host: Ref
+    transport: Transport
+    profile: dict[str, Any] = Field(default_factory=dict, max_length=20)

@@ -1,0 +1,72 @@
+"""`mpp printer` against a running server, its real print host, a printer on TCP and one on a pty.
+
+Planted, each seen red: a probe that does not forget what was found before; a moved printer that keeps what the
+old one could answer; `add` that takes both addresses.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+from printers.virtual.machine import Machine
+from printers.virtual.serial_port import SerialPort
+from tests.conftest import make_free_port
+from tests.printers.conftest import WatchedStore
+from tests.serve.servers import Server, mpp
+from tests.waiting import wait_for
+
+SOON_S = 60
+
+
+@pytest.fixture
+def pty_printer() -> Iterator[SerialPort]:
+    """A printer with sensors at a path that a site may name."""
+    path = Path("/dev/shm/mpp-test-printer")
+    port = SerialPort(Machine(58, WatchedStore()), path)
+    port.start()
+    yield port
+    port.close()
+
+
+def test_printers_are_listed_added_and_probed(new_server: Callable[..., Server], pty_printer: SerialPort) -> None:
+    tcp = make_free_port()
+    server = new_server(printing_virtual_tcp_port=tcp).start().up()
+    data = f"--data={server.data}"
+
+    def rows() -> dict[str, dict]:
+        found = {row["code"]: row for row in json.loads(mpp("printer", "list", "--json", data).stdout)}
+        assert found
+        return found
+
+    def able(code: str) -> list[str] | None:
+        return rows()[code]["profile"]["answers"]
+
+    assert mpp("printer", "add", "P1", f"--tcp=127.0.0.1:{tcp}", data).returncode == 0
+    wait_for(lambda: able("P1") == ["asb", "completion", "status"], SOON_S, "a new printer is probed by itself")
+    wait_for(lambda: rows()["P1"]["state"] == "ready", SOON_S)
+    added = mpp("printer", "add", "P2", f"--serial={pty_printer.path}", "--flow=none", "--width=58", "--name=Loket 1", data)
+    assert added.returncode == 0 and str(pty_printer.path) in added.stdout, added.stderr
+    probed = mpp("printer", "probe", "P2", data)
+    assert probed.returncode == 0 and "memastikan karcis keluar" in probed.stdout, probed.stderr
+    wait_for(lambda: rows()["P2"]["state"] == "ready", SOON_S)
+    moved = mpp("printer", "add", "P2", "--tcp=127.0.0.1:1", data)
+    assert "belum diketahui" in moved.stdout and able("P1") is not None
+    for words, sentence in (
+        (("add", "P3"), "--tcp atau --serial"),
+        (("add", "P3", "--tcp=x", "--serial=/dev/x"), "salah satu saja"),
+        (("add", "P3", "--tcp=x:y"), "tidak sah"),
+        (("add", "P3", "--serial=/etc/passwd"), "device"),
+        (("probe",), "KODE wajib"),
+    ):
+        refused = mpp("printer", *words, data)
+        assert (refused.returncode, refused.stderr.count("\n")) == (2, 1) and sentence in refused.stderr, refused
+    unknown = mpp("printer", "probe", "P9", data)
+    assert unknown.returncode == 1 and "P9" in unknown.stderr
+    assert "P3" not in rows()
+    server.end()
+    assert json.loads(mpp("printer", "list", "--json", data).stdout)
+    assert mpp("printer", "probe", "P1", data).returncode == 1
