@@ -25,11 +25,17 @@ def told(person: Mapping[str, Any]) -> dict[str, Any]:
         "active": person["active"],
         "must_change": person["must_change"],
         "version": version_of(_edited(person)),
+        "password_version": version_of(_secret(person)),
     }
 
 
 def _edited(person: Mapping[str, Any]) -> dict[str, Any]:
     return {key: person[key] for key in ("name", "role", "gerai", "active")}
+
+
+def _secret(person: Mapping[str, Any]) -> dict[str, Any]:
+    """The hash has a salt, so that what is told of it says nothing but that it is another one."""
+    return {"password": person["password_hash"]}
 
 
 def _person(work: Work, username: str) -> Mapping[str, Any]:
@@ -82,9 +88,15 @@ def set_password(
     password_hash: str,
     must_change: bool,
     keep: str | None = None,
+    version: str | None = None,
 ) -> Answer:
-    """Give a person a new password; every session but `keep` (a hash) ends with the old one."""
-    _person(work, username)
+    """Give a person a new password; every session but `keep` (a hash) ends with the old one.
+
+    `version`: the person's `password_version`, as it was read; None: whatever it is. Raises
+    changed_meanwhile, unknown_user.
+    """
+    before = _secret(_person(work, username))
+    unchanged(work, before, version, lambda event: event.data["username"] == username, ("UserAdded", "PasswordChanged"))
     work.people.change(username, None, password_hash=password_hash, must_change=must_change)
     work.people.end_sessions(ask.now, username=username, keep=keep)
     _record(work, ask, "PasswordChanged", username=username)

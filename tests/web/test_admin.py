@@ -220,3 +220,32 @@ def test_two_administrators_at_one_person(hall: Hall, admin: Visitor) -> None:
     told = admin.post("/users/other", {"version": seen, "name": "Nama Kedua"}).get_json()
     assert (told["code"], told["by"]) == ("changed_meanwhile", f"user:{NAMES['admin']}")
     assert admin.post("/users/other", {"name": "Nama Ketiga"}).get_json()["name"] == "Nama Ketiga"
+
+
+def test_two_administrators_at_one_password_and_one_device(hall: Hall, admin: Visitor) -> None:
+    """Done once, and the second is told. Planted: the version not handed on by _reset_password, or a revoked device
+    taken for the one that was seen -> red."""
+    seen = next(row for row in admin.get("/users").get_json()["items"] if row["username"] == "other")
+    body = {"version": seen["password_version"]}
+    assert admin.post("/users/other/password", body).status_code == 200
+    told = admin.post("/users/other/password", body).get_json()
+    assert (told["code"], told["by"]) == ("changed_meanwhile", f"user:{NAMES['admin']}")
+    assert admin.post("/users/other", {"version": seen["version"], "name": "Nama Lain"}).status_code == 200
+    device = admin.post("/devices", {"kind": "display", "code": "TV8"}).get_json()
+    body = {"version": next(row["version"] for row in admin.get("/devices").get_json()["items"] if row["code"] == device["code"])}
+    assert admin.post("/devices/TV8/revoke", body).status_code == 200
+    told = admin.post("/devices/TV8/revoke", body).get_json()
+    assert (told["code"], told["by"]) == ("changed_meanwhile", f"user:{NAMES['admin']}")
+
+
+@pytest.mark.parametrize("rows", ["notices", "overrides"])
+def test_what_has_been_ended_says_by_whom(admin: Visitor, rows: str) -> None:
+    """And what never was is not found. Planted: the row's id not compared -> red."""
+    day = {"from": "2026-11-20", "to": "2026-11-20"}
+    body = {"text": "uji", **day} if rows == "notices" else {"scope": "site", "kind": "holiday", "reason": "uji", **day}
+    made = admin.post(f"/{rows}", body).get_json()["id"]
+    assert admin.post(f"/{rows}/{made}/end", {}).status_code == 200
+    late = admin.post(f"/{rows}/{made}/end", {})
+    told = late.get_json()
+    assert (late.status_code, told["code"], told["by"]) == (409, "already_ended", f"user:{NAMES['admin']}")
+    assert admin.post(f"/{rows}/999999/end", {}).status_code == 404
