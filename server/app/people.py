@@ -15,6 +15,10 @@ from server.domain.errors import RuleBroken
 from server.domain.events import Event
 
 
+#: how many of the newest changes of passwords are looked at, at a log-in
+_CHANGES_MAX = 300
+
+
 def told(person: Mapping[str, Any]) -> dict[str, Any]:
     """A person over HTTP; never the password's hash."""
     return {
@@ -189,7 +193,15 @@ def login(
     )
     _record(work, ask, "LoggedIn", username=username)
     body = me(work, username)
-    return Answer(200, {**body, "csrf": csrf})
+    return Answer(200, {**body, "csrf": csrf, "first_password": _is_first_password(work, username)})
+
+
+def _is_first_password(work: Work, username: str) -> bool:
+    """Nobody has changed it since the account was made, so whoever made it knows it. Never so in practice."""
+    if work.around.simulated:
+        return False
+    changes = work.history.newest(("PasswordChanged",), _CHANGES_MAX)
+    return all(event.data["username"] != username for event in changes)
 
 
 def _guard(subject: str, failed: int, until: datetime | None, at: datetime) -> dict[str, Any]:
