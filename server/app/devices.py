@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Mapping, Sequence
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from server.app.ask import Answer, Ask
@@ -215,15 +215,18 @@ def bind_browser(work: Work, ask: Ask, *, code: str, browser_hash: str) -> Answe
     return Answer(200, told(row))
 
 
-def flip(work: Work, ask: Ask, *, code: str, state: str, last_seen: str | None = None) -> Answer:
-    """A device is heard again, or has fallen silent; the same state twice is nothing."""
+def flip(work: Work, ask: Ask, *, code: str, state: str, last_seen: datetime | None = None) -> Answer:
+    """A device is heard again, or has fallen silent; the same state twice is nothing.
+
+    `last_seen`: when it was last heard, since when it counts as silent; None: since now.
+    """
     row = work.devices.device(code)
     if row is None or row["state"] == state or row["revoked_at"] is not None:
         return Answer(204)
-    work.devices.flip(code, state, ask.now)
+    work.devices.flip(code, state, last_seen or ask.now)
     name = "DeviceUp" if state == "up" else "DeviceDown"
     data = {"code": code, "kind": row["kind"]}
-    _record(work, ask, name, **data, **({} if state == "up" else {"last_seen": last_seen}))
+    _record(work, ask, name, **data, **({} if state == "up" else {"last_seen": instant(last_seen)}))
     return Answer(204)
 
 
