@@ -140,6 +140,16 @@ def test_a_wrong_file_is_refused_and_nothing_is_saved(hall: Hall, admin: Visitor
     assert hall.rows() == before
 
 
+@pytest.mark.parametrize("size", [(3000, 20), (20, 3000), (81, 10), (10, 21)], ids=str)
+def test_a_logo_that_no_header_has_room_for_is_refused(hall: Hall, admin: Visitor, size: tuple[int, int]) -> None:
+    """Beside its field, with what is allowed. Planted: one of the two bounds left out -> red."""
+    before = hall.rows()
+    answer = admin.post("/branding/logo", {"image": encoded(Image.new("RGB", size))})
+    [told] = answer.get_json()["errors"]
+    assert (answer.status_code, told["field"], "8 kali" in told["message"]) == (422, "image", True)
+    assert hall.rows() == before
+
+
 def test_a_file_too_large_is_refused(admin: Visitor) -> None:
     big = base64.b64encode(b"\x89PNG" + b"0" * 510_000).decode()
     answer = admin.post("/branding/logo", {"image": big})
