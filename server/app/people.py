@@ -15,6 +15,8 @@ from server.domain.errors import RuleBroken
 from server.domain.events import Event
 
 
+#: roles whose work is that of their own gerai
+OF_GERAI = frozenset({"officer", "agency_head"})
 #: how many of the newest changes of passwords are looked at, at a log-in
 _CHANGES_MAX = 300
 
@@ -55,6 +57,12 @@ def _known_gerai(work: Work, gerai: Sequence[str]) -> None:
         raise RuleBroken("unknown_gerai", gerai=", ".join(sorted(missing))[:60])
 
 
+def _has_gerai(role: str, gerai: Sequence[str]) -> None:
+    """Who works for a gerai has one: an officer without would find no loket and nobody would say why."""
+    if role in OF_GERAI and not gerai:
+        raise RuleBroken("invalid", field="gerai", why="gerai_needed")
+
+
 def add_user(
     work: Work,
     ask: Ask,
@@ -66,10 +74,11 @@ def add_user(
     gerai: Sequence[str] = (),
     must_change: bool = True,
 ) -> Answer:
-    """Add a person. Raises already_exists, unknown_gerai."""
+    """Add a person. Raises already_exists, unknown_gerai, and invalid (gerai) for one of OF_GERAI without."""
     if work.people.person(username) is not None:
         raise RuleBroken("already_exists", username=username)
     _known_gerai(work, gerai)
+    _has_gerai(role, gerai)
     row = {
         "username": username,
         "name": name,
@@ -121,7 +130,8 @@ def change_user(
     """Change what is given; a person who is no longer active has no session any more.
 
     `version`: the person's, as it was read; None: whatever it is. Raises changed_meanwhile,
-    last_admin when nobody could administer afterwards, unknown_user, unknown_gerai.
+    last_admin when nobody could administer afterwards, unknown_user, unknown_gerai, and invalid (gerai)
+    for one of OF_GERAI without.
     """
     before = _edited(_person(work, username))
     unchanged(work, before, version, lambda event: event.data["username"] == username, ("UserAdded", "UserChanged"))
@@ -129,6 +139,8 @@ def change_user(
         _other_admin(work, username)
     if gerai is not None:
         _known_gerai(work, gerai)
+    if role is not None or gerai is not None:
+        _has_gerai(role or before["role"], before["gerai"] if gerai is None else gerai)
     given = {"name": name, "role": role, "active": active}
     changes = {key: value for key, value in given.items() if value is not None}
     work.people.change(username, gerai, **changes)
