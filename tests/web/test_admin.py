@@ -44,7 +44,7 @@ def encoded(picture: Image.Image, kind: str = "PNG") -> str:
 
 BAD_TEXTS = {
     "empty": "", "spaces": "   ", "long": "x" * 81, "markup": "<b>KTP</b>", "control": "KTP\x07", "line": "KTP\nbaru",
-    "right to left": "KTP \u202egnaro", "isolate": "\u2066KTP", "hidden": "K\u200bTP", "surrogate": "\ud800",
+    "right to left": "KTP \u202egnaro", "isolate": "\u2066KTP", "hidden": "K\u200bTP", "joined": "KTP \U0001f469\u200d\U0001f467", "surrogate": "\ud800",
 }  # fmt: skip
 
 
@@ -58,6 +58,24 @@ def test_a_bad_name_is_refused_and_nothing_is_saved(hall: Hall, admin: Visitor, 
     assert (answer.status_code, told["code"]) == (422, "invalid")
     assert [one["field"] for one in told["errors"]] == ["name"] and len(told["errors"][0]["message"]) > 10
     assert hall.rows() == before
+
+
+@pytest.mark.parametrize(
+    ("path", "body", "sentence"),
+    [
+        ("/site", {"version": "0" * 16, "name": "MPP \U0001f469\u200d\U0001f467"}, "Emoji gabungan"),
+        ("/site", {"version": "0" * 16, "name": "MPP \U0001f469\u200d\u202e"}, "huruf kendali"),
+        ("/site", {"version": "0" * 16, "name": "M\u200dPP"}, "huruf tersembunyi"),
+        ("/users", {"username": "Budi Kilat", "name": "Budi", "role": "viewer"}, "huruf kecil"),
+        ("/users", {"username": "budi", "name": "<b>Budi</b>", "role": "viewer"}, "tanda < atau >"),
+        ("/devices", {"kind": "kiosk", "code": "K 1"}, "tanpa spasi"),
+    ],
+    ids=["joined", "with a hidden mark", "no emoji", "username", "name", "code"],
+)
+def test_a_mistake_says_what_is_allowed(admin: Visitor, path: str, body: dict[str, Any], sentence: str) -> None:
+    """Planted: joined emoji told as control characters, or the pattern's own sentence not looked up -> red."""
+    [told] = admin.post(path, body).get_json()["errors"]
+    assert sentence in told["message"]
 
 
 @pytest.mark.parametrize("text", ["KTP 🙂", "بطاقة", "KTP & KIA — \"baru\""], ids=["emoji", "arabic", "signs"])
