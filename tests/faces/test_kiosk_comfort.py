@@ -178,6 +178,10 @@ def test_low_reach_keeps_every_control_in_the_lower_half(kiosk: Stage, size: tup
     kiosk.page.locator('[data-key="K"]').click()
     low(kiosk, 2, area=".found .tiles")
     kiosk.page.emulate_media(reduced_motion="reduce")
+    kiosk.page.evaluate("delete document.documentElement.dataset.reach")  # whole cards without it too
+    assert kiosk.page.evaluate(WHOLE, [".tile", ".found .tiles"])[1] == 0
+    expect(kiosk.page.locator("#more")).to_be_hidden()
+    kiosk.page.evaluate("document.documentElement.dataset.reach = 'low'")
     kiosk.page.locator("#more-found").click()
     assert kiosk.page.evaluate("document.querySelector('.found .tiles').scrollTop") > 0
     kiosk.page.locator("#home").click()
