@@ -48,7 +48,7 @@ def _pictogram(value: str) -> str:
         raise PydanticCustomError(
             "pictogram",
             "piktogram tidak dikenal; pilih nama dari config/pictograms.py{hint}",
-            {"hint": meant(value, PICTOGRAMS)},
+            {"hint": meant(value, PICTOGRAMS, near=0.75)},
         )
     return value
 

@@ -35,9 +35,9 @@ def sentence(error: Mapping[str, Any]) -> str:
     return _REASONS.get(kind) or str(error["msg"])
 
 
-def meant(word: object, known: Iterable[str]) -> str:
-    """``" (mungkin maksudnya: X)"`` when a known word is close to the given one, else nothing."""
-    close = get_close_matches(str(word), list(known), n=1)
+def meant(word: object, known: Iterable[str], near: float = 0.6) -> str:
+    """``" (mungkin maksudnya: X)"`` when a known word is close (``near``: 0 to 1) to the given one, else nothing."""
+    close = get_close_matches(str(word), list(known), n=1, cutoff=near)
     return f" (mungkin maksudnya: {close[0]})" if close else ""
 
 

@@ -89,11 +89,13 @@ def _run(host: Host, stop: threading.Event) -> int:
 
 def _parse(argv: Sequence[str] | None) -> argparse.Namespace:
     parser = _Parser(prog="mpp printers", allow_abbrev=False, description="Proses pencetak karcis antrean.")
-    parser.add_argument("--url", required=True, help="alamat server, misalnya http://mpp.lan:8080")
+    parser.add_argument("--url", help="alamat server, misalnya http://mpp.lan:8080")
     parser.add_argument("--state", default=DEFAULT_STATE, help="folder catatan cetak")
     parser.add_argument("--token-file", help="berkas berisi token (selain itu: MPP_TOKEN)")
     parser.add_argument("--die-with-parent", type=int, metavar="PID", help=argparse.SUPPRESS)
-    options = parser.parse_args(argv)
+    options = parser.parse_args(argv)  # an unknown argument is told before one that is missing
+    if options.url is None:
+        parser.error("the following arguments are required: --url")
     options.url = _checked_url(options.url)
     return options
 

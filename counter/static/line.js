@@ -4,12 +4,12 @@ import { age } from "/shared/ages.js";
 import { el } from "/shared/dom.js";
 import { named, t } from "/shared/text.js";
 import { priorityMark } from "./words.js";
-import { servedServices, standardOf } from "./picture.js";
+import { inOrder, servedServices, standardOf } from "./picture.js";
 
 /** The plain data from which the line is drawn. */
 export function linePicture({ data, counter, stage, off }) {
   const mine = servedServices(data, counter).map((one) => one.code);
-  return { services: data.services, waiting: data.waiting, mine, canPick: stage === "free", off };
+  return { services: data.services, waiting: inOrder(data, counter), next: counter?.line?.[0], mine, canPick: stage === "free", off };
 }
 
 /** The two lists; `actions` {pick(row)}. */
@@ -42,10 +42,12 @@ function serviceRow(service, mine) {
 
 function row(ticket, picture, actions) {
   const standard = standardOf({ services: picture.services }, ticket.service);
+  const isNext = ticket.ticket === picture.next;
   const marked = ticket.priority && ticket.priority.state !== "removed";
-  return el("li", { data: { ticket: ticket.number } },
+  return el("li", { data: { ticket: ticket.number, next: isNext } },
     el("span", { class: "who" },
       el("b", { class: "n" }, ticket.number),
+      isNext ? el("span", { class: "badge next" }, t("counter.next_up")) : null,
       marked ? el("span", { class: "badge" }, priorityMark(ticket.priority)) : null,
       el("span", { class: "what" }, named(ticket.service_name))),
     age(ticket.queued_at, { limit_s: standard?.wait_s }),

@@ -33,6 +33,14 @@ export function servedServices(data, counter) {
   return data.services.filter((one) => !codes || codes.includes(one.code));
 }
 
+/** Those who wait, in the order in which this counter would call them; then whoever others call. */
+export function inOrder(data, counter) {
+  const line = counter?.line || [];
+  const place = new Map(line.map((ticket, n) => [ticket, n]));
+  const of = (row) => place.get(row.ticket) ?? line.length;
+  return [...data.waiting].sort((a, b) => of(a) - of(b)); // a stable sort: the rest stays as told
+}
+
 /** How many wait for this counter. */
 export function waitingFor(data, counter) {
   return servedServices(data, counter).reduce((sum, one) => sum + one.waiting, 0);

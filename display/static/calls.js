@@ -19,22 +19,25 @@ export function sort(calls, known, { live, now_ms, rate = 1 }) {
 }
 
 /**
- * What stands large: the call being announced, else the newest whose visitor is still called or
+ * What stands large: the call being announced (unless it was set aside meanwhile), else the newest whose visitor is still called or
  * served at that very counter (`serving` of the view): a call that is over must not look like an
  * invitation. Null when there is none.
  */
-export function currentOf(calls, announced, serving) {
-  if (announced) return announced;
+export function currentOf(calls, announced, serving, aside = []) {
+  if (announced && !aside.includes(announced.call_id)) return announced;
   const holds = (call) => serving.some((one) => one.number === call.number && one.counter === call.counter);
   return calls.filter(holds).sort(byId).pop() || null;
 }
 
-/** The earlier calls, newest first, each number once and without the current one. */
-export function earlierOf(calls, current) {
+/**
+ * The earlier calls, newest first, each number once and without the current one. A call that was set `aside`
+ * (the number waits again, is held or was sent elsewhere) is left out: it would look like an invitation.
+ */
+export function earlierOf(calls, current, aside = []) {
   const shown = new Set(current ? [current.number] : []);
   const earlier = [];
   for (const call of [...calls].sort(byId).reverse()) {
-    if (shown.has(call.number)) continue;
+    if (shown.has(call.number) || aside.includes(call.call_id)) continue;
     shown.add(call.number);
     earlier.push(call);
   }

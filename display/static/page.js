@@ -63,11 +63,12 @@ function onView(next, { live }) {
 function draw() {
   if (!view) return;
   const { data } = view;
-  const current = currentOf(data.calls, announced, data.serving);
-  const earlier = earlierOf(data.calls, current);
+  const current = currentOf(data.calls, announced, data.serving, data.set_aside);
+  const earlier = earlierOf(data.calls, current, data.set_aside);
   setText(byId("site"), data.site.name);
   const quiet = t(data.calls.length ? "display.calm" : "display.none_yet");
-  redraw(byId("current"), { current, quiet, isNew: announced !== null }, () => drawCurrent(current, announced !== null, quiet));
+  const isNew = announced !== null && current === announced;
+  redraw(byId("current"), { current, quiet, isNew }, () => drawCurrent(current, isNew, quiet));
   redraw(byId("recent"), earlier, drawEarlier);
   redraw(byId("waiting"), { rows: data.waiting, turn }, () => drawWaiting(data.waiting, turn));
   const notices = byId("notices");

@@ -1,7 +1,7 @@
 // The number, at once and very large; then where to go and what became of the paper.
 
 import { range } from "/shared/clock.js";
-import { el } from "/shared/dom.js";
+import { el, whole } from "/shared/dom.js";
 import { pictogram } from "/shared/pictogram.js";
 import { named, t } from "/shared/text.js";
 import { zoneChip } from "/shared/zone.js";
@@ -24,7 +24,7 @@ function place(result, data) {
     el("div", { class: "place" }, pictogram(gerai?.pictogram || "place"),
       el("div", {}, el("p", { class: "place-name" }, result.gerai_name || gerai?.name, " ",
         zoneChip(result.zone_name || zone?.name, zone?.color)),
-      el("p", { class: "quiet" }, named(result.service_name)))),
+      el("p", { class: "quiet" }, whole(named(result.service_name))))),
     el("p", {}, desks ? t("kiosk.called_to", { counters: desks }) : t("kiosk.wait_call")));
 }
 

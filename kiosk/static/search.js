@@ -36,11 +36,12 @@ export function drawSearch(data, query, act) {
   const words = !query.trim() ? t("kiosk.popular") : found.length ? t("kiosk.found", { n: found.length }) : t("kiosk.found_none");
   return el("div", { class: "search" },
     el("h1", { class: "visually-hidden", tabindex: "-1" }, t("kiosk.search")),
-    el("input", {
+    el("div", { class: "asking" }, el("input", {
       id: "query", type: "text", value: query, lang: language(), inputmode: "none", autocomplete: "off", spellcheck: "false",
       maxlength: "40", placeholder: t("kiosk.search_hint"), "aria-label": t("kiosk.search_hint"),
       data: { focus: "query", first: "" }, onInput: (event) => act.toSearch(event.target.value),
-    }),
+    }), el("button", { type: "button", id: "more-found", hidden: true, data: { focus: "more-found" } },
+      el("span", { class: "sign", "aria-hidden": "true" }), " ", el("span", { class: "words" }))), // more.js
     el("section", { class: "found" }, el("h2", {}, el("span", { role: "status" }, words)),
       found.length || !query.trim() ? results(data, shown, act)
         : el("button", { type: "button", id: "ask", data: { kind: "main", focus: "ask" }, onClick: act.toHelp }, t("kiosk.unknown_ask"))),

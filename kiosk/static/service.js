@@ -1,7 +1,7 @@
 // One service: what to bring, what it costs, how long it takes, and the one big button.
 
 import { duration, range } from "/shared/clock.js";
-import { el } from "/shared/dom.js";
+import { el, whole } from "/shared/dom.js";
 import { pictogram } from "/shared/pictogram.js";
 import { named, problem, t } from "/shared/text.js";
 import { zoneChip } from "/shared/zone.js";
@@ -24,7 +24,7 @@ function bring(service) {
   const list = service.requirements || [];
   return el("section", { class: "bring card" },
     el("h2", {}, pictogram("bring"), t("kiosk.bring")),
-    list.length ? el("ul", {}, list.map((one) => el("li", {}, one))) : el("p", {}, t("kiosk.bring_nothing")));
+    list.length ? el("ul", {}, list.map((one) => el("li", {}, whole(one)))) : el("p", {}, t("kiosk.bring_nothing")));
 }
 
 function priorities(list, visit, act) {
@@ -78,7 +78,7 @@ export function drawService(data, visit, isUp, act) {
   const canTake = service.open || visit.sent; // what was sent is carried through
   return el("div", { class: "service" },
     el("div", { class: "title" }, pictogram(service.pictogram || gerai.pictogram),
-      el("div", {}, el("h1", { tabindex: "-1" }, named(service.name)),
+      el("div", {}, el("h1", { tabindex: "-1" }, whole(named(service.name))),
         el("p", {}, gerai.name, " ", zoneChip(zone?.name, zone?.color)))),
     el("div", { class: "service-body" }, bring(service), el("div", { class: "side" }, facts(service),
       canTake && list.length > 0 && (asks ? priorities(list, visit, act) : priorityTold(list)))),

@@ -1,6 +1,6 @@
 // What is touched to choose: a gerai or a service, with picture, word, zone and whether it is open.
 
-import { el } from "/shared/dom.js";
+import { el, whole } from "/shared/dom.js";
 import { pictogram } from "/shared/pictogram.js";
 import { named, t } from "/shared/text.js";
 import { zoneChip } from "/shared/zone.js";
@@ -25,7 +25,7 @@ export function geraiTile(data, gerai, act) {
     onClick: () => act.toGerai(gerai.code),
   },
   pictogram(gerai.pictogram),
-  el("span", { class: "tile-words" }, el("strong", {}, gerai.short || gerai.name),
+  el("span", { class: "tile-words" }, el("strong", {}, whole(gerai.short || gerai.name)),
     gerai.short && gerai.name !== gerai.short && [" ", el("span", { class: "quiet" }, gerai.name)], " ",
     el("span", { class: "tile-marks" }, zoneChip(zoneWord(zone), zone?.color), " ", closedTag(now)))));
 }
@@ -38,6 +38,6 @@ export function serviceTile(service, under, act) {
     onClick: () => act.toService(service.code, service.gerai),
   },
   pictogram(service.pictogram),
-  el("span", { class: "tile-words" }, el("strong", {}, named(service.name)),
+  el("span", { class: "tile-words" }, el("strong", {}, whole(named(service.name))),
     under && [" ", el("span", { class: "quiet" }, under)], " ", closedTag(service))));
 }

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from datetime import date
 
 from server.app.ask import Answer, Ask
+from server.app.plan_rows import ended_or
 from server.app.ports import Work
 from server.app.present import override as override_told
 from server.domain.calendar import (
@@ -141,10 +142,13 @@ def _moment(minute: int) -> str:
 
 
 def end_override(work: Work, ask: Ask, *, override: int) -> Answer:
-    """End an override; the week's own hours are in force again at once."""
+    """End an override; the week's own hours are in force again at once.
+
+    Raises unknown_override, already_ended with by whom and when.
+    """
     known = {row.id: row for row in work.floors.overrides()}
     if override not in known:
-        raise RuleBroken("unknown_override")
+        raise ended_or(work, "unknown_override", "OverrideEnded", override)
     work.floors.end_override(override, work.log.next_seq(), ask.now)
     body = override_told(known[override])
     work.log.record(Event("OverrideEnded", ask.now, ask.actor, data=body))

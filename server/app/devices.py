@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Mapping, Sequence
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from server.app.ask import Answer, Ask
@@ -89,8 +89,7 @@ def change_device(work: Work, ask: Ask, *, code: str, version: str | None = None
     _known_places(work, given.get("zone"), given.get("printer"))
     if given.get("pace") is not None and row["kind"] != "kiosk":
         raise RuleBroken("invalid", field="pace")
-    before = _edited(row, work.devices.paces().get(code))
-    unchanged(work, before, version, lambda event: event.data["code"] == code, ("DeviceChanged", "DeviceEnrolled"))
+    before = _as_seen(work, row, version)
     changes = {name: value for name, value in given.items() if before[name] != value}
     after = {**before, **changes}
     if changes:
@@ -103,6 +102,15 @@ def change_device(work: Work, ask: Ask, *, code: str, version: str | None = None
     return Answer(200, told({**row, **after}, after["pace"]))
 
 
+def _as_seen(work: Work, row: Mapping[str, Any], version: str | None) -> dict[str, Any]:
+    """What of the device is edited. Raises changed_meanwhile; a revoked one is another than was seen."""
+    before = _edited(row, work.devices.paces().get(row["code"]))
+    told_by = ("DeviceChanged", "DeviceEnrolled", "DeviceRevoked")
+    seen = {**before, "revoked": True} if row["revoked_at"] is not None else before
+    unchanged(work, seen, version, lambda event: event.data["code"] == row["code"], told_by)
+    return before
+
+
 def _known_places(work: Work, zone: str | None, printer: str | None) -> None:
     if zone is not None and zone not in work.floors.current().zones:
         raise RuleBroken("invalid", field="zone")
@@ -110,9 +118,13 @@ def _known_places(work: Work, zone: str | None, printer: str | None) -> None:
         raise RuleBroken("unknown_printer", printer=printer[:60])
 
 
-def revoke_device(work: Work, ask: Ask, *, code: str) -> Answer:
-    """A device may do nothing any more, in whatever browser it lives."""
+def revoke_device(work: Work, ask: Ask, *, code: str, version: str | None = None) -> Answer:
+    """A device may do nothing any more, in whatever browser it lives.
+
+    `version`: the device's, as it was read; with one, who comes second is told so (changed_meanwhile).
+    """
     row = _known(work, code)
+    _as_seen(work, row, version)
     # The hash is replaced as well, so that the old token names nothing.
     dead = hashlib.sha256(f"revoked:{code}:{ask.token}".encode()).hexdigest()
     work.devices.save({"code": code, "revoked_at": ask.now, "token_hash": dead})
@@ -203,15 +215,18 @@ def bind_browser(work: Work, ask: Ask, *, code: str, browser_hash: str) -> Answe
     return Answer(200, told(row))
 
 
-def flip(work: Work, ask: Ask, *, code: str, state: str, last_seen: str | None = None) -> Answer:
-    """A device is heard again, or has fallen silent; the same state twice is nothing."""
+def flip(work: Work, ask: Ask, *, code: str, state: str, last_seen: datetime | None = None) -> Answer:
+    """A device is heard again, or has fallen silent; the same state twice is nothing.
+
+    `last_seen`: when it was last heard, since when it counts as silent; None: since now.
+    """
     row = work.devices.device(code)
     if row is None or row["state"] == state or row["revoked_at"] is not None:
         return Answer(204)
-    work.devices.flip(code, state, ask.now)
+    work.devices.flip(code, state, last_seen or ask.now)
     name = "DeviceUp" if state == "up" else "DeviceDown"
     data = {"code": code, "kind": row["kind"]}
-    _record(work, ask, name, **data, **({} if state == "up" else {"last_seen": last_seen}))
+    _record(work, ask, name, **data, **({} if state == "up" else {"last_seen": instant(last_seen)}))
     return Answer(204)
 
 

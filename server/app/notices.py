@@ -6,6 +6,7 @@ from datetime import date
 from typing import Any
 
 from server.app.ask import Answer, Ask
+from server.app.plan_rows import ended_or
 from server.app.ports import Work
 from server.app.snapshot import Notice
 from server.domain.errors import RuleBroken
@@ -57,10 +58,10 @@ def add_notice(
 
 
 def end_notice(work: Work, ask: Ask, *, notice: int) -> Answer:
-    """Take a text off the displays. Raises unknown_notice."""
+    """Take a text off the displays. Raises unknown_notice, already_ended with by whom and when."""
     known = {row.id: row for row in work.look.all()}
     if notice not in known:
-        raise RuleBroken("unknown_notice")
+        raise ended_or(work, "unknown_notice", "NoticeEnded", notice)
     work.look.end(notice, ask.now)
     body = told(known[notice])
     work.log.record(Event("NoticeEnded", ask.now, ask.actor, data=body))

@@ -15,6 +15,12 @@ from server.domain.errors import RuleBroken
 from server.domain.events import Event
 
 
+#: roles whose work is that of their own gerai
+OF_GERAI = frozenset({"officer", "agency_head"})
+#: how many of the newest changes of passwords are looked at, at a log-in
+_CHANGES_MAX = 300
+
+
 def told(person: Mapping[str, Any]) -> dict[str, Any]:
     """A person over HTTP; never the password's hash."""
     return {
@@ -25,11 +31,17 @@ def told(person: Mapping[str, Any]) -> dict[str, Any]:
         "active": person["active"],
         "must_change": person["must_change"],
         "version": version_of(_edited(person)),
+        "password_version": version_of(_secret(person)),
     }
 
 
 def _edited(person: Mapping[str, Any]) -> dict[str, Any]:
     return {key: person[key] for key in ("name", "role", "gerai", "active")}
+
+
+def _secret(person: Mapping[str, Any]) -> dict[str, Any]:
+    """The hash has a salt, so that what is told of it says nothing but that it is another one."""
+    return {"password": person["password_hash"]}
 
 
 def _person(work: Work, username: str) -> Mapping[str, Any]:
@@ -45,6 +57,12 @@ def _known_gerai(work: Work, gerai: Sequence[str]) -> None:
         raise RuleBroken("unknown_gerai", gerai=", ".join(sorted(missing))[:60])
 
 
+def _has_gerai(role: str, gerai: Sequence[str]) -> None:
+    """Who works for a gerai has one: an officer without would find no loket and nobody would say why."""
+    if role in OF_GERAI and not gerai:
+        raise RuleBroken("invalid", field="gerai", why="gerai_needed")
+
+
 def add_user(
     work: Work,
     ask: Ask,
@@ -56,10 +74,11 @@ def add_user(
     gerai: Sequence[str] = (),
     must_change: bool = True,
 ) -> Answer:
-    """Add a person. Raises already_exists, unknown_gerai."""
+    """Add a person. Raises already_exists, unknown_gerai, and invalid (gerai) for one of OF_GERAI without."""
     if work.people.person(username) is not None:
         raise RuleBroken("already_exists", username=username)
     _known_gerai(work, gerai)
+    _has_gerai(role, gerai)
     row = {
         "username": username,
         "name": name,
@@ -82,9 +101,15 @@ def set_password(
     password_hash: str,
     must_change: bool,
     keep: str | None = None,
+    version: str | None = None,
 ) -> Answer:
-    """Give a person a new password; every session but `keep` (a hash) ends with the old one."""
-    _person(work, username)
+    """Give a person a new password; every session but `keep` (a hash) ends with the old one.
+
+    `version`: the person's `password_version`, as it was read; None: whatever it is. Raises
+    changed_meanwhile, unknown_user.
+    """
+    before = _secret(_person(work, username))
+    unchanged(work, before, version, lambda event: event.data["username"] == username, ("UserAdded", "PasswordChanged"))
     work.people.change(username, None, password_hash=password_hash, must_change=must_change)
     work.people.end_sessions(ask.now, username=username, keep=keep)
     _record(work, ask, "PasswordChanged", username=username)
@@ -105,7 +130,8 @@ def change_user(
     """Change what is given; a person who is no longer active has no session any more.
 
     `version`: the person's, as it was read; None: whatever it is. Raises changed_meanwhile,
-    last_admin when nobody could administer afterwards, unknown_user, unknown_gerai.
+    last_admin when nobody could administer afterwards, unknown_user, unknown_gerai, and invalid (gerai)
+    for one of OF_GERAI without.
     """
     before = _edited(_person(work, username))
     unchanged(work, before, version, lambda event: event.data["username"] == username, ("UserAdded", "UserChanged"))
@@ -113,6 +139,8 @@ def change_user(
         _other_admin(work, username)
     if gerai is not None:
         _known_gerai(work, gerai)
+    if role is not None or gerai is not None:
+        _has_gerai(role or before["role"], before["gerai"] if gerai is None else gerai)
     given = {"name": name, "role": role, "active": active}
     changes = {key: value for key, value in given.items() if value is not None}
     work.people.change(username, gerai, **changes)
@@ -177,7 +205,15 @@ def login(
     )
     _record(work, ask, "LoggedIn", username=username)
     body = me(work, username)
-    return Answer(200, {**body, "csrf": csrf})
+    return Answer(200, {**body, "csrf": csrf, "first_password": _is_first_password(work, username)})
+
+
+def _is_first_password(work: Work, username: str) -> bool:
+    """Nobody has changed it since the account was made, so whoever made it knows it. Never so in practice."""
+    if work.around.simulated:
+        return False
+    changes = work.history.newest(("PasswordChanged",), _CHANGES_MAX)
+    return all(event.data["username"] != username for event in changes)
 
 
 def _guard(subject: str, failed: int, until: datetime | None, at: datetime) -> dict[str, Any]:

@@ -82,9 +82,19 @@ def unchanged(
     """The same for what stands outside the plan; who names no version writes over whatever there is."""
     if version is None or version_of(row) == version:
         return
+    raise RuleBroken("changed_meanwhile", **faster(work, concerns, types))
+
+
+def faster(work: Work, concerns: Callable[[Event], bool], types: Sequence[str]) -> dict[str, Any]:
+    """{by, at} of the newest such event; both None when it is long ago."""
     newest = next((event for event in work.history.newest(tuple(types), _LOOKED_AT) if concerns(event)), None)
-    facts = {"by": newest.actor, "at": instant(newest.at)} if newest else {"by": None, "at": None}
-    raise RuleBroken("changed_meanwhile", **facts)
+    return {"by": newest.actor, "at": instant(newest.at)} if newest else {"by": None, "at": None}
+
+
+def ended_or(work: Work, unknown: str, ended: str, row: int) -> RuleBroken:
+    """already_ended when the log's newest events of type `ended` have the row, else `unknown`."""
+    facts = faster(work, lambda event: event.data["id"] == row, (ended,))
+    return RuleBroken("already_ended", **facts) if facts["by"] else RuleBroken(unknown)
 
 
 def _concerns(event: Event, table: str, row: Row) -> bool:

@@ -8,7 +8,7 @@ all that the events up to v did.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
@@ -223,6 +223,9 @@ class Snapshot:
     missed: tuple[Stop, ...] = ()
     #: today's newest CALLS_MAX calls, oldest first
     recent_calls: tuple[Call, ...] = ()
+    #: gerai in which somebody with priority waits -> (is priority, service) of its newest
+    #: calls by the rule, newest first
+    class_calls: Mapping[str, Sequence[tuple[bool, str]]] = field(default_factory=dict)
     #: open sessions, at most one per counter
     sessions: tuple[CounterSession, ...] = ()
     #: service code -> today's figures; a missing service has none

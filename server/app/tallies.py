@@ -24,6 +24,7 @@ UNMET = {
     "break": "closed",
     "holiday": "closed",
     "gerai_closed": "closed",
+    "service_closed": "closed",
     "after_cutoff": "after_cutoff",
     "quota_reached": "quota",
 }

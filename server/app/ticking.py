@@ -88,7 +88,9 @@ class Ticker:
             state = "up" if silent_s < limit_s else "down"
             if self._silence_of.get(device.code) != state:
                 self._silence_of[device.code] = state
-                self._house.act(devices.flip, self._ask(), code=device.code, state=state)
+                silence = timedelta(seconds=silent_s * self._house.clock.rate)
+                last_seen = self._house.now() - silence if state == "down" else None
+                self._house.act(devices.flip, self._ask(), code=device.code, state=state, last_seen=last_seen)
 
     def _expect_what_was_up(self) -> None:
         """After a start a device that was up has its time to be heard, and is down after it."""

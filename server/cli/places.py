@@ -1,10 +1,11 @@
 """Where things are: the checkout, the site's settings, the data folder."""
 
 import os
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 
-from config.settings import Settings, SettingsError, load
+from config.settings import Mistake, Settings, SettingsError, load
 from server.cli.faults import BAD_ARGUMENTS, Stop
 
 SITE_FILE = "site.toml"
@@ -23,15 +24,28 @@ def load_settings(site_file: str | None = None, said: Mapping[str, object] | Non
     from the checkout; the answer has both absolute (a packaged floor plan keeps its name). All mistakes are
     raised at once as a Stop with exit code 2.
     """
-    spoken = {f"MPP_{key.replace('.', '_').upper()}": str(value) for key, value in (said or {}).items() if value is not None}
+    spoken = {_variable(key): str(value) for key, value in (said or {}).items() if value is not None}
     for variable in ("MPP_SERVER_DATA", "MPP_SERVER_FLOOR"):
         if spoken.get(variable):
             spoken[variable] = str(Path(spoken[variable]).absolute())
     try:
         settings = load(_site_file(site_file), {**os.environ, **spoken})
     except SettingsError as error:
-        raise Stop("\n".join(["Pengaturan salah:", str(error)]), BAD_ARGUMENTS) from error
+        raise Stop(_told(error.mistakes, said or {}), BAD_ARGUMENTS) from error
     return _with_absolute_places(settings)
+
+
+def _told(mistakes: Sequence[Mistake], said: Mapping[str, object]) -> str:
+    """All mistakes; what was said on the command line goes by the argument's name."""
+    arguments = {_variable(key): f"--{key.rpartition('.')[2]}" for key, value in said.items() if value is not None}
+    lines = [str(replace(one, key=arguments.get(one.key, one.key))) for one in mistakes]
+    if len(mistakes) == 1 and mistakes[0].key in arguments:
+        return f"Argumen salah: {lines[0]}."
+    return "\n".join(["Pengaturan salah:", *lines])
+
+
+def _variable(key: str) -> str:
+    return f"MPP_{key.replace('.', '_').upper()}"
 
 
 def _site_file(said: str | None) -> Path | None:

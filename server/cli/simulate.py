@@ -9,6 +9,7 @@ from server.cli.places import load_settings
 from server.cli.words import Parser
 from server.simulate.day import Day
 from server.simulate.options import CannotRun, Options
+from server.simulate.reach import reach
 from server.simulate.wire import Unsettled
 
 MOST_SHOWN = 30
@@ -18,6 +19,7 @@ def run(argv: Sequence[str]) -> int:
     """0: every promise held. 1: one did not, or the server was gone. 2: bad arguments."""
     options = _options(argv)
     try:
+        reach(options.url)
         outcome = Day(options, lambda line: print(line, flush=True)).run()
     except CannotRun as problem:
         raise Stop(str(problem), BAD_ARGUMENTS) from problem

@@ -11,6 +11,7 @@ from server.cli.faults import BAD_ARGUMENTS, Stop
 from server.cli.places import load_settings
 from server.cli.words import Parser
 
+OF_GERAI = ("officer", "agency_head")
 ROLES = ("officer", "receptionist", "agency_head", "viewer", "supervisor", "admin")
 
 
@@ -21,15 +22,18 @@ def run(argv: Sequence[str]) -> int:
     parser.add_argument("username", metavar="NAMA")
     parser.add_argument("--role", choices=ROLES, help="peran (untuk add)")
     parser.add_argument("--name", help="nama lengkap")
-    parser.add_argument("--gerai", default="", help="kode gerai, dipisah koma")
+    parser.add_argument("--gerai", default="", help="kode gerai, dipisah koma; wajib untuk officer dan agency_head")
     parser.add_argument("--password-stdin", action="store_true", help="baca kata sandi dari masukan standar")
     parser.add_argument("--json", action="store_true", help="jawab sebagai JSON")
     parser.add_argument("--data", metavar="FOLDER", help="folder data")
     said = parser.parse_args(argv)
     if said.what == "add" and said.role is None:
         raise Stop("mpp user add: argumen --role wajib diisi; lihat `mpp user --help`.", BAD_ARGUMENTS)
+    gerai = [code for code in said.gerai.split(",") if code]
+    if said.what == "add" and said.role in OF_GERAI and not gerai:
+        raise Stop(f"mpp user add: peran {said.role} memerlukan --gerai, misalnya --gerai DKC; lihat `mpp user --help`.", BAD_ARGUMENTS)
     password = _given(said)
-    shown = _do(said, password)
+    shown = _do(said, gerai, password)
     if said.json:
         print(json.dumps({"username": said.username, "password": shown}))
     else:
@@ -44,7 +48,7 @@ def _given(said: Namespace) -> str | None:
     return sys.stdin.readline().rstrip("\n")
 
 
-def _do(said: Namespace, given: str | None) -> str:
+def _do(said: Namespace, gerai: list[str], given: str | None) -> str:
     from server.app import people
     from server.ops import talking
     from server.ops.first_run import new_password
@@ -52,7 +56,6 @@ def _do(said: Namespace, given: str | None) -> str:
 
     settings = load_settings(None, {"server.data": said.data})
     password = given if given is not None else new_password()
-    gerai = [code for code in said.gerai.split(",") if code]
     must_change = given is None
     with talking.site(settings) as site:
         if isinstance(site, talking.Remote):

@@ -68,10 +68,11 @@ class Override:
 
 @dataclass(frozen=True)
 class DayPlan:
-    """One service's date: its intervals in order, and the kind of the override that decided."""
+    """One service's date: its intervals in order, and kind and scope of the override that decided."""
 
     intervals: tuple[Interval, ...]
     kind: Kind | None
+    scope: Scope | None = None
 
 
 _NEAREST = {"service": 2, "gerai": 1, "site": 0}
@@ -118,8 +119,8 @@ def plan_on(floor: Floor, service_code: str, day: date, overrides: Iterable[Over
     if laid:
         top = max(laid, key=lambda o: (_NEAREST[o.scope], o.id))
         if top.kind != "open":
-            return DayPlan((), top.kind)
-        return DayPlan(merged(top.intervals or WHOLE_DAY), "open")
+            return DayPlan((), top.kind, top.scope)
+        return DayPlan(merged(top.intervals or WHOLE_DAY), "open", top.scope)
     week = service.hours or floor.gerai[service.gerai].hours or floor.hours
     return DayPlan(merged(week[day.weekday()]), None)
 

@@ -39,6 +39,7 @@ CODES: dict[str, str] = {
     "day_closed": "the ticket's day is closed",
     "not_held": "the host does not hold this print job",
     "unknown_notice": "no such notice",
+    "already_ended": "somebody else has ended it",
     "too_many_notices": "the displays have as many notices as anyone would read",
     "low_contrast": "text in that colour would be hard to read",
     "still_used": "somebody waits or is served there",

@@ -44,7 +44,8 @@ LOOK_AHEAD_DAYS = 14
 REASONS = {
     "clock_suspect": "the clock is doubted too much to issue",
     "holiday": "a holiday override covers the date",
-    "gerai_closed": "a closing override covers the date",
+    "gerai_closed": "a closing override of the site or the gerai covers the date",
+    "service_closed": "a closing override of the service alone covers the date",
     "before_opening": "the first interval of the date is still to come",
     "break": "between two intervals of the date, such as the Friday prayer",
     "after_cutoff": "too near the date's last closing to begin",
@@ -72,7 +73,8 @@ class Standing:
 class _Day:
     """A date's hours as instants."""
 
-    kind: str | None
+    #: what an override that closes says, as a key of REASONS
+    shut: str | None
     spans: tuple[tuple[datetime, datetime], ...]
     cutoff_at: datetime | None
 
@@ -100,17 +102,25 @@ def _cutoff_at(last: Interval, cutoff_min: int, day: date, timezone: str) -> dat
 def _day(floor: Floor, service_code: str, day: date, overrides: tuple[Override, ...]) -> _Day:
     plan: DayPlan = plan_on(floor, service_code, day, overrides)
     if not plan.intervals:
-        return _Day(plan.kind, (), None)
+        return _Day(_shut_by(plan), (), None)
     zone = floor.site.timezone
     spans = tuple((instant(day, a, zone), instant(day, b, zone)) for a, b in plan.intervals)
     cutoff = _cutoff_at(plan.intervals[-1], _cutoff_min(floor, service_code), day, zone)
-    return _Day(plan.kind, spans, cutoff)
+    return _Day(None, spans, cutoff)
+
+
+def _shut_by(plan: DayPlan) -> str | None:
+    if plan.kind == "holiday":
+        return "holiday"
+    if plan.kind != "closed":
+        return None
+    return "service_closed" if plan.scope == "service" else "gerai_closed"
 
 
 def _reason(today: _Day, now: datetime) -> str | None:
     """Why the hours alone say no at this instant of the date; None: they say yes."""
-    if today.kind in {"holiday", "closed"}:
-        return "holiday" if today.kind == "holiday" else "gerai_closed"
+    if today.shut is not None:
+        return today.shut
     if not today.spans or now >= today.spans[-1][1]:
         return "closed"
     if today.cutoff_at is not None and now >= today.cutoff_at:

@@ -6,7 +6,7 @@ the seq of the event that gave it, so that two never tie. Lower is earlier.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -92,6 +92,47 @@ def pick_next(
         allowed = regular if priority_streak >= k else waiting
         return min(allowed, key=lambda person: person.rank)
     return _first(people, weights, now)
+
+
+def calling_order(
+    waiting: Sequence[Waiting],
+    weights: Mapping[str, int],
+    policy: Policy,
+    priority_streak: int,
+    now: datetime,
+    most: int,
+) -> list[Waiting]:
+    """Whom the next `most` presses of Next would call, in order, if nobody came between.
+
+    The rule is `pick_next`, asked again and again with the heads of the lines, as storage asks it.
+    """
+    lines: dict[tuple[str, bool], list[Waiting]] = {}
+    for person in sorted(waiting, key=lambda person: person.rank, reverse=True):
+        lines.setdefault((person.service, person.priority), []).append(person)
+    order: list[Waiting] = []
+    while len(order) < most:
+        heads = [line[-1] for line in lines.values() if line]
+        chosen = pick_next(heads, weights, policy, priority_streak, now)
+        if chosen is None:
+            break
+        order.append(lines[chosen.service, chosen.priority].pop())
+        priority_streak = priority_streak + 1 if chosen.priority else 0
+    return order
+
+
+def streak_of(calls: Iterable[tuple[bool, str]], services: Collection[str], most: int) -> int:
+    """How many of the newest calls for `services` in a row were priority, up to `most`.
+
+    `calls`: (is priority, service) of a gerai's calls, newest first.
+    """
+    streak = 0
+    for is_priority, service in calls:
+        if service not in services:
+            continue
+        if not is_priority or streak == most:
+            break
+        streak += 1
+    return streak
 
 
 def place_behind(line: Sequence[Waiting], places: int, now: datetime, seq: int) -> Rank:

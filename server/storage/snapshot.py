@@ -22,6 +22,7 @@ from server.app.snapshot import (
 )
 from server.domain.calendar import Override, business_date, instant
 from server.domain.floor import Floor
+from server.domain.tickets import State
 from server.storage import snapshot_sql as sql
 from server.storage.prepared import Prepared
 from server.storage.work.hall_sql import both
@@ -39,15 +40,17 @@ def gather(work: SqlWork, now: datetime) -> Snapshot:
     local = business_date(now, floor.site.timezone)
     day = max(filter(None, (work.days.open_day(), local)))
     head = work.log.head()[0]
+    open_legs = _stops(work, sql.OPEN_LEGS, day)
     return Snapshot(
         seq=head,
         epoch=work.floors.epoch(),
         floor=floor,
         business_date=day,
         overrides=_overrides(work, day),
-        open_legs=_stops(work, sql.OPEN_LEGS, day),
+        open_legs=open_legs,
         missed=_stops(work, sql.MISSED, day),
         recent_calls=tuple(Call(*row) for row in reversed(_rows(work, sql.CALLS, day=day))),
+        class_calls=_class_calls(work, day, open_legs),
         sessions=_sessions(work),
         counts=_counts(work, day),
         prints=_prints(work, floor, day),
@@ -80,6 +83,14 @@ def _overrides(work: SqlWork, day: date) -> tuple[Override, ...]:
         for row in work.floors.overrides()
         if row.date_to is None or row.date_to >= day
     )
+
+
+def _class_calls(
+    work: SqlWork, day: date, open_legs: tuple[Stop, ...]
+) -> Mapping[str, list[tuple[bool, str]]]:
+    """Asked only where somebody with priority waits: elsewhere there is nothing to balance."""
+    wanted = {leg.gerai for ticket, leg in open_legs if ticket.is_priority and leg.state is State.WAITING}
+    return {gerai: work.tickets.class_calls(day, gerai) for gerai in sorted(wanted)}
 
 
 def _sessions(work: SqlWork) -> tuple[CounterSession, ...]:

@@ -136,10 +136,11 @@ class NewPassword(Body):
 
 
 class SetPassword(Body):
-    """Without `password` one is made up and shown once."""
+    """Without `password` one is made up and shown once. `version`: the person's `password_version`, as it was read."""
 
     password: Password | None = None
     must_change: bool = True
+    version: Version | None = None
 
 
 class NewUser(Body):

@@ -20,11 +20,18 @@ from server.web.fields import Body, Day, Ref, TimeOfDay, Version
 LOGO_MAX_CHARS = 700_000
 
 
+#: what makes one picture of several emoji: refused like all that is hidden, but said as what the writer sees
+_JOINERS = {"\u200d", *map(chr, range(0xE0020, 0xE0080))}
+
+
 def _plain(text: str) -> str:
     """No markup and nothing hidden: a plan's text goes to screens, paper and a file."""
     if any(sign in text for sign in "<>"):
         raise PydanticCustomError("markup", "angle brackets are refused")
-    if any(unicodedata.category(sign) in {"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"} for sign in text):
+    hidden = {sign for sign in text if unicodedata.category(sign) in {"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"}}
+    if hidden and hidden <= _JOINERS and any(unicodedata.category(sign) == "So" for sign in text):
+        raise PydanticCustomError("joined_signs", "signs joined into one are refused")
+    if hidden:
         raise PydanticCustomError("control_characters", "control characters are refused")
     return text
 

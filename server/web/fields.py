@@ -45,18 +45,24 @@ def _only_text(value: Any) -> Any:
     raise PydanticCustomError("date_type", "a date is written as text")
 
 
+USERNAME_PATTERN = r"^[a-z0-9][a-z0-9._-]{1,39}$"
+CODE_PATTERN = r"^[A-Za-z0-9][A-Za-z0-9._-]{0,29}$"
+NO_MARKUP = r"^[^<>]*$"
+#: pattern -> key of the sentence that says what it allows
+ALLOWED = {USERNAME_PATTERN: "invalid.username", CODE_PATTERN: "invalid.code", NO_MARKUP: "invalid.markup"}
+
 _CLEAN = AfterValidator(_no_control)
 _LINE = StringConstraints(strip_whitespace=True, min_length=1, max_length=200)
 _REF = StringConstraints(strip_whitespace=True, min_length=1, max_length=60)
-_NAME = StringConstraints(strip_whitespace=True, min_length=1, max_length=80, pattern=r"^[^<>]*$")
+_NAME = StringConstraints(strip_whitespace=True, min_length=1, max_length=80, pattern=NO_MARKUP)
 
 #: a code that names something that exists; whether it does is for the app to say
 Ref = Annotated[str, _REF, _CLEAN]
 #: a new code: it stands in addresses and on slips
-NewCode = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]{0,29}$", strict=True)]
+NewCode = Annotated[str, StringConstraints(pattern=CODE_PATTERN, strict=True)]
 #: what a row said when it was read (server/app/plan_rows.py)
 Version = Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{16}$")]
-Username = Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9._-]{1,39}$", strict=True)]
+Username = Annotated[str, StringConstraints(pattern=USERNAME_PATTERN, strict=True)]
 Name = Annotated[str, _NAME, _CLEAN]
 Reason = Annotated[str, _LINE, _CLEAN]
 Password = Annotated[str, StringConstraints(min_length=1, max_length=200)]

@@ -11,6 +11,7 @@ import io
 
 from PIL import Image
 
+from server.domain.errors import RuleBroken
 from server.web.errors import WebRefusal
 
 #: the file as it is chosen
@@ -19,12 +20,14 @@ FILE_MAX_BYTES = 500_000
 PIXELS_MAX = 16_000_000
 #: kept no larger than this, in pixels: sharp on a portrait kiosk's header
 WIDTH_MAX, HEIGHT_MAX = 640, 256
+#: a header has room for no longer strip (width to height) and no higher column (height to width)
+LONGEST, HIGHEST = 8, 2
 _FORMATS = ("PNG", "JPEG")
 _BROKEN = (OSError, ValueError, SyntaxError, ArithmeticError, LookupError, TypeError, EOFError, Warning)
 
 
 def clean_logo(image: str) -> bytes:
-    """A small PNG of the picture in this base64 text. Raises bad_image, too_large."""
+    """A small PNG of the picture in this base64 text. Raises bad_image, too_large, invalid (image)."""
     try:
         raw = base64.b64decode(image, validate=True)
     except (binascii.Error, ValueError):
@@ -42,6 +45,8 @@ def _made_anew(raw: bytes) -> bytes:
     with Image.open(io.BytesIO(raw), formats=_FORMATS) as found:
         if found.width * found.height > PIXELS_MAX:
             raise ValueError("too many pixels")
+        if found.width > LONGEST * found.height or found.height > HIGHEST * found.width:
+            raise RuleBroken("invalid", field="image", why="logo_shape")
         picture = found.convert("RGBA")
     picture.thumbnail((WIDTH_MAX, HEIGHT_MAX))
     out = io.BytesIO()

@@ -8,6 +8,7 @@ from flask import Request
 from pydantic import ValidationError
 
 from server.web.errors import language
+from server.web.fields import ALLOWED
 
 if TYPE_CHECKING:
     from server.app.house import House
@@ -20,6 +21,7 @@ WORDS: dict[str, str] = {
     "string_too_long": "invalid.too_long",
     "string_pattern_mismatch": "invalid.pattern",
     "control_characters": "invalid.control",
+    "joined_signs": "invalid.joined",
     "markup": "invalid.markup",
     "web_address": "invalid.web_address",
     "int_type": "invalid.whole",
@@ -60,6 +62,7 @@ def _field(location: tuple[Any, ...]) -> str:
 def _message(texts: Any, mistake: Any) -> str:
     key = WORDS.get(mistake["type"], "invalid.other")
     limits = {name: value for name, value in (mistake.get("ctx") or {}).items() if name != "error"}
+    key = ALLOWED.get(limits.get("pattern", ""), key)
     sentence: str = texts.get(key) or key
     for name, value in limits.items():
         sentence = sentence.replace("{" + name + "}", str(value).replace("' or '", "' / '"))

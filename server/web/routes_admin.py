@@ -156,7 +156,7 @@ _LOOK = (
         "Take words off the displays.",
         notices.end_notice,
         gives="the notice",
-        codes=("unknown_notice",),
+        codes=("already_ended", "unknown_notice"),
     ),
     get("/branding", STAFF, "The hall's main colour and logo.", _branding, gives="`{color, dark, soft, logo, version}`"),
     post(

@@ -9,7 +9,7 @@ from flask import Response, request
 
 from server.app import devices, printing, reading
 from server.app.ask import Answer
-from server.web import answers, bodies, bodies_paper
+from server.web import answers, bodies, bodies_admin, bodies_paper
 from server.web.auth import browser_hash
 from server.web.cookies import new_id
 from server.web.errors import WebRefusal
@@ -150,8 +150,9 @@ ROUTES: tuple[Route, ...] = (
         OVERSEERS,
         "A device may do nothing any more, at once.",
         devices.revoke_device,
+        takes=bodies_admin.AsRead,
         gives="the device",
-        codes=("unknown_device",),
+        codes=("changed_meanwhile", "unknown_device"),
     ),
     Route(
         "POST",

@@ -125,7 +125,7 @@ ROUTES: tuple[Route, ...] = (
         "End an override.",
         calendar.end_override,
         gives="the override",
-        codes=("unknown_override",),
+        codes=("already_ended", "unknown_override"),
     ),
     Route(
         "POST",

@@ -97,13 +97,13 @@ def _own_password(asked: Asked) -> Answer:
 
 
 def _set(
-    asked: Asked, username: str, password: str, must_change: bool, keep: str | None = None
+    asked: Asked, username: str, password: str, must_change: bool, **more: str | None
 ) -> Answer:
     house = asked.gate.house
     passwords.check_strength(password, username, house.settings.security.password_min)
     hashed = house.slow(passwords.hash_password, password)
     return asked.act(
-        people.set_password, username=username, password_hash=hashed, must_change=must_change, keep=keep
+        people.set_password, username=username, password_hash=hashed, must_change=must_change, **more
     )
 
 
@@ -124,7 +124,9 @@ def _shown_once(answer: Answer, name: str, secret: str | None) -> Answer:
 def _reset_password(asked: Asked) -> Answer:
     given = asked.given.get("password")
     made = None if given else _made_up()
-    answer = _set(asked, asked.args["username"], given or made or "", asked.given.get("must_change", True))
+    must_change = asked.given.get("must_change", True)
+    version = asked.given.get("version")
+    answer = _set(asked, asked.args["username"], given or made or "", must_change, version=version)
     return _shown_once(answer, "password", made)
 
 
@@ -204,7 +206,7 @@ ROUTES: tuple[Route, ...] = (
         run=_reset_password,
         takes=bodies.SetPassword,
         gives="the person, with `password` when it was made up",
-        codes=("unknown_user", "weak_password"),
+        codes=("unknown_user", "weak_password", "changed_meanwhile"),
         secret=frozenset({"password"}),
     ),
     post(

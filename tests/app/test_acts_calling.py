@@ -11,6 +11,9 @@ Planted: `session.officer != ask.username` left out -> test_only_the_officer_who
 import pytest
 
 from server.app import calling, counters, floors, visits
+from server.app.snapshot import SiteFacts
+from server.app.views import view_data
+from server.storage.snapshot import gather
 from tests.app.small_hall import KK, KTP, NIB, SmallHall, row_of, small_plan
 
 
@@ -96,6 +99,34 @@ def test_nobody_starves(hall: SmallHall) -> None:
         hall.take(priority="lansia")
     hall.opened()
     assert [called(hall) for _ in range(3)] == ["B-001", "B-002", "B-003"]
+
+
+def test_the_officers_list_is_in_the_order_of_the_calls(hall: SmallHall) -> None:
+    """Whom the gerai's view puts first is whom Next calls, for each counter by its own services and weights.
+
+    Planted: the list by place, the calls made before left out (class_calls empty), weights left out -> red.
+    """
+    plan = small_plan()
+    row_of(plan, "counters", "DKC-1")["weights"] = {KK: 3}
+    hall.system(floors.load_floor, plan=plan)
+    for service, wish in ((KTP, None), (KTP, "lansia"), (KK, None), (KTP, "hamil"), (KTP, "lansia"), (KK, "lansia"), (KTP, None)):
+        hall.take(service, priority=wish)
+        hall.later(minutes=2)
+    hall.opened()
+    hall.opened("budi", "DKC-2", [KTP])
+    assert called(hall) == "B-002"
+    assert told(hall, "DKC-2") == ["B-004", "B-001", "B-005", "B-007"]
+    own = told(hall, "DKC-1")
+    assert own != sorted(own)
+    assert [called(hall) for _ in own] == own
+    assert told(hall, "DKC-1") == told(hall, "DKC-2") == []
+
+
+def told(hall: SmallHall, counter: str) -> list[str]:
+    """The numbers the gerai's view says this counter calls, in order."""
+    data = view_data(hall.read(lambda work: gather(work, hall.now)), "gerai:DKC", hall.now, SiteFacts())
+    number = {row["ticket"]: row["number"] for row in data["waiting"]}
+    return [number[ticket] for row in data["counters"] if row["code"] == counter for ticket in row["line"]]
 
 
 def test_weights_of_the_counter(hall: SmallHall) -> None:

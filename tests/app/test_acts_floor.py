@@ -157,7 +157,7 @@ def test_overrides_that_make_no_sense(hall: SmallHall) -> None:
     hall.refused("unknown_override", boss, calendar.end_override, override=5)
     made = hall.say(boss, calendar.set_override, scope="site", **run)
     hall.say(boss, calendar.end_override, override=made["id"])
-    hall.refused("unknown_override", boss, calendar.end_override, override=made["id"])
+    hall.refused("already_ended", boss, calendar.end_override, override=made["id"])
 
 
 def test_who_waits_for_an_archived_service_is_still_called(hall: SmallHall) -> None:

@@ -18,6 +18,7 @@ from server import bootstrap
 from server.app import calendar, counters, issuing
 from server.app.ask import Ask
 from server.app.presence import Presence
+from server.app.present import instant
 from server.app.ticking import OFFICER_SILENT_S, Ticker
 from tests.house_builder import MORNING, make_house, settings_for
 
@@ -101,6 +102,20 @@ def test_a_device_that_did_not_come_back_goes_down(night: Night) -> None:
     night.silence_s += night.house.settings.screens.down_after_s + 1
     night.ticker.look_at_devices()
     assert night.told("DeviceUp", "DeviceDown") == ["DeviceUp", "DeviceDown"]
+
+
+def test_a_silent_device_says_when_it_was_last_heard(night: Night) -> None:
+    """The row and the log, by the hall's own clock. Planted: the instant of the look, or real seconds in practice -> red."""
+    night.clock.rate = 60.0
+    night.house.presence.seen("kiosk", "K1")
+    night.ticker.look_at_devices()
+    silence_s = night.house.settings.screens.down_after_s + 4
+    night.silence_s += silence_s
+    night.clock.at += timedelta(seconds=60 * silence_s)
+    night.ticker.look_at_devices()
+    row = night.house.read(lambda work: work.devices.device("K1"))
+    [fell] = night.house.read(lambda work: work.history.newest(("DeviceDown",), 9))
+    assert (row["state"], row["since"], fell.data["last_seen"]) == ("down", MORNING, instant(MORNING))
 
 
 def test_an_officer_is_flagged_once_and_unflagged_after_a_restart(night: Night) -> None:

@@ -165,6 +165,16 @@ def test_display_hears_its_sound_group_and_the_zoneless_one_hears_all():
     assert {row["gerai"]: row["waiting"] for row in data["waiting"]} == {"DKC": 2, "PJK": 1}
 
 
+def test_calls_of_visitors_who_wait_again_are_set_aside():
+    """Put back, held, sent elsewhere; not: called, finished. Planted: on_hold left out; another leg's call kept -> red."""
+    calls = tuple(call(n, n, "SAM" if n == 6 else "DKC", leg=n, ticket=n) for n in (1, 2, 3, 4, 6))
+    moved = (stop(5)[0]._replace(id=3), stop(5, state=State.CALLED)[1])
+    snap = make_snapshot(recent_calls=calls, open_legs=(
+        stop(1), stop(2, state=State.ON_HOLD, held_at=later(50)), moved, stop(4, state=State.CALLED), stop(6)))
+    assert {tv: show(snap, f"display:{tv}")["set_aside"] for tv in ("TV1", "TV2", "TV9")} == {
+        "TV1": [1, 2, 3], "TV2": [6], "TV9": [1, 2, 3, 6]}
+
+
 @given(gaps_s=st.lists(st.integers(0, 9), max_size=40), seen_after_s=st.integers(0, 60))
 @example(gaps_s=[2] * 40, seen_after_s=0)
 @settings(deadline=None, max_examples=60)

@@ -193,6 +193,13 @@ def test_each_kind_of_mistake_has_its_line(old: str, new: str, words: str, mark:
     assert [place for place, _ in found] == [line], mistakes_of(text)
 
 
+def test_a_pictogram_is_guessed_only_from_a_near_name() -> None:
+    """Planted: the nearest name whatever its distance (brand, camera) -> red."""
+    for given in ("orang", "car"):
+        (mistake,) = mistakes_of(PLAN.replace('pictogram = "info"', f'pictogram = "{given}"', 1))
+        assert mistake.text.endswith("pilih nama dari config/pictograms.py")
+
+
 def test_ten_planted_mistakes_are_told_at_once_with_their_lines() -> None:
     planted = [
         ('code = "CONTOH"', 'code = "contoh"', 2, "site.code"),

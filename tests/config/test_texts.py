@@ -26,7 +26,7 @@ storage_unavailable bad_login locked weak_password internal already_exists not_h
 GROUPS = {
     "error": ERRORS,
     "reason": "closed before_opening break after_cutoff quota_reached holiday range_exhausted"
-    " gerai_closed clock_suspect",
+    " gerai_closed service_closed clock_suspect",
     "priority": "umum lansia disabilitas hamil menyusui anak asked confirmed removed",
     "state": "planned waiting called serving on_hold finished no_show cancelled transferred expired",
     "print": "queued claimed sent confirmed assumed uncertain failed late not_begun none",

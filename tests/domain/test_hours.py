@@ -106,6 +106,14 @@ def test_overrides_nearest_scope_first():
     assert look(at("10:15"), laid, service="NPWP").reason == "holiday"
 
 
+def test_a_closed_service_is_not_a_closed_gerai():
+    """A pause, too, says so of its one service. Planted: the scope not looked at -> red."""
+    laid = [override("closed", "service", "KTP", id=5)]
+    assert look(at("10:15"), laid).reason == "service_closed"
+    assert look(at("10:15"), laid, service="KK").open
+    assert look(at("10:15"), [override("holiday", "service", "KTP", id=5)]).reason == "holiday"
+
+
 def test_the_newest_override_of_a_scope_wins():
     laid = [override("open", id=3, intervals=((600, 660),)), override("holiday", id=2)]
     assert look(at("10:15"), laid).open

@@ -13,7 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from server.domain.floor import Policy
-from server.domain.queueing import pick_next, place_behind, rank_for_transfer
+from server.domain.queueing import calling_order, pick_next, place_behind, rank_for_transfer, streak_of
 from tests.domain.builders import EIGHT, person
 
 POLICY = Policy(priority_ratio=2, max_wait_guard_s=3600)
@@ -115,6 +115,27 @@ def test_the_heads_of_the_lines_are_enough(line, streak, now, weights):
         heads.setdefault((who.service, who.priority), who)
     few = list(heads.values())
     assert chosen(line, streak, weights, now=now) == chosen(few, streak, weights, now=now)
+
+
+@given(people, streaks, minutes, st.dictionaries(st.sampled_from(["KTP", "KK"]), st.integers(1, 5)), st.integers(0, 15))
+def test_the_order_told_is_the_order_called(line, streak, now, weights, most):
+    """Planted: the streak not carried on, or only the first service's lines looked at -> red."""
+    told = calling_order(line, weights, POLICY, streak, now, most)
+    left, called = list(line), []
+    while left and len(called) < most:
+        found = pick_next(left, weights, POLICY, streak, now)
+        left.remove(found)
+        called.append(found)
+        streak = streak + 1 if found.priority else 0
+    assert told == called
+
+
+def test_a_streak_is_counted_over_the_counters_own_services():
+    """Planted: the service not looked at -> red."""
+    calls = [(True, "KTP"), (False, "KK"), (True, "KTP"), (False, "KTP"), (True, "KTP")]
+    assert streak_of(calls, {"KTP"}, 5) == 2
+    assert streak_of(calls, {"KTP", "KK"}, 5) == 1
+    assert streak_of(calls, {"KTP"}, 1) == 1
 
 
 @given(people, st.lists(st.integers(0, 3), max_size=60), ratios, streaks, minutes)

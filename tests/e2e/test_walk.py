@@ -56,6 +56,8 @@ def log_in(page: Page, username: str, password: str) -> None:
     page.get_by_label("Nama pengguna").fill(username)
     page.get_by_label("Kata sandi", exact=True).fill(password)
     page.get_by_role("button", name="Masuk").click()
+    # The password of the first start is still in use: the page asks once, before the work.
+    page.get_by_role("button", name="Nanti saja").click()
 
 
 def press(page: Page, name: str, then: str) -> None:

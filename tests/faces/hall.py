@@ -87,8 +87,8 @@ def call(call_id: int, number: str = "B-014", at: str = "2026-11-03T00:29:55.000
     }
 
 
-def display(calls: list[dict[str, Any]], over: tuple[str, ...] = ()) -> dict[str, Any]:
-    """Data of room display:TV1; each visitor called is at the loket still, but for the numbers that are `over`."""
+def display(calls: list[dict[str, Any]], over: tuple[str, ...] = (), aside: tuple[str, ...] = ()) -> dict[str, Any]:
+    """Data of room display:TV1; each visitor called is at the loket still, but for the numbers `over` or set `aside`."""
     floor = plan()
     return {
         "site": {"name": floor["site"]["name"], "timezone": "Asia/Makassar", "simulated": False}, "date": DATE,
@@ -96,8 +96,9 @@ def display(calls: list[dict[str, Any]], over: tuple[str, ...] = ()) -> dict[str
         "calls": calls,
         "serving": [
             {**{name: row[name] for name in ("counter", "counter_label", "gerai", "gerai_name", "number")}, "state": "called"}
-            for row in calls if row["number"] not in over
+            for row in calls if row["number"] not in (*over, *aside)
         ],
+        "set_aside": [row["call_id"] for row in calls if row["number"] in aside],
         "waiting": [
             {"gerai": row["code"], "gerai_name": row["name"], "waiting": place * 3 % 11}
             for place, row in enumerate(floor["gerai"])

@@ -206,6 +206,23 @@ def test_what_is_over_is_no_invitation(display: Stage) -> None:
     expect(display.page.locator("#recent .number")).to_have_text(["B-011", "B-010"])
 
 
+def test_a_number_put_back_or_held_is_gone_at_once_until_it_is_called_again(display: Stage) -> None:
+    """Even while it is being announced. Planted: the announced call always large; the list keeps what was set aside -> red."""
+    big, listed = display.page.locator("#current .big"), display.page.locator("#recent .number")
+    calls = [hall.call(1, "B-010", at=LONG_AGO), fresh(2, "B-011")]
+    display.page.clock.pause_at("2026-11-03T00:30:10.000Z")  # the announcement does not end by itself
+    display.push(display.set(ROOM, hall.display(calls), 2))
+    expect(big).to_have_text("B-011")
+    display.push(display.set(ROOM, hall.display(calls, aside=("B-011",)), 3))
+    expect(big).to_have_text("B-010")
+    expect(display.page.locator(".call")).to_have_attribute("data-new", "false")
+    expect(listed).to_have_count(0)
+    display.push(display.set(ROOM, hall.display([*calls, fresh(3, "B-011")]), 4))
+    settle(display)
+    expect(big).to_have_text("B-011")
+    expect(listed).to_have_text(["B-010"])
+
+
 def test_forbidden_sound_asks_for_a_touch_and_the_next_call_sounds(stage: Stage) -> None:
     """Without a word on the console: what may not sound yet is not even tried."""
     stage.page.clock.install(time=START)

@@ -112,6 +112,14 @@ def test_the_display_fits_with_banners_and_long_numbers(stage: Stage, size: tupl
     assert page.evaluate(cut) == []
 
 
+# Short words with a hyphen that stand on two lines.
+BROKEN = """() => { const found = [], texts = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
+  while (texts.nextNode()) for (const word of texts.currentNode.data.matchAll(/[A-Za-z]+-[A-Za-z]{2}/g)) {
+    const part = document.createRange(); part.setStart(texts.currentNode, word.index); part.setEnd(texts.currentNode, word.index + word[0].length);
+    if (word[0].length <= 8 && new Set([...part.getClientRects()].map((box) => Math.round(box.top))).size > 1) found.push(word[0]);
+  } return found; }"""
+
+
 # Cards of which a part is shown and a part is below the edge.
 HALVES = """() => { const area = document.querySelector("#screen"), edge = area.getBoundingClientRect().top + area.clientHeight;
   return [...area.querySelectorAll(".tile")].filter((card) => getComputedStyle(card).opacity !== "0").map((card) => [card.textContent, card.getBoundingClientRect()])
@@ -120,7 +128,8 @@ HALVES = """() => { const area = document.querySelector("#screen"), edge = area.
 
 @pytest.mark.parametrize("name", ["kota-kupang", "lampung-timur"])
 def test_the_whole_hall_is_in_sight_open_or_closed(stage: Stage, name: str) -> None:
-    """Planted: five of six most wanted services; no tighter setting; long names of zones on a card -> red."""
+    """No card breaks "KTP-el" over two lines. Planted: five of six most wanted services; no tighter setting; long names
+    of zones on a card; plain names on the tiles -> red."""
     page, data = stage.page, hall.kiosk(name=name)
     stage.set("kiosk:K1", data)
     stage.open("/kiosk/K1")
@@ -137,6 +146,7 @@ def test_the_whole_hall_is_in_sight_open_or_closed(stage: Stage, name: str) -> N
             in_sight(page, ".all-gerai li:last-child .tile")
             fits(page)
             assert page.evaluate(SMALL) == []
+            assert page.evaluate(BROKEN) == []
 
 
 def test_sixty_gerai_stay_usable(stage: Stage) -> None:

@@ -141,36 +141,61 @@ def test_a_plan_that_offers_two_languages_shows_two(kiosk: Stage) -> None:
     expect(kiosk.page.locator("#languages button")).to_have_count(2)
 
 
-LOW = """() => [...document.querySelectorAll("button")].filter((node) => node.checkVisibility())
-  .map((node) => [node.textContent, node.getBoundingClientRect()])
+LOW = """() => [...document.querySelectorAll("button, input")].filter((node) => node.checkVisibility())
+  .map((node) => [node.id || node.textContent, node.getBoundingClientRect()])
   .filter(([, box]) => box.bottom > 0 && box.top < innerHeight && box.top < innerHeight / 2 - 1).map(([text]) => text)"""
+# Of what a selector means: how many are whole within the part of `area` that nothing covers, and how many are cut by it.
+WHOLE = """([selector, area]) => { const { top, bottom } = document.querySelector(area).getBoundingClientRect();
+  const boxes = [...document.querySelectorAll(selector)].filter((node) => node.checkVisibility({ opacityProperty: true }))
+    .map((node) => node.getBoundingClientRect()).filter((box) => box.bottom > top + 1 && box.top < bottom - 1);
+  const whole = boxes.filter((box) => box.top >= top - 1 && box.bottom <= bottom + 1).length; return [whole, boxes.length - whole]; }"""
+
+
+def low(stage: Stage, least: int = 0, cards: str = ".tile", area: str = "#screen") -> None:
+    """With letters of both sizes all that is touched stands low, and `least` cards are seen, none in half."""
+    for size in ("large", None):
+        stage.page.evaluate("(size) => { size ? document.documentElement.dataset.text = size : delete document.documentElement.dataset.text }", size)
+        assert stage.page.evaluate(LOW) == []
+        whole, cut = stage.page.evaluate(WHOLE, [cards, area])
+        assert whole >= least
+        assert cut == 0
 
 
 @pytest.mark.parametrize("size", SIZES)
 def test_low_reach_keeps_every_control_in_the_lower_half(kiosk: Stage, size: tuple[int, int]) -> None:
-    """With high contrast the free upper half is dark. Planted: a white strip above; a header left at its height -> red."""
+    """With high contrast the free upper half is dark. Planted: a white strip above; a header left at its height;
+    the search's field left above; cards of the list cut by its edge; a home page set as without low reach;
+    priorities under the button in large letters -> red."""
     kiosk.page.set_viewport_size({"width": size[0], "height": size[1]})
     wish(kiosk, "reach")
     wish(kiosk, "contrast")
     for strip in (".top", "#bar"):
         expect(kiosk.page.locator(strip)).to_have_css("background-color", "rgb(0, 0, 0)")
-    assert kiosk.page.evaluate(LOW) == []
+    low(kiosk, 6)
     kiosk.page.locator("#search").click()
     settle(kiosk)
+    low(kiosk, 2, area=".found .tiles")
     kiosk.page.locator('[data-key="K"]').click()
-    assert kiosk.page.evaluate(LOW) == []
+    low(kiosk, 2, area=".found .tiles")
+    kiosk.page.emulate_media(reduced_motion="reduce")
+    kiosk.page.evaluate("delete document.documentElement.dataset.reach")  # whole cards without it too
+    assert kiosk.page.evaluate(WHOLE, [".tile", ".found .tiles"])[1] == 0
+    expect(kiosk.page.locator("#more")).to_be_hidden()
+    kiosk.page.evaluate("document.documentElement.dataset.reach = 'low'")
+    kiosk.page.locator("#more-found").click()
+    assert kiosk.page.evaluate("document.querySelector('.found .tiles').scrollTop") > 0
     kiosk.page.locator("#home").click()
     settle(kiosk)
     kiosk.page.locator("#unknown").click()
     settle(kiosk)
-    assert kiosk.page.evaluate(LOW) == []
+    low(kiosk)
     kiosk.page.locator("#home").click()
     settle(kiosk)
     to_service(kiosk)
-    assert kiosk.page.evaluate(LOW) == []
+    low(kiosk, 6, ".option")
     kiosk.page.locator("#take").click()
     expect(kiosk.page.locator("#number")).to_be_visible()
-    assert kiosk.page.evaluate(LOW) == []
+    low(kiosk)
 
 
 @pytest.fixture

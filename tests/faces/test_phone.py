@@ -4,7 +4,7 @@ Planted: `go` never shown by draw.js -> test_follows red. `rung` never kept in p
 answer). The look at document.hidden left out of plan() -> test_hidden red. `failures` never counted -> test_no_answer red.
 `history.replaceState` left out -> test_language red. The state's words left to the script -> test_without_a_script red.
 `font-size: 40vw` for the number -> test_fits red. 404 for an old link -> test_old_link red. A `const` in ring.js -> red.
-`dress()` left out of draw.js, or the page's own word of brand.js -> test_the_hall_s_own_colour red.
+`dress()` left out of draw.js, draw.js out of gone.html, or the page's own word of brand.js -> test_the_hall_s_own_colour red.
 """
 
 from __future__ import annotations
@@ -201,14 +201,14 @@ def test_no_answer_is_said_and_asked_ever_later(page: Page, address: str, hall: 
 
 
 def test_the_hall_s_own_colour(page: Page, address: str, hall: Hall) -> None:  # noqa: F811
-    """On the phone, and at a staff page's log-in, where no view tells it yet."""
+    """On the phone, where a link is unknown, and at a staff page's log-in, where no view tells it yet."""
     admin = hall.as_role("admin")
     assert admin.post("/branding", {"color": "#7a1020"}).status_code == 200
     opened(page, address, hall.issue("colour"))
-    for path in (None, "/counter"):
+    for path, heading in ((None, ""), ("/t/unknown", ""), ("/counter", "Masuk petugas")):
         if path:
             page.goto(address + path)
-            expect(page.get_by_role("heading", name="Masuk petugas")).to_be_visible()
+            expect(page.get_by_role("heading", name=heading).first).to_be_visible()
         assert page.evaluate("getComputedStyle(document.documentElement).getPropertyValue('--primary')") == "#7a1020"
     assert admin.post("/branding", {"color": None}).status_code == 200
 

@@ -114,6 +114,15 @@ def test_markup_in_a_name_stays_text(blank: Stage) -> None:
     assert run(blank, "dom.js", code, nasty) == [nasty, 0, nasty]
 
 
+def test_a_short_word_with_a_hyphen_is_kept_whole_and_reads_the_same(blank: Stage) -> None:
+    """Planted: a hyphen of another kind in the text; a long word that cannot break -> red."""
+    code = "const node = m.el('p', {}, m.whole(x)); return [node.textContent, [...node.children].map((one) => one.textContent)];"
+    for text, kept in {
+        "Cetak KTP-el (e-KTP) – <b>": ["KTP-el", "e-KTP"], "undang-undang pajak": [], "": [], "-": [],
+    }.items():
+        assert run(blank, "dom.js", code, text) == [text, kept]
+
+
 def test_replace_keeps_the_focus_by_name(blank: Stage) -> None:
     code = """const make = () => [m.el("button", {data: {focus: "a"}}, "a"), m.el("button", {data: {focus: "b"}}, "b")];
       const home = m.el("div", {}); document.body.append(home); m.replace(home, make());

@@ -173,7 +173,8 @@ def test_sigterm_ends_a_long_poll_at_once(server, start_host) -> None:
 @pytest.mark.parametrize(
     ("arguments", "token", "sentence"),
     [
-        ([], TOKEN, "Argumen salah"),
+        ([], TOKEN, "Argumen salah: wajib diisi: --url."),
+        (["--zzz"], TOKEN, "Argumen salah: tidak dikenal: --zzz."),
         (["--url", "ftp://x"], TOKEN, "Alamat server tidak benar"),
         (["--url", "http://127.0.0.1:1"], "", "Token belum diberikan"),
         (["--url", "http://127.0.0.1:1", "--token-file", "/nowhere/token"], "", "tidak dapat dibaca"),

@@ -1,4 +1,9 @@
-"""The virtual printer: on TCP as a printer, in the browser as paper, and told to misbehave."""
+"""The virtual printer: on TCP as a printer, in the browser as paper, and told to misbehave.
+
+Planted, each seen red and taken out: the tail of what came forgotten (a request cut in two); paper printed while
+offline; the paper's end left out of status 4; more than fifty slips kept; another site's page obeyed; numbers of
+slips that begin anew after a restart.
+"""
 
 from __future__ import annotations
 
@@ -18,6 +23,8 @@ import pytest
 from printers.layout import build
 from printers.profile import Profile
 from printers.slip import Slip
+from printers.virtual.machine import Machine
+from printers.virtual.store import SlipStore
 from tests.printers.conftest import ROOT
 from tests.printers.fakes import WAIT_S
 from tests.printers.samples import LINK, slip
@@ -63,6 +70,13 @@ def test_status_is_answered_inside_a_picture_too(virtual) -> None:
     assert send(virtual.port, picture) == b"\x12"
     virtual.slips(1)
     assert virtual.errors == []
+
+
+def test_a_request_cut_anywhere_is_answered_once_it_is_whole() -> None:
+    machine = Machine(80, SlipStore(None))
+    assert [machine.receive(bytes([byte])) for byte in b"A\x10\x04\x01\x10\x10\x04\x02"] == [
+        b"", b"", b"", b"\x12", b"", b"", b"", b"\x12"
+    ]  # fmt: skip
 
 
 def test_unknown_bytes_are_shown(virtual) -> None:

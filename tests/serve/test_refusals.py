@@ -53,7 +53,7 @@ def test_data_folder_where_nobody_may_write() -> None:
 def test_all_wrong_settings_at_once(tmp_path: Path) -> None:
     done = mpp("serve", "--data", str(tmp_path), "--port", "seribu", server_graceful_timeout_s=-1, no_such_thing=1)
     assert done.returncode == 2
-    for said in ("MPP_SERVER_PORT", "MPP_SERVER_GRACEFUL_TIMEOUT_S", "MPP_NO_SUCH_THING"):
+    for said in ("--port = 'seribu'", "MPP_SERVER_GRACEFUL_TIMEOUT_S", "MPP_NO_SUCH_THING"):
         assert said in done.stderr
     assert list(tmp_path.iterdir()) == []
 
@@ -63,6 +63,22 @@ def test_bad_arguments(words: list[str]) -> None:
     done = mpp(*words)
     assert done.returncode == 2 and done.stdout == ""
     assert one_sentence(done.stderr).startswith("mpp")
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (["serve", "--port", "abc"], "Argumen salah: --port = 'abc': bukan bilangan bulat"),
+        (["serve", "--port", "99999"], "Argumen salah: --port = 99999: terlalu besar"),
+        (["user", "add", "budi", "--role", "officer", "--gerai", ","], "mpp user add: peran officer memerlukan --gerai"),
+        (["simulate", "--url", "http://127.0.0.1:1"], "Tidak ada server yang menjawab di http://127.0.0.1:1: sambungan ditolak"),
+    ],
+)
+def test_what_was_said_wrong_is_named_and_nothing_changes(words: list[str], said: str, tmp_path: Path) -> None:
+    """Planted: the variable named instead of the argument; the gerai not asked for; no look at the address -> red."""
+    done = mpp(*words, "--data", str(tmp_path))
+    assert done.returncode == 2 and one_sentence(done.stderr).startswith(said)
+    assert list(tmp_path.iterdir()) == []
 
 
 def test_help_names_the_commands() -> None:

@@ -6,6 +6,7 @@ points used on every day -> red.
 
 from __future__ import annotations
 
+import socket
 import threading
 from datetime import UTC, date, datetime, timedelta
 from random import Random
@@ -18,6 +19,7 @@ from server.simulate.figures import quantile
 from server.simulate.hall import Hall, Service
 from server.simulate.options import CannotRun, Options
 from server.simulate.plan import course_of, desks_of, shift_of
+from server.simulate.reach import reach
 from server.simulate.record import Record, Told
 from server.simulate.screens import Display
 from server.simulate.seen import check_calls
@@ -167,6 +169,43 @@ def test_a_display_owns_every_call_of_its_group_even_when_views_skip_some() -> N
     assert [one.promise for one in check_calls([display], day.events)] == ["P8"]
     display.calls[missing] = {**calls[3], "number": "X-999"}
     assert [one.promise for one in check_calls([display], day.events)] == ["P8"]
+
+
+@pytest.mark.parametrize(
+    ("answer", "why"),
+    [
+        (b"HTTP/1.1 200 OK\r\n\r\n<h1>Router</h1>", "bukan server Antrian MPP"),
+        (b'HTTP/1.1 200 OK\r\n\r\n{"info": {"title": "Petstore"}}', "bukan server Antrian MPP"),
+        (b"SSH-2.0-OpenSSH_9.6\r\n", "bukan server Antrian MPP"),
+        (b'HTTP/1.1 200 OK\r\n\r\n{"info": {"title": "Antrian MPP: Kupang"}}', ""),
+    ],
+)
+def test_what_answers_is_looked_at_before_the_day(answer: bytes, why: str) -> None:
+    """Planted: the title not looked at; an answer that is no HTTP raised as it is -> red."""
+    with socket.create_server(("127.0.0.1", 0)) as door:
+        url = f"http://127.0.0.1:{door.getsockname()[1]}"
+        other = threading.Thread(target=_answer_once, args=(door, answer))
+        other.start()
+        try:
+            reach(url)
+            said = ""
+        except CannotRun as problem:
+            said = str(problem)
+        other.join()
+    assert why in said and bool(why) == (url in said)
+
+
+def _answer_once(door: socket.socket, answer: bytes) -> None:
+    link, _ = door.accept()
+    with link:
+        link.recv(1000)
+        link.sendall(answer)
+
+
+@pytest.mark.parametrize("url", ["mpp.lan", "ftp://mpp.lan", "http://", "http://mpp.lan:99999", "https://mpp.lan"])
+def test_an_address_that_is_none_is_refused(url: str) -> None:
+    with pytest.raises(CannotRun, match="Alamat .* tidak benar; tulis misalnya"):
+        reach(url)
 
 
 def test_calls_out_of_order_break_the_promise_of_screens() -> None:

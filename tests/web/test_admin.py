@@ -44,7 +44,7 @@ def encoded(picture: Image.Image, kind: str = "PNG") -> str:
 
 BAD_TEXTS = {
     "empty": "", "spaces": "   ", "long": "x" * 81, "markup": "<b>KTP</b>", "control": "KTP\x07", "line": "KTP\nbaru",
-    "right to left": "KTP \u202egnaro", "isolate": "\u2066KTP", "hidden": "K\u200bTP", "surrogate": "\ud800",
+    "right to left": "KTP \u202egnaro", "isolate": "\u2066KTP", "hidden": "K\u200bTP", "joined": "KTP \U0001f469\u200d\U0001f467", "surrogate": "\ud800",
 }  # fmt: skip
 
 
@@ -58,6 +58,24 @@ def test_a_bad_name_is_refused_and_nothing_is_saved(hall: Hall, admin: Visitor, 
     assert (answer.status_code, told["code"]) == (422, "invalid")
     assert [one["field"] for one in told["errors"]] == ["name"] and len(told["errors"][0]["message"]) > 10
     assert hall.rows() == before
+
+
+@pytest.mark.parametrize(
+    ("path", "body", "sentence"),
+    [
+        ("/site", {"version": "0" * 16, "name": "MPP \U0001f469\u200d\U0001f467"}, "Emoji gabungan"),
+        ("/site", {"version": "0" * 16, "name": "MPP \U0001f469\u200d\u202e"}, "huruf kendali"),
+        ("/site", {"version": "0" * 16, "name": "M\u200dPP"}, "huruf tersembunyi"),
+        ("/users", {"username": "Budi Kilat", "name": "Budi", "role": "viewer"}, "huruf kecil"),
+        ("/users", {"username": "budi", "name": "<b>Budi</b>", "role": "viewer"}, "tanda < atau >"),
+        ("/devices", {"kind": "kiosk", "code": "K 1"}, "tanpa spasi"),
+    ],
+    ids=["joined", "with a hidden mark", "no emoji", "username", "name", "code"],
+)
+def test_a_mistake_says_what_is_allowed(admin: Visitor, path: str, body: dict[str, Any], sentence: str) -> None:
+    """Planted: joined emoji told as control characters, or the pattern's own sentence not looked up -> red."""
+    [told] = admin.post(path, body).get_json()["errors"]
+    assert sentence in told["message"]
 
 
 @pytest.mark.parametrize("text", ["KTP 🙂", "بطاقة", "KTP & KIA — \"baru\""], ids=["emoji", "arabic", "signs"])
@@ -137,6 +155,16 @@ def test_a_wrong_file_is_refused_and_nothing_is_saved(hall: Hall, admin: Visitor
     before = hall.rows()
     answer = admin.post("/branding/logo", {"image": image})
     assert (answer.status_code, answer.get_json()["code"]) == (422, "bad_image")
+    assert hall.rows() == before
+
+
+@pytest.mark.parametrize("size", [(3000, 20), (20, 3000), (81, 10), (10, 21)], ids=str)
+def test_a_logo_that_no_header_has_room_for_is_refused(hall: Hall, admin: Visitor, size: tuple[int, int]) -> None:
+    """Beside its field, with what is allowed. Planted: one of the two bounds left out -> red."""
+    before = hall.rows()
+    answer = admin.post("/branding/logo", {"image": encoded(Image.new("RGB", size))})
+    [told] = answer.get_json()["errors"]
+    assert (answer.status_code, told["field"], "8 kali" in told["message"]) == (422, "image", True)
     assert hall.rows() == before
 
 
@@ -220,3 +248,32 @@ def test_two_administrators_at_one_person(hall: Hall, admin: Visitor) -> None:
     told = admin.post("/users/other", {"version": seen, "name": "Nama Kedua"}).get_json()
     assert (told["code"], told["by"]) == ("changed_meanwhile", f"user:{NAMES['admin']}")
     assert admin.post("/users/other", {"name": "Nama Ketiga"}).get_json()["name"] == "Nama Ketiga"
+
+
+def test_two_administrators_at_one_password_and_one_device(hall: Hall, admin: Visitor) -> None:
+    """Done once, and the second is told. Planted: the version not handed on by _reset_password, or a revoked device
+    taken for the one that was seen -> red."""
+    seen = next(row for row in admin.get("/users").get_json()["items"] if row["username"] == "other")
+    body = {"version": seen["password_version"]}
+    assert admin.post("/users/other/password", body).status_code == 200
+    told = admin.post("/users/other/password", body).get_json()
+    assert (told["code"], told["by"]) == ("changed_meanwhile", f"user:{NAMES['admin']}")
+    assert admin.post("/users/other", {"version": seen["version"], "name": "Nama Lain"}).status_code == 200
+    device = admin.post("/devices", {"kind": "display", "code": "TV8"}).get_json()
+    body = {"version": next(row["version"] for row in admin.get("/devices").get_json()["items"] if row["code"] == device["code"])}
+    assert admin.post("/devices/TV8/revoke", body).status_code == 200
+    told = admin.post("/devices/TV8/revoke", body).get_json()
+    assert (told["code"], told["by"]) == ("changed_meanwhile", f"user:{NAMES['admin']}")
+
+
+@pytest.mark.parametrize("rows", ["notices", "overrides"])
+def test_what_has_been_ended_says_by_whom(admin: Visitor, rows: str) -> None:
+    """And what never was is not found. Planted: the row's id not compared -> red."""
+    day = {"from": "2026-11-20", "to": "2026-11-20"}
+    body = {"text": "uji", **day} if rows == "notices" else {"scope": "site", "kind": "holiday", "reason": "uji", **day}
+    made = admin.post(f"/{rows}", body).get_json()["id"]
+    assert admin.post(f"/{rows}/{made}/end", {}).status_code == 200
+    late = admin.post(f"/{rows}/{made}/end", {})
+    told = late.get_json()
+    assert (late.status_code, told["code"], told["by"]) == (409, "already_ended", f"user:{NAMES['admin']}")
+    assert admin.post(f"/{rows}/999999/end", {}).status_code == 404

@@ -11,6 +11,7 @@ import pytest
 from config import texts
 from server.domain.errors import CODES
 from server.web.errors import RETRY_AFTER_S, STATUS, WEB_CODES
+from server.web.fields import ALLOWED
 from server.web.mistakes import WORDS
 
 #: DESIGN section 6, "Codes", by hand
@@ -62,7 +63,7 @@ def test_every_code_has_a_sentence(lang: str) -> None:
 @pytest.mark.parametrize("lang", ["id", "en"])
 def test_every_mistake_of_a_field_has_words(lang: str) -> None:
     told = texts.load(lang)
-    for key in {*WORDS.values(), "invalid.other"}:
+    for key in {*WORDS.values(), *ALLOWED.values(), "invalid.other"}:
         assert told.get(key), f"{lang}: {key}"
 
 

@@ -134,6 +134,20 @@ def test_another_s_new_password_ends_the_sessions(hall: Hall) -> None:
     assert hall.browser().login("pindah", "enam ekor kambing").status_code == 200
 
 
+def test_who_works_for_a_gerai_has_one(hall: Hall) -> None:
+    """Added or changed; nothing is half saved. Planted: _has_gerai left out of add_user, or of change_user -> red."""
+    hall.add_person("tamu", "viewer", [])
+    admin, before = hall.person(NAMES["admin"]), hall.rows("person")
+    new = {"username": "baru", "name": "Baru", "role": "agency_head", "gerai": []}
+    for path, body in (("/users", new), ("/users/other", {"gerai": [], "name": "X"}), ("/users/tamu", {"role": "officer"})):
+        answer = admin.post(path, body)
+        assert (answer.status_code, [row["field"] for row in answer.get_json()["errors"]]) == (422, ["gerai"])
+        assert answer.get_json()["errors"][0]["message"].startswith("Pilih paling sedikit satu gerai")
+    assert hall.rows("person") == before
+    assert admin.post("/users/tamu", {"role": "officer", "gerai": ["DKC"]}).status_code == 200
+    assert admin.post("/users/tamu", {"role": "viewer", "gerai": []}).status_code == 200
+
+
 def test_a_person_who_is_gone_is_gone_at_once(hall: Hall) -> None:
     hall.add_person("keluar", "officer", ["DKC"])
     visitor, admin = hall.person("keluar"), hall.person(NAMES["admin"])

@@ -39,7 +39,7 @@ function row(one, kept, places, off, page) {
     [one.zone && t("admin.in_zone", { zone: one.zone }), one.printer && t("admin.prints_at", { printer: one.printer })].filter(Boolean).join(" · ") || "–",
     el("span", { class: "lamp" }, heard(one)),
     [small("admin.change", `change-${one.code}`, off, () => change(one, kept, places, page)),
-      small("admin.revoke", `revoke-${one.code}`, off, () => revoke(one, page))],
+      small("admin.revoke", `revoke-${one.code}`, off, () => revoke(one, kept, page))],
   ]];
 }
 
@@ -107,7 +107,8 @@ async function change(one, kept, places, page) {
   if (answer) page.done(t("admin.done.device", { code: one.code }));
 }
 
-async function revoke(one, page) {
+async function revoke(one, kept, page) {
   const sure = await confirm(t("admin.revoke_of", { name: `${one.code} – ${one.name}` }), t("admin.revoke_why"), t("admin.revoke"), { danger: true });
-  if (sure) await page.act(`revoke:${one.code}:${one.since}`, `${API}/devices/${encodeURIComponent(one.code)}/revoke`, {}, t("admin.done.revoke", { code: one.code }));
+  if (sure) await page.act(`revoke:${one.code}:${one.since}`, `${API}/devices/${encodeURIComponent(one.code)}/revoke`,
+    kept ? { version: kept.version } : {}, t("admin.done.revoke", { code: one.code }));
 }

@@ -4,13 +4,25 @@
 import { modal } from "/shared/ask.js";
 import { el } from "/shared/dom.js";
 import { newKey, post } from "/shared/http.js";
+import { late } from "/shared/send.js";
 import { problem, t } from "/shared/text.js";
+import { keep, putBack, standing } from "./draft.js";
+
+let freshen = () => {}; // reads the page's lists again
+
+/** What the page does when a form has learnt that its row is another one by now. */
+export function whenLate(act) {
+  freshen = act;
+}
 
 /**
  * Asks and sends. `fields`: from fields.js. `url`: the address, or (body) -> address. `beside`: {code of a
  * refusal: name of the field it belongs to}. `body(values)`: what is sent. Resolves to the answer, or null.
  */
 export function askForm({ title, why = null, fields, yes, url, beside = {}, body = (values) => values, danger = false }) {
+  const opened = standing(fields);
+  const isBack = putBack(url, fields);
+  let isLate = false;
   const key = newKey(); // made when the question is shown: however often it is sent, it is done once
   return modal(title, (close) => {
     const says = el("p", { class: "says", role: "alert" });
@@ -26,6 +38,8 @@ export function askForm({ title, why = null, fields, yes, url, beside = {}, body
       if (answer.status === 401) window.location.reload();
       else if (answer.ok) close(answer);
       else {
+        if (answer.body?.code === "changed_meanwhile" && !isLate) freshen();
+        isLate ||= answer.body?.code === "changed_meanwhile";
         says.textContent = told(answer, fields, beside);
         // In a long form the sentence stands below what is in sight: whoever pressed must see it.
         (says.textContent ? says : event.target.querySelector("[aria-invalid=true]"))?.scrollIntoView({ block: "center" });
@@ -33,8 +47,11 @@ export function askForm({ title, why = null, fields, yes, url, beside = {}, body
     };
     fields[0]?.node.querySelector("input, select, textarea")?.setAttribute("data-first", "");
     return el("form", { class: "entries", novalidate: true, onSubmit: submit },
-      why ? el("p", {}, why) : null, fields.map((one) => one.node), says,
+      why ? el("p", {}, why) : null, isBack ? el("p", { class: "notice", data: { kind: "warn" } }, t("admin.restored")) : null, fields.map((one) => one.node), says,
       el("div", { class: "endings" }, el("button", { type: "button", onClick: () => close(null) }, t("staff.cancel")), button));
+  }).then((answer) => {
+    if (!answer && isLate) keep(url, fields, opened);
+    return answer;
   });
 }
 
@@ -67,7 +84,8 @@ function told(answer, fields, beside) {
     return placed.length === mistakes.length ? "" : problem(answer);
   }
   if (answer.status === 0) return t("staff.no_answer");
-  return mistakes.length ? `${problem(answer)} ${mistakes[0][1]}` : meanwhile(answer) || problem(answer);
+  if (mistakes.length) return `${problem(answer)} ${mistakes[0][1]}`;
+  return late(answer) ? `${late(answer)} ${t("admin.reopen")}` : problem(answer);
 }
 
 /** The server's sentence; of a colour also how far it is from readable. */
@@ -75,13 +93,6 @@ function refusal(answer) {
   const { code, ratio, least } = answer.body;
   const told = (number) => String(number).replace(".", ",");
   return code === "low_contrast" ? `${problem(answer)} ${t("admin.contrast", { ratio: told(ratio), least: told(least) })}` : problem(answer);
-}
-
-/** Somebody else was faster: who, and that nothing of ours was kept. */
-function meanwhile({ body }) {
-  if (body?.code !== "changed_meanwhile") return "";
-  const who = (body.by || "?").replace(/^(user|device):/, "");
-  return t("admin.changed_meanwhile", { who });
 }
 
 /** Shows a secret once, large, to be written down. */

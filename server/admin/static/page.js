@@ -8,6 +8,7 @@ import { pressing } from "/shared/press.js";
 import { redraw } from "/shared/redraw.js";
 import { sender } from "/shared/send.js";
 import { problem, t } from "/shared/text.js";
+import { whenLate } from "./form.js";
 import * as calendar from "./calendar.js";
 import * as devices from "./devices.js";
 import * as look from "./look.js";
@@ -40,6 +41,7 @@ const page = {
   },
 };
 
+whenLate(reload);
 enter({ place: byId("gate"), roles: ["admin"], onReady: begin });
 
 function begin(me) {

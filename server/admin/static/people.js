@@ -74,7 +74,7 @@ async function reset(person, page) {
     title: t("admin.password_of", { name: person.name }), why: t("admin.password_why"), yes: t("admin.password"),
     url: `${place(person)}/password`, beside: { weak_password: "password" },
     fields: [text("password", t("admin.new_password"), { max: 200, none: true, hint: t("admin.password_hint") })],
-    body: ({ password }) => (password ? { password } : {}),
+    body: ({ password }) => ({ ...(password ? { password } : {}), version: person.password_version }),
   });
   await after(answer, page);
 }

@@ -11,6 +11,7 @@ from server.app.snapshot import DeviceRow, Snapshot
 from server.app.views.hall import Hall
 from server.app.views.parts import gerai_name
 from server.domain.errors import RuleBroken
+from server.domain.tickets import ACTIVE
 
 
 def display_device(snap: Snapshot, code: str) -> DeviceRow:
@@ -70,6 +71,21 @@ def _calls(hall: Hall, heard: set[str], group: str | None) -> list[dict[str, Any
     ]
 
 
+def _set_aside(hall: Hall, heard: set[str]) -> list[int]:
+    """Calls whose visitor is on the way again: waits, is held, or was sent to another place.
+
+    Whoever follows such a call finds nobody; the number is called again when it is its turn.
+    """
+    legs = {ticket.id: leg for ticket, leg in hall.snap.open_legs}
+    return [
+        call.id
+        for call in hall.snap.recent_calls
+        if call.gerai in heard
+        and (leg := legs.get(call.ticket))
+        and not (leg.id == call.leg and leg.state in ACTIVE)
+    ]
+
+
 def _serving(hall: Hall, heard: set[str]) -> list[dict[str, Any]]:
     floor = hall.floor
     return [
@@ -124,6 +140,7 @@ def _of_group(hall: Hall, group: str | None) -> dict[str, Any]:
     heard = heard_gerai(hall, group)
     return {
         "calls": _calls(hall, heard, group),
+        "set_aside": _set_aside(hall, heard),
         "serving": _serving(hall, heard),
         "waiting": [
             {

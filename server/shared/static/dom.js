@@ -37,6 +37,15 @@ export function el(tag, props, ...children) {
   return node;
 }
 
+const HYPHENED = /([^\s(]+-[^\s)]+)/;
+const WHOLE_MAX = 10; // letters; a longer word may break at its hyphen
+
+/** A text for `el` in which a short word with a hyphen ("KTP-el") stays on one line; as text it is the same. */
+export function whole(text) {
+  const isShort = (word, at) => at % 2 && word.length <= WHOLE_MAX;
+  return text.split(HYPHENED).map((word, at) => (isShort(word, at) ? el("span", { class: "whole" }, word) : word));
+}
+
 /** Replaces all children of `node`, keeping focus on the element with the same data-focus name. */
 export function replace(node, ...children) {
   const active = document.activeElement;

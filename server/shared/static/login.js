@@ -7,6 +7,7 @@ import { API, get, post, useCsrf } from "./http.js";
 import { problem, t } from "./text.js";
 
 const RETRY_MS = 3000;
+const FIRST = "login.first"; // since the log-in of this tab: the password is still the one somebody else made
 const HOME = {
   officer: "/counter", receptionist: "/desk", supervisor: "/supervisor", viewer: "/supervisor", admin: "/admin",
 };
@@ -32,8 +33,14 @@ export async function enter({ place, roles, onReady }) {
   const me = person(answer.body);
   if (me.must_change) return show(place, changeForm());
   if (!roles.includes(me.role)) return show(place, elsewhere(me));
-  place.hidden = true;
-  return onReady(me);
+  const begin = () => {
+    place.hidden = true;
+    return onReady(me);
+  };
+  // Asked between the log-in and the work, never of who has a loket open.
+  const asks = sessionStorage.getItem(FIRST) === me.username && !me.open_counter;
+  sessionStorage.removeItem(FIRST);
+  return asks ? show(place, changeForm(begin)) : begin();
 }
 
 /** Ends the session and shows the form again. */
@@ -90,6 +97,7 @@ function loginForm(place) {
   const send = async ({ username, password }) => {
     const answer = await post(`${API}/login`, { username: username.trim(), password });
     if (!answer.ok) return refused(place, answer);
+    if (answer.body.first_password) sessionStorage.setItem(FIRST, answer.body.user);
     window.location.reload();
     return "";
   };
@@ -106,7 +114,8 @@ function refused(place, answer) {
   return problem(answer);
 }
 
-function changeForm() {
+/** `later`: what "not now" does, where it may wait. */
+function changeForm(later = null) {
   const send = async ({ current, wanted, again }) => {
     if (wanted !== again) return t("login.mismatch");
     const answer = await post(`${API}/password`, { current, new: wanted });
@@ -116,11 +125,13 @@ function changeForm() {
   };
   // Unseen, so that a browser that keeps passwords knows whose this is.
   const whose = el("input", { type: "text", autocomplete: "username", value: meta("person"), hidden: true, readonly: true });
-  return form(t("login.change"), t("login.change_why"), [whose,
+  const made = form(t("login.change"), t(later ? "login.change_first" : "login.change_why"), [whose,
     field("current", t("login.current"), "password", "current-password", true),
     field("wanted", t("login.wanted"), "password", "new-password"),
     field("again", t("login.repeat"), "password", "new-password"),
   ], t("login.save"), send);
+  if (later) made.append(el("button", { type: "button", class: "wide", onClick: later }, t("login.later")));
+  return made;
 }
 
 function elsewhere(me) {

@@ -1,5 +1,6 @@
 // How a staff page sends: one press, then one sentence about what was refused or done.
 
+import { now_ms, sameDay, shortDate, timeOf } from "./clock.js";
 import { setText } from "./dom.js";
 import { press } from "./press.js";
 import { problem, t } from "./text.js";
@@ -32,9 +33,21 @@ export function sender({ node, isUp, changed, sentence = refused }) {
   return { say, send };
 }
 
+const LATE = { changed_meanwhile: "staff.changed_by", already_ended: "staff.ended_by" };
+
+/** Who was faster, and when, of a wish that came second; "" where that is not known. */
+export function late({ body }) {
+  if (!LATE[body?.code] || !body.by) return "";
+  const time = timeOf(body.at);
+  const today = now_ms() === null || sameDay(body.at, now_ms());
+  return t(LATE[body.code], { who: body.by.replace(/^(user|device|cli):/, ""),
+    time: today ? t("staff.at_time", { time }) : t("staff.on_day", { date: shortDate(body.at), time }) });
+}
+
 /** The server's sentence; without an answer, that pressing again is safe. */
 export function refused(answer) {
   if (answer.status === 0) return t("staff.no_answer");
+  if (late(answer)) return late(answer);
   const first = answer.body?.errors?.[0];
   return first?.message ? `${problem(answer)} ${first.message}` : problem(answer);
 }

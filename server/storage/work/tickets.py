@@ -15,7 +15,7 @@ from sqlalchemy import (
 )
 
 from server.domain.errors import RuleBroken
-from server.domain.queueing import Waiting
+from server.domain.queueing import Waiting, streak_of
 from server.domain.tickets import OPEN, Leg, State, Ticket
 from server.storage.prepared import Prepared
 from server.storage.schema.hall import leg, ticket
@@ -178,11 +178,8 @@ class SqlTickets:
 
     def priority_streak(self, day: date, gerai: str, services: Sequence[str], most: int) -> int:
         """How many of the services' newest calls in a row were priority, up to `most`."""
-        streak = 0
-        for is_priority, service in self._rows(sql.STREAK, day=day, gerai=gerai):
-            if service not in services:
-                continue
-            if not is_priority or streak == most:
-                break
-            streak += 1
-        return streak
+        return streak_of(self.class_calls(day, gerai), services, most)
+
+    def class_calls(self, day: date, gerai: str) -> list[tuple[bool, str]]:
+        """(is priority, service) of the gerai's newest calls by the rule, newest first."""
+        return [(row[0], row[1]) for row in self._rows(sql.STREAK, day=day, gerai=gerai)]

@@ -50,10 +50,14 @@ def test_login(mall: Mall) -> None:
 
 
 def test_counter(mall: Mall) -> None:
-    """Before a call, called with a priority to confirm, served."""
-    mall.take_number("PTSP-NIB", priority="disabilitas")
-    mall.take_number("PTSP-NIB")
+    """Before a call, called with a priority to confirm, served; who is called next stands first and is marked as such.
+    Planted: the line's places turned round in inOrder, or the mark on every row -> red."""
+    numbers = [mall.take_number("PTSP-NIB"), mall.take_number("PTSP-NIB", priority="disabilitas")]
     page = opened(mall, "PTSP")
+    rows = page.locator('[data-list="waiting"] li')
+    expect(rows).to_contain_text(numbers[::-1])
+    expect(page.locator(".badge.next")).to_have_count(1)
+    expect(rows.first).to_contain_text("berikutnya")
     for stage in ("free", "called", "serving"):
         at_stage(page, stage)
         looks_right(page, has_big_button=True)
