@@ -7,6 +7,7 @@ from typing import Any
 
 from printers.errors import TransportUnknown
 from printers.link import Driver
+from printers.links.file import FileDriver
 from printers.links.network import NetworkDriver
 from printers.links.serial import BAUDS, FLOWS, PARITIES, SerialDriver
 
@@ -36,11 +37,20 @@ def _network(facts: Facts) -> Driver:
     )  # fmt: skip
 
 
+def _device(facts: Facts) -> str:
+    device = str(facts["device"])
+    if not device.startswith(("/dev/", "/run/")):
+        raise TransportUnknown("Perangkat pencetak harus berada di /dev.")
+    return device
+
+
+def _file(facts: Facts) -> Driver:
+    return FileDriver(_device(facts), _seconds(facts, "write_timeout_s", 8.0, WRITE_MAX_S))
+
+
 def _serial(facts: Facts) -> Driver:
-    device, baud = str(facts["device"]), int(facts.get("baud", 19200))
+    device, baud = _device(facts), int(facts.get("baud", 19200))
     parity, flow = facts.get("parity", "none"), facts.get("flow", "dsrdtr")
-    if not device.startswith("/dev/") and not device.startswith("/run/"):
-        raise TransportUnknown("Alamat pencetak serial harus berada di /dev.")
     if baud not in BAUDS or parity not in PARITIES or flow not in FLOWS:
         raise TransportUnknown("Pengaturan jalur serial tidak dikenal (baud, parity, flow).")
     return SerialDriver(
@@ -55,4 +65,4 @@ def _seconds(facts: Facts, name: str, standard: float, most: float) -> float:
     return value
 
 
-_KINDS: dict[Any, Callable[[Facts], Driver]] = {"network": _network, "serial": _serial}
+_KINDS: dict[Any, Callable[[Facts], Driver]] = {"network": _network, "serial": _serial, "file": _file}

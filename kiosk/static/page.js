@@ -43,7 +43,12 @@ const visit = createVisit({
   storage: sessionStorage, name, newKey, changed: () => draw(),
   send: (body, key) => post(`${API}/tickets`, body, { key, timeout_ms: ANSWER_MS }),
 });
-const act = { ...visit, take: () => visit.take(comfort.ofTicket()), toHome: leave };
+const act = { ...visit, take: () => visit.take(comfort.ofTicket()), toHome: leave, tellPaper };
+
+/** Whether the slip came out. The view says what became of it, and a second word is refused. */
+function tellPaper(came_out) {
+  post(`${API}/tickets/${visit.state().result.id}/paper`, { came_out }, { key: newKey(), timeout_ms: ANSWER_MS });
+}
 
 /** The visitor is done, or has gone: nothing of the visit is left for the next one. */
 function leave() {

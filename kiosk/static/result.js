@@ -10,7 +10,16 @@ import { counters, people } from "./words.js";
 const PAPER = { busy: "kiosk.print_busy", done: "kiosk.print_done", failed: "kiosk.print_failed" };
 const KINDS = { busy: "plain", done: "good", failed: "warn" };
 
-function paperWords(paper, isSlow) {
+/** Nobody knows whether it came out but the visitor. */
+function paperQuestion(act) {
+  const key = (name, came_out) => el("button", { type: "button", data: { focus: `paper-${name}` }, onClick: () => act.tellPaper(came_out) },
+    t(`kiosk.paper_${name}`));
+  return el("div", { class: "paper notice ask", role: "group", "aria-label": t("kiosk.paper_ask"), data: { paper: "unsure", kind: "warn" } },
+    pictogram("printer"), el("p", { role: "status" }, t("kiosk.paper_ask")), el("div", { class: "keys" }, key("yes", true), key("no", false)));
+}
+
+function paperWords(paper, isSlow, act) {
+  if (paper === "unsure") return paperQuestion(act);
   return el("p", { class: "paper notice", role: "status", data: { paper, kind: KINDS[paper] } },
     pictogram("printer"), el("span", {}, t(PAPER[paper]), paper === "busy" && isSlow && [" ", t("kiosk.print_slow")]));
 }
@@ -54,13 +63,13 @@ function onPhone(result, data) {
 /** "B-014" for the ear: "B, 0 1 4". */
 const spelled = (number) => number.split("-").map((part) => [...part].join(" ")).join(", ");
 
-/** The result page; `paper` is busy, done or failed, `isSlow` true when the paper takes long. */
+/** The result page; `paper` is busy, done, unsure or failed, `isSlow` true when the paper takes long. */
 export function drawResult(data, result, paper, isSlow, act) {
   return el("div", { class: "result" },
     el("div", { class: "number-part" },
       el("h1", { tabindex: "-1" }, t("kiosk.your_number")),
       el("p", { class: "big number", id: "number", data: { ticket: result.id, say: spelled(result.number) }, css: { "--chars": String(result.number.length) } }, result.number),
-      paperWords(paper, isSlow)),
+      paperWords(paper, isSlow, act)),
     el("div", { class: "result-body" }, place(result, data), el("div", { class: "side" }, facts(result), onPhone(result, data), priorityWords(result, data))),
     el("button", { type: "button", id: "done", class: "done", data: { kind: "main", focus: "done" }, onClick: act.toHome }, t("kiosk.done")));
 }

@@ -3,7 +3,7 @@
 import { dateOf, now_ms, sameDay, timeOf, zoneName } from "/shared/clock.js";
 import { t } from "/shared/text.js";
 
-const PRINTING = new Set(["queued", "claimed", "sent", "not_begun"]);
+const PRINTING = new Set(["queued", "sending", "sent"]);
 const PRINTED = new Set(["assumed", "confirmed"]);
 const TROUBLE = new Set(["paper_out", "cover_open", "offline", "error"]);
 
@@ -54,11 +54,12 @@ export function counters(labels) {
   return alike ? parts[0][1] + parts.map((part) => part[2]).join(", ") : labels.join(", ");
 }
 
-/** The paper of a ticket: "busy", "done" or "failed", from its newest slip in the view. */
+/** The paper of a ticket: "busy", "done", "unsure" or "failed", from its newest slip in the view. */
 export function paper(result, prints) {
   const mine = prints.filter((job) => String(job.ticket) === String(result.id));
   const state = mine.length ? mine[mine.length - 1].state : result.print?.state;
   if (PRINTED.has(state)) return "done";
+  if (state === "uncertain") return "unsure";
   return PRINTING.has(state) ? "busy" : "failed";
 }
 

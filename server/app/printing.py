@@ -7,7 +7,7 @@ from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
-from server.app import branding, slips
+from server.app import branding, present, slips
 from server.app.ask import Answer, Ask
 from server.app.ports import Job, Printer, Work
 from server.app.present import instant
@@ -17,6 +17,8 @@ from server.domain.tickets import Leg, Ticket
 
 #: states a job does not leave any more
 ENDED = frozenset({"confirmed", "assumed", "uncertain", "failed", "late"})
+#: what a visitor says of a slip whose outcome is not known
+CAME_OUT, DID_NOT = "Pengunjung: karcis keluar.", "Pengunjung: karcis tidak keluar."
 PROFILE = {
     "width_mm": 80,
     "dots": 576,
@@ -138,6 +140,26 @@ def report_job(work: Work, ask: Ask, *, job: int, state: str, cause: str | None 
         return Answer(200, {"id": job, "state": "queued"})
     _end(work, ask, found, state, cause)
     return Answer(200, {"id": job, "state": state})
+
+
+def visitor_told(work: Work, ask: Ask, *, ticket: int, came_out: bool) -> Answer:
+    """A visitor's word, at the kiosk that gave the number, on a slip of which nobody knows whether it came out.
+
+    It came out: `assumed`. It did not: `failed`, and one marked copy there; after that the number is written down.
+    Raises unknown_ticket, and wrong_state for a slip whose outcome is known.
+    """
+    found = work.tickets.ticket(ticket)
+    if found.device != ask.device:
+        raise RuleBroken("unknown_ticket", ticket=ticket)
+    newest = work.history.jobs_of(ticket)[-1:]
+    if not newest or newest[0]["state"] != "uncertain":
+        raise RuleBroken("wrong_state", state=newest[0]["state"] if newest else "none")
+    job = work.paper.job(newest[0]["id"])
+    _end(work, ask, job, "assumed" if came_out else "failed", CAME_OUT if came_out else DID_NOT)
+    if not came_out and job.copy == 0:
+        leg = present.current(work.tickets.legs_of(ticket))
+        queue_slip(work, ask, found, leg, job.printer, copy=1, reason=DID_NOT)
+    return Answer(200, {"id": ticket, "copies": 1 if not came_out and job.copy == 0 else 0})
 
 
 def _end(work: Work, ask: Ask, job: Job, state: str, cause: str | None) -> None:

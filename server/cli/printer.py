@@ -39,6 +39,7 @@ def _said(argv: Sequence[str]) -> Namespace:
     parser.add_argument("--host", default="PH1", metavar="PERANGKAT", help="proses pencetak yang melayaninya (PH1)")
     parser.add_argument("--tcp", metavar="ALAMAT[:PORT]", help="pencetak jaringan, misalnya 192.168.1.50:9100")
     parser.add_argument("--serial", metavar="PERANGKAT", help="pencetak serial, misalnya /dev/ttyUSB0")
+    parser.add_argument("--file", metavar="PERANGKAT", help="berkas perangkat, misalnya /dev/usb/lp0")
     parser.add_argument("--baud", type=int, default=19200, help="kecepatan jalur serial (19200)")
     parser.add_argument("--flow", default="dsrdtr", choices=("none", "rtscts", "dsrdtr", "xonxoff"), help="kendali alir serial")
     parser.add_argument("--parity", default="none", choices=("none", "even", "odd"), help="paritas serial")
@@ -74,8 +75,10 @@ def _add(said: Namespace) -> list[dict[str, Any]]:
 
 
 def _transport(said: Namespace) -> dict[str, Any]:
-    if bool(said.tcp) == bool(said.serial):
-        raise Stop("mpp printer add: sebutkan --tcp atau --serial, salah satu saja.", BAD_ARGUMENTS)
+    if sum(map(bool, (said.tcp, said.serial, said.file))) != 1:
+        raise Stop("mpp printer add: sebutkan --tcp, --serial, atau --file, salah satu saja.", BAD_ARGUMENTS)
+    if said.file:
+        return {"kind": "file", "device": said.file, "write_timeout_s": 8}
     if said.serial:
         return {
             "kind": "serial", "device": said.serial, "baud": said.baud, "parity": said.parity, "flow": said.flow,

@@ -19,6 +19,10 @@ class JobResult(Body):
     cause: Reason | None = None
 
 
+class VisitorTold(Body):
+    came_out: bool
+
+
 class PrinterStatus(Body):
     state: Literal["ready", "paper_low", "paper_out", "cover_open", "offline", "error", "unknown"]
     cause: Reason | None = None
@@ -36,18 +40,29 @@ class NetworkTransport(Body):
     write_timeout_s: Annotated[int, Field(ge=1, le=60)] = 8
 
 
+DevicePath = Annotated[str, Field(pattern=r"^/(dev|run)/[\w./:+@-]{1,200}$")]
+
+
+class FileTransport(Body):
+    """A device file of the kernel's, such as /dev/usb/lp0."""
+
+    kind: Literal["file"]
+    device: DevicePath
+    write_timeout_s: Annotated[int, Field(ge=1, le=60)] = 8
+
+
 class SerialTransport(Body):
     """`flow`: how the printer says "wait"."""
 
     kind: Literal["serial"]
-    device: Annotated[str, Field(pattern=r"^/(dev|run)/[\w./:+@-]{1,200}$")]
+    device: DevicePath
     baud: Literal[2400, 4800, 9600, 19200, 38400, 57600, 115200] = 19200
     parity: Literal["none", "even", "odd"] = "none"
     flow: Literal["none", "rtscts", "dsrdtr", "xonxoff"] = "dsrdtr"
     write_timeout_s: Annotated[int, Field(ge=1, le=60)] = 8
 
 
-Transport = Annotated[NetworkTransport | SerialTransport, Field(discriminator="kind")]
+Transport = Annotated[NetworkTransport | SerialTransport | FileTransport, Field(discriminator="kind")]
 
 
 class NewPrinter(Body):

@@ -5,10 +5,10 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any
 
-from server.app import calling, counters, devices, issuing, reading, visits
+from server.app import calling, counters, devices, issuing, printing, reading, visits
 from server.app.ask import Answer
 from server.domain.errors import RuleBroken
-from server.web import answers, bodies
+from server.web import answers, bodies, bodies_paper
 from server.web.errors import WebRefusal
 from server.web.roles import (
     API,
@@ -151,6 +151,15 @@ TICKETS: tuple[Route, ...] = (
         takes=bodies.Reprint,
         gives=answers.Ticket,
         codes=(*ON_TICKET, "unknown_printer"),
+    ),
+    post(
+        "/tickets/<id:ticket>/paper",
+        frozenset({KIOSK}),
+        "The visitor's word on a slip whose outcome is unknown; if it did not come out, one marked copy is printed.",
+        printing.visitor_told,
+        takes=bodies_paper.VisitorTold,
+        gives="`{id, copies}`",
+        codes=ON_TICKET,
     ),
     post(
         "/tickets/<id:ticket>/transfer",

@@ -149,11 +149,28 @@ def test_the_paper_is_told_from_the_view(kiosk: Stage) -> None:
     kiosk.page.locator("#take").click()
     expect(kiosk.page.locator("#number")).to_be_visible()
     failed, done = "Karcis tidak tercetak. Mohon catat nomor Anda.", "Silakan ambil karcis Anda"
-    told = {"claimed": "Sedang mencetak karcis…", "assumed": done, "uncertain": failed, "confirmed": done,
-            "failed": failed, "sent": "Sedang mencetak karcis…", "late": failed}  # fmt: skip
+    busy = "Sedang mencetak karcis…"
+    told = {"queued": busy, "sending": busy, "sent": busy, "assumed": done, "confirmed": done, "failed": failed, "late": failed}
     for version, (state, words) in enumerate(told.items(), start=2):
         push_prints(kiosk, state, version)
         expect(kiosk.page.locator(".paper")).to_have_text(words)
+
+
+@pytest.mark.parametrize(("key", "came_out"), [("Ya, sudah keluar", True), ("Tidak keluar", False)])
+def test_the_visitor_is_asked_whether_paper_of_which_nobody_knows_came_out(kiosk: Stage, key: str, came_out: bool) -> None:
+    """Planted: a slip whose outcome is unknown told as not printed -> red."""
+    to_service(kiosk)
+    kiosk.page.locator("#take").click()
+    expect(kiosk.page.locator("#number")).to_be_visible()
+    push_prints(kiosk, "uncertain", 2)
+    expect(kiosk.page.locator(".paper")).to_contain_text("Apakah karcis keluar?")
+    kiosk.page.wait_for_function("!('settling' in document.body.dataset)")
+    kiosk.page.get_by_role("button", name=key).tap()
+    expect(kiosk.page.locator("#number")).to_be_visible()
+    wait_for(lambda: [body for path, body, _ in kiosk.posts if path == "/tickets/41/paper"], 20)
+    assert [body for path, body, _ in kiosk.posts if path == "/tickets/41/paper"] == [{"came_out": came_out}]
+    push_prints(kiosk, "assumed" if came_out else "queued", 3)
+    expect(kiosk.page.get_by_role("button", name=key)).to_be_hidden()
 
 
 def test_a_kiosk_without_a_printer_says_write_it_down(kiosk: Stage) -> None:

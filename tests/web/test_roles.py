@@ -85,6 +85,7 @@ EXPECTED = {
     "POST /print-jobs/claim": "print-host",
     "POST /print-jobs/<id:job>/result": "print-host",
     "POST /printers/<code:printer>/status": "print-host",
+    "POST /tickets/<id:ticket>/paper": "kiosk",
     "POST /printers/<code:printer>/answers": "print-host",
     "POST /printers/<code:printer>/probe": "over",
     "GET /printers": "over",
