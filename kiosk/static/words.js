@@ -13,7 +13,7 @@ export function whyClosed(service) {
 }
 
 const HALL = new Set(["before_opening", "break", "after_cutoff", "holiday", "clock_suspect"]);
-const TAGGED = new Set(["before_opening", "break", "after_cutoff", "quota_reached", "gerai_closed", "holiday"]);
+const TAGGED = new Set(["before_opening", "break", "after_cutoff", "quota_reached", "gerai_closed", "service_closed", "holiday"]);
 
 /** One or two words on a closed service's tile. */
 export function closedWord(reason) {
