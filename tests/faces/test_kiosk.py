@@ -16,6 +16,7 @@ from playwright.sync_api import expect
 
 from tests.faces import hall
 from tests.faces.stage import Stage
+from tests.waiting import wait_for
 
 ROOM = "kiosk:K1"
 START = "2026-11-03T00:30:00.000Z"
@@ -164,7 +165,6 @@ def test_the_visitor_is_asked_whether_paper_of_which_nobody_knows_came_out(kiosk
     expect(kiosk.page.locator("#number")).to_be_visible()
     push_prints(kiosk, "uncertain", 2)
     expect(kiosk.page.locator(".paper")).to_contain_text("Apakah karcis keluar?")
-    kiosk.page.wait_for_function("!('settling' in document.body.dataset)")
     kiosk.page.get_by_role("button", name=key).tap()
     expect(kiosk.page.locator("#number")).to_be_visible()
     wait_for(lambda: [body for path, body, _ in kiosk.posts if path == "/tickets/41/paper"], 20)

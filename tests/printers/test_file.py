@@ -22,7 +22,7 @@ from printers.status import Answers
 from printers.virtual.serial_port import SerialPort
 from tests.printers.test_serial import behave, port, slips  # noqa: F401 - `port` is a fixture
 from tests.printers.test_talk import ALL, NAMES, TICKET
-from tests.serve.servers import children_of
+from tests.serve.servers import children_of, command_of
 from tests.waiting import wait_for
 
 
@@ -38,7 +38,8 @@ def deaf() -> Iterator[tuple[int, str]]:
 
 def no_child_left() -> bool:
     file_link._left[:] = [child for child in file_link._left if child.poll() is None]
-    return not file_link._left and not children_of(os.getpid())
+    mine = (pid for pid in children_of(os.getpid()) if "printers.links.file_child" in command_of(pid))
+    return not file_link._left and not any(mine)
 
 
 def test_a_slip_is_confirmed_through_the_device(port: SerialPort) -> None:  # noqa: F811
