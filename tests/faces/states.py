@@ -112,6 +112,14 @@ def closed(reason: str) -> Callable[[], dict[str, Any]]:
     return data
 
 
+def doubtful() -> dict[str, Any]:
+    """The hall when nobody knows whether the number's slip came out."""
+    data = hall.kiosk()
+    data["prints"] = [{"job": 9, "ticket": 41, "number": "B-014", "printer": "P1", "copy": 0, "state": "uncertain",
+                       "cause": None, "at": "2026-11-03T00:30:06.000Z"}]  # fmt: skip
+    return data
+
+
 def calls() -> dict[str, Any]:
     return hall.display([hall.call(place, f"B-{place:03}", counter_label=f"Loket {place % 4 + 1}") for place in range(1, 6)])
 
@@ -127,6 +135,7 @@ STAGED = (
     OnStage("kiosk-gerai", "/kiosk/K1", to_gerai),
     OnStage("kiosk-service", "/kiosk/K1", to_service),
     OnStage("kiosk-result", "/kiosk/K1", to_result),
+    OnStage("kiosk-unsure", "/kiosk/K1", to_result, doubtful),
     OnStage("kiosk-closed", "/kiosk/K1", to_service, closed("closed")),
     OnStage("kiosk-quota", "/kiosk/K1", to_service, closed("quota_reached")),
     OnStage("kiosk-printer-out", "/kiosk/K1", data=lambda: hall.kiosk("error")),
