@@ -44,6 +44,7 @@ def _said(argv: Sequence[str]) -> Namespace:
     parser.add_argument("--flow", default="dsrdtr", choices=("none", "rtscts", "dsrdtr", "xonxoff"), help="kendali alir serial")
     parser.add_argument("--parity", default="none", choices=("none", "even", "odd"), help="paritas serial")
     parser.add_argument("--width", type=int, choices=(58, 80), default=80, help="lebar kertas, mm (80)")
+    parser.add_argument("--answers", metavar="DAFTAR", help="jawaban yang dipercaya (status,asb,completion); tanpa ini pencetak ditanya sendiri")
     parser.add_argument("--name", help="nama pencetak")
     parser.add_argument("--json", action="store_true", help="jawab sebagai JSON")
     parser.add_argument("--data", metavar="FOLDER", help="folder data")
@@ -66,12 +67,21 @@ def _add(said: Namespace) -> list[dict[str, Any]]:
     from server.app import printing
     from server.ops import talking
 
-    profile = {"width_mm": said.width, "dots": 576 if said.width == 80 else 384, "chars": 48 if said.width == 80 else 32}
+    profile: dict[str, Any] = {"width_mm": said.width, "dots": 576 if said.width == 80 else 384, "chars": 48 if said.width == 80 else 32}
+    if said.answers is not None:
+        profile |= {"answers": _trusted(said.answers)}
     facts = {"code": said.code, "name": said.name or said.code, "host": said.host, "transport": _transport(said)}
     with talking.site(load_settings(None, {"server.data": said.data})) as site:
         if isinstance(site, talking.Remote):
             return [site.post("/printers", {**facts, "profile": profile})]
         return [site.do(printing.set_printer, **facts, profile=profile)]
+
+
+def _trusted(words: str) -> list[str]:
+    names = [name for name in words.split(",") if name]
+    if not set(names) <= set(ANSWERS):
+        raise Stop(f"mpp printer add: --answers hanya mengenal {', '.join(ANSWERS)}.", BAD_ARGUMENTS)
+    return names
 
 
 def _transport(said: Namespace) -> dict[str, Any]:

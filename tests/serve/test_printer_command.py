@@ -55,10 +55,13 @@ def test_printers_are_listed_added_and_probed(new_server: Callable[..., Server],
     wait_for(lambda: rows()["P2"]["state"] == "ready", SOON_S)
     moved = mpp("printer", "add", "P2", "--tcp=127.0.0.1:1", data)
     assert "belum diketahui" in moved.stdout and able("P1") is not None
+    assert mpp("printer", "add", "P2", "--tcp=127.0.0.1:1", "--answers=status", data).returncode == 0
+    assert able("P2") == ["status"]
     for words, sentence in (
         (("add", "P3"), "--tcp, --serial, atau --file"),
         (("add", "P3", "--tcp=x", "--serial=/dev/x"), "salah satu saja"),
         (("add", "P3", "--tcp=x:y"), "tidak sah"),
+        (("add", "P3", "--tcp=x", "--answers=zzz"), "--answers hanya mengenal"),
         (("add", "P3", "--serial=/etc/passwd"), "device"),
         (("probe",), "KODE wajib"),
     ):
