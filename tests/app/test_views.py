@@ -224,6 +224,8 @@ def test_floor_shows_load_devices_and_exceptions_in_words():
                     ExceptionRow(5, NINE, "TicketTransferred", "user:budi",
                                  {"label": "A-003", "to_service": "KTP", "reason": None})),
         printers=(PrinterRow("P1", "Pencetak 1", "paper_out", None, NINE, "PH1", 4),),
+        prints=(*(replace(slip_job(place, after_s), state=state) for place, (after_s, state) in enumerate(
+            [(-5, "late"), (5, "confirmed"), (6, "late"), (7, "uncertain"), (8, "queued")], start=1)),),
         sessions=(session("DKC-1", "KTP", lost_since=later(70)),),
         alerts=(Alert("clock", None),),
     )
@@ -240,7 +242,7 @@ def test_floor_shows_load_devices_and_exceptions_in_words():
     ]
     assert data["gerai"][0]["zone_name"] == data["devices"][0]["zone_name"] == "Zona A"
     assert [row["text"] for row in data["alerts"]] == [
-        "Pencetak 1: kertas habis, 4 slip menunggu",
+        "Pencetak 1: kertas habis, 4 slip menunggu, 2 tidak tercetak",
         "Layar petugas Budi di Loket 1 tidak terhubung",
         "Waktu diragukan. Periksa jam server.",
     ]

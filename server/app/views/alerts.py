@@ -2,16 +2,27 @@
 
 from __future__ import annotations
 
-from server.app.snapshot import Alert, Snapshot
+from server.app.snapshot import Alert, PrinterRow, Snapshot
 from server.domain.floor import Floor
 
 #: Printer states that need hands; each has a text `alert.printer_<state>`.
 PRINTER_TROUBLE = frozenset({"paper_low", "paper_out", "cover_open", "offline", "error"})
+#: ends of a slip that leave its visitor without paper, or in doubt of it
+NO_PAPER = frozenset({"late", "failed", "uncertain"})
 
 
 def _label(floor: Floor, counter: str) -> str:
     row = floor.counters.get(counter)
     return row.label if row else counter
+
+
+def _printer(snap: Snapshot, row: PrinterRow) -> Alert:
+    """A printer in trouble; `lost`: slips that since then have not come out, as far as is known."""
+    lost = sum(
+        job.printer == row.code and job.state in NO_PAPER and row.since is not None and job.at >= row.since
+        for job in snap.prints
+    )
+    return Alert(f"printer_{row.state}", row.since, {"name": row.name, "waiting": row.waiting_jobs, "lost": lost})
 
 
 def _resting(snap: Snapshot) -> list[Alert]:
@@ -32,11 +43,7 @@ def alerts(snap: Snapshot) -> list[Alert]:
     found = []
     if snap.clock_doubted_since or snap.clock_suspect:
         found.append(Alert("clock", snap.clock_doubted_since))
-    found += [
-        Alert(f"printer_{row.state}", row.since, {"name": row.name, "waiting": row.waiting_jobs})
-        for row in snap.printers
-        if row.state in PRINTER_TROUBLE
-    ]
+    found += [_printer(snap, row) for row in snap.printers if row.state in PRINTER_TROUBLE]
     found += [
         Alert("device_down", row.since, {"name": row.name})
         for row in snap.devices
