@@ -1,7 +1,7 @@
-"""A printer on a real pseudo-terminal, which has no modem lines: flow by RTS/CTS or DSR/DTR is on the acceptance sheet.
+"""A printer on a real pseudo-terminal. It has no modem lines and never holds bytes back after a write: flow by RTS/CTS
+or DSR/DTR, and a line that never drains, are on the acceptance sheet (docs/printers.md).
 
-Planted, each seen red: tcdrain instead of a look with a limit (never ends); no write timeout (never ends); a port
-that is not given back after a fault.
+Planted, each seen red: no write timeout (never ends); a port that is not given back after a fault.
 """
 
 from __future__ import annotations
