@@ -22,6 +22,8 @@ def driver_for(transport: Facts) -> Driver:
         raise TransportUnknown(f"Jenis sambungan pencetak tidak dikenal: {kind!r}.")
     try:
         return _KINDS[kind](transport)
+    except TransportUnknown:
+        raise
     except (KeyError, TypeError, ValueError) as error:
         raise TransportUnknown("Alamat pencetak tidak lengkap.") from error
 
@@ -39,7 +41,7 @@ def _network(facts: Facts) -> Driver:
 
 def _device(facts: Facts) -> str:
     device = str(facts["device"])
-    if not device.startswith(("/dev/", "/run/")):
+    if not device.startswith(("/dev/", "/run/")) or ".." in device:
         raise TransportUnknown("Perangkat pencetak harus berada di /dev.")
     return device
 

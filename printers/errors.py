@@ -65,7 +65,7 @@ class PrinterSilent(PrinterError):
     began = False
 
     def __init__(self) -> None:
-        super().__init__("Pencetak tidak menjawab pertanyaan tentang keadaannya.")
+        super().__init__("Pencetak tidak menjawab. Jika baru diganti, kenali lagi dengan mpp printer probe.")
 
 
 class PrinterStopped(PrinterError):

@@ -110,12 +110,13 @@ class Reporter:
 
     def status(self, state: str, cause: str = "") -> None:
         """Note how the printer is; a change is logged once and sent as soon as the server answers."""
-        if state == self.state:
+        if (state, cause) == (self.state, self._cause):
             return
-        was_bad, self.state, self._cause, self._unsent = self.state in BAD_STATES, state, cause, True
-        if state in BAD_STATES:
+        was, self.state, self._cause, self._unsent = self.state, state, cause, True
+        was_bad = was in BAD_STATES
+        if state in BAD_STATES and state != was:
             log.warning("%s: %s: %s", self._printer, state, cause)
-        elif was_bad:
+        elif was_bad and state not in BAD_STATES:
             log.info("%s: back (%s)", self._printer, state)
         self.send_status()
 

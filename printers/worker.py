@@ -109,8 +109,7 @@ class Worker:
             self._stop.wait(LOOK_AGAIN_S)
             return
         self._report.send_status()
-        looks = self._report.state in BAD_STATES or self.spec.answers is None or self.spec.able.status
-        wait_s = min(self.limits.claim_wait_s, LOOK_AGAIN_S) if looks else self.limits.claim_wait_s
+        wait_s = min(self.limits.claim_wait_s, LOOK_AGAIN_S)
         asked_at = time.monotonic()
         try:
             raw = self._client.claim(self.spec.code, wait_s)
@@ -128,7 +127,7 @@ class Worker:
         if raw is not None:
             self._handle(raw)
             return
-        if looks:
+        if self._report.state in BAD_STATES or self.spec.answers is None or self.spec.able.status:
             self._look()
         if time.monotonic() - asked_at < EMPTY_PAUSE_S:
             self._stop.wait(EMPTY_PAUSE_S)

@@ -34,6 +34,7 @@ let resultSince_ms = 0;
 let stay = null;
 let listen = null;
 let focusDue = false;
+let toldOf = null; // the slip of which the visitor has said whether it came out
 
 const comfort = createComfort({ storage: sessionStorage, name, changed: () => {
   draw();
@@ -45,9 +46,14 @@ const visit = createVisit({
 });
 const act = { ...visit, take: () => visit.take(comfort.ofTicket()), toHome: leave, tellPaper };
 
-/** Whether the slip came out. The view says what became of it, and a second word is refused. */
-function tellPaper(came_out) {
-  post(`${API}/tickets/${visit.state().result.id}/paper`, { came_out }, { key: newKey(), timeout_ms: ANSWER_MS });
+/** Whether the slip came out: one word for each slip; the view says what became of it. */
+async function tellPaper(came_out) {
+  const { id } = visit.state().result;
+  const slip = data.prints.filter((job) => String(job.ticket) === String(id)).pop()?.job;
+  if (slip === toldOf) return;
+  toldOf = slip;
+  const answer = await post(`${API}/tickets/${id}/paper`, { came_out }, { key: newKey(), timeout_ms: ANSWER_MS });
+  if (!answer.ok) toldOf = null;
 }
 
 /** The visitor is done, or has gone: nothing of the visit is left for the next one. */

@@ -243,9 +243,9 @@ def set_printer(
         host=host,
         transport=dict(transport),
         profile={**PROFILE, **kept, **(profile or {})},
-        state=known.state if known else "unknown",
-        cause=known.cause if known else None,
-        since=known.since if known else ask.now,
+        state="unknown" if moved else known.state,
+        cause=None if moved else known.cause,
+        since=ask.now if moved else known.since,
     )
     work.paper.save_printer(printer)
     work.log.record(Event("PrinterSet", ask.now, ask.actor, data={"printer": code, "host": host}))

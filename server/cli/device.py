@@ -38,10 +38,12 @@ def run(argv: Sequence[str]) -> int:
 def _add(said: Namespace) -> dict[str, Any]:
     from server.app import devices
     from server.ops import talking
+    from server.web import bodies
 
     settings = load_settings(None, {"server.data": said.data})
     facts = {"kind": said.kind, "code": said.code, "name": said.name or said.code}
     facts |= {"zone": said.zone, "printer": said.printer}
+    talking.checked(bodies.NewDevice, facts)
     with talking.site(settings) as site:
         if isinstance(site, talking.Remote):
             told = site.post("/devices", {k: v for k, v in facts.items() if v is not None})

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import time
 from argparse import Namespace
 from collections.abc import Sequence
@@ -14,7 +15,11 @@ from server.cli.words import Parser
 
 #: longer than a host takes to see that a probe is wanted (5 s) and a mute printer to say nothing
 PROBE_S = 30.0
+#: after so long its host has tried
+TRIED_S = 12.0
 _LOOK_S = 0.5
+#: name or IPv4 address, or an IPv6 address in brackets; then a port
+_ADDRESS = re.compile(r"(?:\[([0-9A-Fa-f:.]+)\]|([^\s:/\[\]]+))(?::(\d{1,5}))?")
 ANSWERS = {
     "status": "memberi tahu keadaannya (DLE EOT)",
     "asb": "mengabarkan perubahan sendiri (GS a)",
@@ -36,14 +41,14 @@ def _said(argv: Sequence[str]) -> Namespace:
     parser = Parser("printer", "Pencetak: daftar (list), tambah atau ubah (add), cari tahu kemampuannya (probe).")
     parser.add_argument("what", choices=("list", "add", "probe"), metavar="list|add|probe")
     parser.add_argument("code", nargs="?", metavar="KODE")
-    parser.add_argument("--host", default="PH1", metavar="PERANGKAT", help="proses pencetak yang melayaninya (PH1)")
+    parser.add_argument("--host", metavar="PERANGKAT", help="proses pencetak yang melayaninya (PH1)")
     parser.add_argument("--tcp", metavar="ALAMAT[:PORT]", help="pencetak jaringan, misalnya 192.168.1.50:9100")
     parser.add_argument("--serial", metavar="PERANGKAT", help="pencetak serial, misalnya /dev/ttyUSB0")
     parser.add_argument("--file", metavar="PERANGKAT", help="berkas perangkat, misalnya /dev/usb/lp0")
     parser.add_argument("--baud", type=int, default=19200, help="kecepatan jalur serial (19200)")
     parser.add_argument("--flow", default="dsrdtr", choices=("none", "rtscts", "dsrdtr", "xonxoff"), help="kendali alir serial")
     parser.add_argument("--parity", default="none", choices=("none", "even", "odd"), help="paritas serial")
-    parser.add_argument("--width", type=int, choices=(58, 80), default=80, help="lebar kertas, mm (80)")
+    parser.add_argument("--width", type=int, choices=(58, 80), help="lebar kertas, mm (80)")
     parser.add_argument("--answers", metavar="DAFTAR", help="jawaban yang dipercaya (status,asb,completion); tanpa ini pencetak ditanya sendiri")
     parser.add_argument("--name", help="nama pencetak")
     parser.add_argument("--json", action="store_true", help="jawab sebagai JSON")
@@ -66,11 +71,18 @@ def _list(said: Namespace) -> list[dict[str, Any]]:
 def _add(said: Namespace) -> list[dict[str, Any]]:
     from server.app import printing
     from server.ops import talking
+    from server.web import bodies_paper
 
-    profile: dict[str, Any] = {"width_mm": said.width, "dots": 576 if said.width == 80 else 384, "chars": 48 if said.width == 80 else 32}
+    known = next((row for row in _list(said) if row["code"] == said.code), {"name": said.code, "host": "PH1", "profile": {}})
+    width = said.width or known["profile"].get("width_mm", 80)
+    profile: dict[str, Any] = {"width_mm": width, "dots": 576 if width == 80 else 384, "chars": 48 if width == 80 else 32}
     if said.answers is not None:
         profile |= {"answers": _trusted(said.answers)}
-    facts = {"code": said.code, "name": said.name or said.code, "host": said.host, "transport": _transport(said)}
+    facts = {
+        "code": said.code, "name": said.name or known["name"], "host": said.host or known["host"],
+        "transport": _transport(said),
+    }  # fmt: skip
+    talking.checked(bodies_paper.NewPrinter, {**facts, "profile": profile})
     with talking.site(load_settings(None, {"server.data": said.data})) as site:
         if isinstance(site, talking.Remote):
             return [site.post("/printers", {**facts, "profile": profile})]
@@ -94,10 +106,12 @@ def _transport(said: Namespace) -> dict[str, Any]:
             "kind": "serial", "device": said.serial, "baud": said.baud, "parity": said.parity, "flow": said.flow,
             "write_timeout_s": 8,
         }  # fmt: skip
-    host, _, port = said.tcp.rpartition(":") if said.tcp.count(":") == 1 else (said.tcp, "", "9100")
-    if not host or not port.isdigit() or not 0 < int(port) < 65536:
+    found = _ADDRESS.fullmatch(said.tcp)
+    port = int(found[3] or 9100) if found else 0
+    if not found or not 0 < port < 65536:
         raise Stop(f"mpp printer add: alamat {said.tcp!r} tidak sah; contoh: 192.168.1.50:9100.", BAD_ARGUMENTS)
-    return {"kind": "network", "host": host, "port": int(port), "connect_timeout_s": 2, "write_timeout_s": 8}
+    host = found[1] or found[2]
+    return {"kind": "network", "host": host, "port": port, "connect_timeout_s": 2, "write_timeout_s": 8}
 
 
 def _probe(said: Namespace) -> list[dict[str, Any]]:
@@ -113,6 +127,8 @@ def _probe(said: Namespace) -> list[dict[str, Any]]:
         row = next(row for row in remote.get("/printers")["items"] if row["code"] == said.code)
         if row["profile"].get("answers") is not None:
             return [row]
+        if row["state"] in ("offline", "error") and time.monotonic() > ends_at - PROBE_S + TRIED_S:
+            break
         time.sleep(_LOOK_S)
     raise Stop(f"Pencetak {said.code} belum dapat ditanya: {row['cause'] or 'proses pencetaknya tidak menjawab'}", FAILED)
 

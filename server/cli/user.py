@@ -52,16 +52,19 @@ def _do(said: Namespace, gerai: list[str], given: str | None) -> str:
     from server.app import people
     from server.ops import talking
     from server.ops.first_run import new_password
+    from server.web import bodies
     from server.web.passwords import check_strength, hash_password
 
     settings = load_settings(None, {"server.data": said.data})
     password = given if given is not None else new_password()
     must_change = given is None
+    who = {"username": said.username, "name": said.name or said.username}
+    if said.what == "add":
+        talking.checked(bodies.NewUser, {**who, "role": said.role, "gerai": gerai})
     with talking.site(settings) as site:
         if isinstance(site, talking.Remote):
             body = {"password": password, "must_change": must_change}
             if said.what == "add":
-                who = {"username": said.username, "name": said.name or said.username}
                 site.post("/users", {**who, "role": said.role, "gerai": gerai, **body})
             else:
                 site.post(f"/users/{said.username}/password", body)
@@ -71,8 +74,7 @@ def _do(said: Namespace, gerai: list[str], given: str | None) -> str:
         if said.what == "add":
             site.do(
                 people.add_user,
-                username=said.username,
-                name=said.name or said.username,
+                **who,
                 role=said.role,
                 gerai=gerai,
                 **more,

@@ -207,6 +207,7 @@ def _machines(make: _Maker, settings: Settings, plan: dict[str, Any], first: Fir
         "counter": f"{base}/counter",
         "desk": f"{base}/desk",
         "supervisor": f"{base}/supervisor",
+        "admin": f"{base}/admin",
     }
     if settings.printing.virtual:
         first.addresses["virtual_printer"] = (

@@ -17,6 +17,8 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
+from pydantic import BaseModel, ValidationError
+
 from config import texts as texts_of
 from config.settings import Settings
 from server.app.ask import Answer, Ask, StorageUnavailable
@@ -31,6 +33,7 @@ from server.ops.presence import NAME
 from server.storage.database import Database, database_of
 from server.storage.unit import Readers, Writer
 from server.storage.work import SqlWork
+from server.web.mistakes import in_texts
 
 TIMEOUT_S = 30
 LOCK_WAIT_S = 10.0
@@ -168,6 +171,15 @@ def reads(settings: Settings) -> Iterator[SqlWork]:
             yield work
     finally:
         readers.close()
+
+
+def checked(takes: type[BaseModel], facts: Mapping[str, Any]) -> None:
+    """Whether the API would take these facts; what it would refuse is a Stop, with a server and without."""
+    try:
+        takes.model_validate({name: value for name, value in facts.items() if value is not None})
+    except ValidationError as mistakes:
+        problem = {"code": "invalid", "errors": in_texts(texts_of.load("id"), mistakes)}
+        raise Stop(_sentence(problem), BAD_ARGUMENTS) from mistakes
 
 
 def refused(check: Callable[..., object], *args: Any) -> None:

@@ -9,6 +9,12 @@ from pydantic import Field
 from server.web.fields import Body, Name, NewCode, Reason, Ref
 
 
+#: a name or a numeric address, with neither a scheme nor a port
+HOST_PATTERN = r"^[A-Za-z0-9_:][A-Za-z0-9_.:-]{0,252}$"
+#: no step upwards
+DEVICE_PATTERN = r"^/(dev|run)(/[A-Za-z0-9_][A-Za-z0-9_.:+@-]*)+$"
+
+
 class Claim(Body):
     wait_s: Annotated[float, Field(ge=0, le=20)] = 0
     printer: Ref | None = None
@@ -34,13 +40,13 @@ class Probed(Body):
 
 class NetworkTransport(Body):
     kind: Literal["network"]
-    host: Ref
+    host: Annotated[str, Field(pattern=HOST_PATTERN)]
     port: Annotated[int, Field(ge=1, le=65535)] = 9100
     connect_timeout_s: Annotated[int, Field(ge=1, le=30)] = 2
     write_timeout_s: Annotated[int, Field(ge=1, le=60)] = 8
 
 
-DevicePath = Annotated[str, Field(pattern=r"^/(dev|run)/[\w./:+@-]{1,200}$")]
+DevicePath = Annotated[str, Field(pattern=DEVICE_PATTERN, max_length=200)]
 
 
 class FileTransport(Body):

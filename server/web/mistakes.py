@@ -50,7 +50,11 @@ MOST = 20
 
 def in_words(house: House, request: Request, mistakes: ValidationError) -> list[dict[str, str]]:
     """At most MOST mistakes; `field` is the path in the body (`services.0`), '' the whole."""
-    texts = house.texts(language(request))
+    return in_texts(house.texts(language(request)), mistakes)
+
+
+def in_texts(texts: Any, mistakes: ValidationError) -> list[dict[str, str]]:
+    """The same with the texts of one language."""
     found = mistakes.errors(include_url=False, include_input=False)[:MOST]
     return [{"field": _field(one["loc"]), "message": _message(texts, one)} for one in found]
 
@@ -65,5 +69,5 @@ def _message(texts: Any, mistake: Any) -> str:
     key = ALLOWED.get(limits.get("pattern", ""), key)
     sentence: str = texts.get(key) or key
     for name, value in limits.items():
-        sentence = sentence.replace("{" + name + "}", str(value).replace("' or '", "' / '"))
+        sentence = sentence.replace("{" + name + "}", str(value).replace(" or ", " / ").replace("', '", "' / '"))
     return sentence

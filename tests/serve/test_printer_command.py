@@ -61,6 +61,8 @@ def test_printers_are_listed_added_and_probed(new_server: Callable[..., Server],
         (("add", "P3"), "--tcp, --serial, atau --file"),
         (("add", "P3", "--tcp=x", "--serial=/dev/x"), "salah satu saja"),
         (("add", "P3", "--tcp=x:y"), "tidak sah"),
+        (("add", "P3", "--tcp=http://10.0.0.9:9100"), "tidak sah"),
+        (("add", "bad code!", "--tcp=10.0.0.9"), "code"),
         (("add", "P3", "--tcp=x", "--answers=zzz"), "--answers hanya mengenal"),
         (("add", "P3", "--serial=/etc/passwd"), "device"),
         (("probe",), "KODE wajib"),
@@ -70,6 +72,11 @@ def test_printers_are_listed_added_and_probed(new_server: Callable[..., Server],
     unknown = mpp("printer", "probe", "P9", data)
     assert unknown.returncode == 1 and "P9" in unknown.stderr
     assert "P3" not in rows()
+    assert rows()["P2"]["name"] == "Loket 1", "what was not said stays"
     server.end()
+    stopped = mpp("printer", "add", "P3", "--serial=/dev/../etc/passwd", data)
+    assert stopped.returncode == 2 and "device" in stopped.stderr
+    for words in (("user", "add", "Bu Di", "--role=viewer"), ("device", "add", "kiosk", "K 9")):
+        assert mpp(*words, data).returncode == 2, words
     assert json.loads(mpp("printer", "list", "--json", data).stdout)
     assert mpp("printer", "probe", "P1", data).returncode == 1
