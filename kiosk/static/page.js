@@ -76,7 +76,7 @@ function draw() {
   }
   const isSlow = where === "result" && performance.now() - resultSince_ms > SLOW_PAPER_MS;
   const picture = { page, where, language: language(), data: { ...data, prints: null }, state, isUp, isSlow,
-    paper: where === "result" ? paper(state.result, data.prints) : null };
+    paper: where === "result" ? paper(state.result, data.prints, data.device) : null };
   redraw(screen(), picture, () => {
     queueMicrotask(drawn);
     return drawScreen(picture, act);

@@ -18,8 +18,7 @@ function paperQuestion(act) {
     pictogram("printer"), el("p", { role: "status" }, t("kiosk.paper_ask")), el("div", { class: "keys" }, key("yes", true), key("no", false)));
 }
 
-function paperWords(paper, isSlow, act) {
-  if (paper === "unsure") return paperQuestion(act);
+function paperWords(paper, isSlow) {
   return el("p", { class: "paper notice", role: "status", data: { paper, kind: KINDS[paper] } },
     pictogram("printer"), el("span", {}, t(PAPER[paper]), paper === "busy" && isSlow && [" ", t("kiosk.print_slow")]));
 }
@@ -69,7 +68,8 @@ export function drawResult(data, result, paper, isSlow, act) {
     el("div", { class: "number-part" },
       el("h1", { tabindex: "-1" }, t("kiosk.your_number")),
       el("p", { class: "big number", id: "number", data: { ticket: result.id, say: spelled(result.number) }, css: { "--chars": String(result.number.length) } }, result.number),
-      paperWords(paper, isSlow, act)),
+      paper !== "unsure" && paperWords(paper, isSlow)),
     el("div", { class: "result-body" }, place(result, data), el("div", { class: "side" }, facts(result), onPhone(result, data), priorityWords(result, data))),
+    paper === "unsure" && paperQuestion(act),
     el("button", { type: "button", id: "done", class: "done", data: { kind: "main", focus: "done" }, onClick: act.toHome }, t("kiosk.done")));
 }

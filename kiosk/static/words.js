@@ -13,7 +13,8 @@ export function whyClosed(service) {
 }
 
 const HALL = new Set(["before_opening", "break", "after_cutoff", "holiday", "clock_suspect"]);
-const TAGGED = new Set(["before_opening", "break", "after_cutoff", "quota_reached", "gerai_closed", "service_closed", "holiday"]);
+const TAGGED = new Set(["before_opening", "break", "after_cutoff", "quota_reached", "gerai_closed", "service_closed",
+  "service_paused", "holiday"]);
 
 /** One or two words on a closed service's tile. */
 export function closedWord(reason) {
@@ -54,13 +55,16 @@ export function counters(labels) {
   return alike ? parts[0][1] + parts.map((part) => part[2]).join(", ") : labels.join(", ");
 }
 
-/** The paper of a ticket: "busy", "done", "unsure" or "failed", from its newest slip in the view. */
-export function paper(result, prints) {
+/**
+ * The paper of a ticket: "busy", "done", "unsure" or "failed", from its newest slip in the view. One that waits for a
+ * printer in trouble is not to be waited for.
+ */
+export function paper(result, prints, device) {
   const mine = prints.filter((job) => String(job.ticket) === String(result.id));
   const state = mine.length ? mine[mine.length - 1].state : result.print?.state;
   if (PRINTED.has(state)) return "done";
   if (state === "uncertain") return "unsure";
-  return PRINTING.has(state) ? "busy" : "failed";
+  return PRINTING.has(state) && !printerTrouble(device) ? "busy" : "failed";
 }
 
 /** True when the kiosk's printer needs hands; a kiosk without one has nothing to warn of. */

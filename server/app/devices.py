@@ -33,8 +33,13 @@ def told(row: Mapping[str, Any], pace: Mapping[str, int] | None = None) -> dict[
         "since": instant(row["since"]),
         "revoked_at": instant(row["revoked_at"]),
         "pace": pace,
-        "version": version_of(_edited(row, pace)),
+        "version": version_of(_versioned(row, _edited(row, pace))),
     }
+
+
+def _versioned(row: Mapping[str, Any], edited: Mapping[str, Any]) -> dict[str, Any]:
+    """With when it was enrolled: a device that took over a revoked one's code is another."""
+    return {**edited, "enrolled": instant(row["created_at"])}
 
 
 def _edited(row: Mapping[str, Any], pace: Mapping[str, int] | None) -> dict[str, Any]:
@@ -106,7 +111,7 @@ def _as_seen(work: Work, row: Mapping[str, Any], version: str | None) -> dict[st
     """What of the device is edited. Raises changed_meanwhile; a revoked one is another than was seen."""
     before = _edited(row, work.devices.paces().get(row["code"]))
     told_by = ("DeviceChanged", "DeviceEnrolled", "DeviceRevoked")
-    seen = {**before, "revoked": True} if row["revoked_at"] is not None else before
+    seen = {**_versioned(row, before), "revoked": True} if row["revoked_at"] is not None else _versioned(row, before)
     unchanged(work, seen, version, lambda event: event.data["code"] == row["code"], told_by)
     return before
 

@@ -25,6 +25,7 @@ UNMET = {
     "holiday": "closed",
     "gerai_closed": "closed",
     "service_closed": "closed",
+    "service_paused": "closed",
     "after_cutoff": "after_cutoff",
     "quota_reached": "quota",
 }

@@ -73,6 +73,8 @@ class DayPlan:
     intervals: tuple[Interval, ...]
     kind: Kind | None
     scope: Scope | None = None
+    #: the override stands until it is ended
+    open_ended: bool = False
 
 
 _NEAREST = {"service": 2, "gerai": 1, "site": 0}
@@ -119,7 +121,7 @@ def plan_on(floor: Floor, service_code: str, day: date, overrides: Iterable[Over
     if laid:
         top = max(laid, key=lambda o: (_NEAREST[o.scope], o.id))
         if top.kind != "open":
-            return DayPlan((), top.kind, top.scope)
+            return DayPlan((), top.kind, top.scope, top.date_to is None)
         return DayPlan(merged(top.intervals or WHOLE_DAY), "open", top.scope)
     week = service.hours or floor.gerai[service.gerai].hours or floor.hours
     return DayPlan(merged(week[day.weekday()]), None)

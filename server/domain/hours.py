@@ -46,6 +46,7 @@ REASONS = {
     "holiday": "a holiday override covers the date",
     "gerai_closed": "a closing override of the site or the gerai covers the date",
     "service_closed": "a closing override of the service alone covers the date",
+    "service_paused": "the service is closed alone until somebody opens it again",
     "before_opening": "the first interval of the date is still to come",
     "break": "between two intervals of the date, such as the Friday prayer",
     "after_cutoff": "too near the date's last closing to begin",
@@ -114,7 +115,10 @@ def _shut_by(plan: DayPlan) -> str | None:
         return "holiday"
     if plan.kind != "closed":
         return None
-    return "service_closed" if plan.scope == "service" else "gerai_closed"
+    if plan.scope != "service":
+        return "gerai_closed"
+    # Nobody has said for how long: it may be back in ten minutes.
+    return "service_paused" if plan.open_ended else "service_closed"
 
 
 def _reason(today: _Day, now: datetime) -> str | None:

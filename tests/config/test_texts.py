@@ -26,10 +26,10 @@ storage_unavailable bad_login locked weak_password internal already_exists not_h
 GROUPS = {
     "error": ERRORS,
     "reason": "closed before_opening break after_cutoff quota_reached holiday range_exhausted"
-    " gerai_closed service_closed clock_suspect",
+    " gerai_closed service_closed service_paused clock_suspect",
     "priority": "umum lansia disabilitas hamil menyusui anak asked confirmed removed",
     "state": "planned waiting called serving on_hold finished no_show cancelled transferred expired",
-    "print": "queued claimed sent confirmed assumed uncertain failed late not_begun none",
+    "print": "queued sending sent confirmed assumed uncertain failed late none",
     "printer": "ready paper_low paper_out cover_open offline error unknown",
     "role": "officer receptionist agency_head viewer supervisor admin",
     "call": "first recall",

@@ -107,10 +107,12 @@ def test_overrides_nearest_scope_first():
 
 
 def test_a_closed_service_is_not_a_closed_gerai():
-    """A pause, too, says so of its one service. Planted: the scope not looked at -> red."""
+    """Nor is a pause, of which nobody has said how long it lasts. Planted: the scope, the end not looked at -> red."""
     laid = [override("closed", "service", "KTP", id=5)]
     assert look(at("10:15"), laid).reason == "service_closed"
     assert look(at("10:15"), laid, service="KK").open
+    paused = [override("closed", "service", "KTP", id=5, date_to=None)]
+    assert look(at("10:15"), paused).reason == "service_paused"
     assert look(at("10:15"), [override("holiday", "service", "KTP", id=5)]).reason == "holiday"
 
 

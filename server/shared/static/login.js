@@ -120,6 +120,7 @@ function changeForm(later = null) {
     if (wanted !== again) return t("login.mismatch");
     const answer = await post(`${API}/password`, { current, new: wanted });
     if (!answer.ok) return answer.body?.errors?.[0]?.message || problem(answer);
+    sessionStorage.removeItem(FIRST);
     window.location.reload();
     return "";
   };
