@@ -35,7 +35,8 @@ def fits(page: Page) -> None:
 
 
 def in_sight(page: Page, selector: str) -> None:
-    box = page.locator(selector).evaluate("(node) => node.getBoundingClientRect().toJSON()")  # at one instant
+    # Found and measured at one instant: between two looks a redraw may have put another node there.
+    box = page.evaluate("(wanted) => document.querySelector(wanted).getBoundingClientRect().toJSON()", selector)
     height = page.viewport_size["height"]
     assert box["height"] > 0
     assert 0 <= box["y"]
