@@ -18,6 +18,9 @@ class PrinterUnreachable(PrinterError):
 class PrinterStalled(PrinterError):
     """The printer stopped taking bytes within the write timeout."""
 
+    def __init__(self) -> None:
+        super().__init__("Pencetak berhenti menerima data.")
+
 
 class PrinterBroke(PrinterError):
     """The connection broke while the slip was on its way."""

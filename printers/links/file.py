@@ -9,7 +9,6 @@ from __future__ import annotations
 import os
 import socket
 import stat
-import struct
 import subprocess
 import sys
 import time
@@ -18,13 +17,11 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from printers.errors import PrinterBroke, PrinterStalled, PrinterUnreachable
+from printers.links.file_child import WORD
 
 OPEN_S = 3.0
-#: the child's word: bytes that the device has taken so far, or minus the number of an error
-WORD = struct.Struct("!q")
 _READ_BYTES = 4096
 _KILL_S = 0.2
-STALLED = "Pencetak berhenti menerima data."
 #: children that the kernel did not let go when they were killed, to be reaped when it does
 _left: list[subprocess.Popen[bytes]] = []
 
@@ -101,7 +98,7 @@ class FileLink:
             while self._taken < self._sent:
                 self._listen(deadline - time.monotonic())
         except TimeoutError as error:
-            raise PrinterStalled(STALLED) from error
+            raise PrinterStalled() from error
         except OSError as error:
             raise PrinterBroke(f"Sambungan ke pencetak terputus ({_reason(error)}).") from error
 

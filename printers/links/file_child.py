@@ -14,6 +14,7 @@ import time
 
 from printers.lifetime import die_with_parent
 
+#: bytes that the device has taken so far, or minus the number of an error
 WORD = struct.Struct("!q")
 CHUNK_BYTES = 2048
 _EMPTY_S = 0.02

@@ -17,7 +17,6 @@ CLOSE_WAIT_S = 1.0
 _READ_BYTES = 4096
 _LAST_READS = 16
 _POLL_S = 0.02
-STALLED = "Pencetak berhenti menerima data."
 
 
 @dataclass(frozen=True)
@@ -86,7 +85,7 @@ class NetworkLink:
                     return
             # a late look counts too: however long this process slept, unconfirmed bytes are never a success
             if not self._ended and unacknowledged(self._link):
-                raise PrinterStalled(STALLED)
+                raise PrinterStalled()
         except OSError as error:
             raise _fault(error) from error
 
@@ -108,7 +107,7 @@ def unacknowledged(link: socket.socket) -> int:
 
 def _fault(error: OSError) -> PrinterStalled | PrinterBroke:
     if isinstance(error, TimeoutError):
-        return PrinterStalled(STALLED)
+        return PrinterStalled()
     return PrinterBroke(f"Sambungan ke pencetak terputus ({_reason(error)}).")
 
 

@@ -16,7 +16,6 @@ PARITIES = {"none": serial.PARITY_NONE, "even": serial.PARITY_EVEN, "odd": seria
 FLOWS = ("none", "rtscts", "dsrdtr", "xonxoff")
 OPEN_S = 1.0
 _POLL_S = 0.02
-STALLED = "Pencetak berhenti menerima data."
 
 
 @dataclass(frozen=True)
@@ -56,7 +55,7 @@ class SerialLink:
             self._port.write_timeout = timeout_s
             self._port.write(data)
         except serial.SerialTimeoutException as error:
-            raise PrinterStalled(STALLED) from error
+            raise PrinterStalled() from error
         except (serial.SerialException, OSError, TypeError) as error:
             raise _broke() from error
 
@@ -75,7 +74,7 @@ class SerialLink:
         try:
             while self._port.out_waiting:
                 if time.monotonic() >= deadline:
-                    raise PrinterStalled(STALLED)
+                    raise PrinterStalled()
                 time.sleep(_POLL_S)
         except (serial.SerialException, OSError, TypeError) as error:
             raise _broke() from error
