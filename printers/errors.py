@@ -72,8 +72,12 @@ class PrinterSilent(PrinterError):
 
 
 class PrinterStopped(PrinterError):
-    """The slip was sent and the printer did not say in time that it came out; `state`: how it is now."""
+    """The slip was sent and the printer did not say in time that it came out; `state`: how it is now.
+
+    `unconfirmed`: by its own word it could have printed, and only the promised word that it has did not come.
+    """
 
     def __init__(self, state: str) -> None:
         super().__init__(_STOPPED.get(state, "Pencetak tidak memastikan bahwa karcis keluar."))
         self.state = state
+        self.unconfirmed = state in ("ready", "paper_low")

@@ -58,6 +58,8 @@ class Job:
     age_s: float
     lease_s: float
     slip: Any
+    #: another printer would take it at once if this one cannot print
+    elsewhere: bool = False
     received_at: float = field(default_factory=time.monotonic)
 
     @classmethod
@@ -71,6 +73,7 @@ class Job:
             age_s=max(0.0, float(data.get("age_s") or 0.0)),
             lease_s=max(0.0, float(data.get("lease_s") or 0.0)),
             slip=data.get("slip"),
+            elsewhere=data.get("elsewhere") is True,
         )
 
     def age_now_s(self) -> float:

@@ -32,19 +32,23 @@ from printers.status import (
 ANSWER_S = 0.5
 #: a slip of 20 cm takes a slow printer about four seconds
 CONFIRM_S = 8.0
+#: a slip that is not out after this is told as `sent`; on a quick printer that news would be old before it came
+SENT_AFTER_S = 0.3
+#: for telling that it was sent, while what the printer says waits to be read
+TELL_S = 2.0
 _LOOK_EVERY_S = 1.0
 
 CONFIRMED, ASSUMED = "confirmed", "assumed"
 
 
-def _no_mark() -> None:
-    """The caller who keeps no journal."""
+def _nothing() -> None:
+    """The caller who keeps no journal, or need not know."""
 
 
 def longest_s(driver: Driver, answers: Answers) -> float:
     """How long `put` may take at most, from opening the link to the last word, seconds."""
     asking_s = len(ALWAYS_ASKED) * ANSWER_S if answers.status else 0.0
-    return driver.budget_s + asking_s + (CONFIRM_S if answers.completion else 0.0)
+    return driver.budget_s + asking_s + (SENT_AFTER_S + TELL_S + CONFIRM_S if answers.completion else 0.0)
 
 
 def look(driver: Driver, answers: Answers) -> Status:
@@ -57,12 +61,14 @@ def look(driver: Driver, answers: Answers) -> Status:
 
 
 def put(
-    driver: Driver, answers: Answers, job: str, data: bytes, starting: Callable[[], None] = _no_mark
-) -> tuple[str, Status]:
+    driver: Driver, answers: Answers, job: str, data: bytes,
+    starting: Callable[[], None] = _nothing, sent: Callable[[], None] = _nothing,
+) -> tuple[str, Status]:  # fmt: skip
     """One slip: `confirmed` by the printer itself or `assumed`, and how the printer was afterwards.
 
     `starting` is called once, just before the first byte may leave; whatever it raises passes through with
-    nothing sent. Raises PrinterError: with `began` False nothing was sent.
+    nothing sent. `sent` is called when the link has taken every byte and the printer's word is waited for.
+    Raises PrinterError: with `began` False nothing was sent.
     """
     with closing(driver.open()) as link:
         replies = Replies()
@@ -76,6 +82,9 @@ def put(
         # ESC @ at the head of a slip ends the automatic status: it is asked for anew behind it.
         link.write(data + request + (ASB_ON if answers.asb else b""), driver.write_timeout_s)
         if answers.completion:
+            _read_until(link, replies, lambda: mark in replies.completed, SENT_AFTER_S)
+            if mark not in replies.completed:
+                sent()
             return CONFIRMED, _until_out(link, replies, answers, mark, driver)
         status = _afterwards(link, replies, driver) if answers.status else Status()
         if status.state not in CAN_PRINT and status.state != UNKNOWN:

@@ -83,6 +83,7 @@ def _devices(hall: Hall) -> list[dict[str, Any]]:
             "state": row.state,
             "since": instant(row.since),
             "printer": row.printer,
+            "fallback": row.fallback,
         }
         for row in hall.snap.devices
         if not row.revoked
