@@ -28,8 +28,8 @@ class PrinterSpec:
 
     @property
     def able(self) -> Answers:
-        """What it can answer as far as is known."""
-        return self.answers or Answers()
+        """What it can answer as far as is known, and as far as there is a way back."""
+        return Answers() if self.driver is None or self.driver.one_way else self.answers or Answers()
 
     @property
     def send_budget_s(self) -> float:

@@ -24,7 +24,13 @@ class Link(Protocol):
 class Driver(Protocol):
     """How one printer is reached. A new link for each slip and each look: no backlog, no half-dead link."""
 
-    write_timeout_s: float
+    @property
+    def write_timeout_s(self) -> float:
+        """Longest time for one slip to be taken."""
+
+    @property
+    def one_way(self) -> bool:
+        """Whether nothing comes back, and a question would be printed as if it were a slip."""
 
     @property
     def budget_s(self) -> float:

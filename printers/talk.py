@@ -95,6 +95,8 @@ def put(
 
 def probe(driver: Driver) -> Answers:
     """What the printer can answer; nothing is printed. Raises PrinterUnreachable, PrinterStalled, PrinterBroke."""
+    if driver.one_way:
+        return Answers()
     with closing(driver.open()) as link:
         replies = Replies()
         status = all(_answered(link, replies, question, driver) for question in ALWAYS_ASKED)

@@ -55,6 +55,8 @@ class FileDriver:
     path: str
     write_timeout_s: float = 8.0
 
+    one_way = False
+
     @property
     def budget_s(self) -> float:
         return OPEN_S + self.write_timeout_s

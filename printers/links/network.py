@@ -29,6 +29,8 @@ class NetworkDriver:
     write_timeout_s: float = 8.0
     close_wait_s: float = CLOSE_WAIT_S
 
+    one_way = False
+
     @property
     def budget_s(self) -> float:
         return self.connect_timeout_s + self.write_timeout_s
