@@ -71,9 +71,8 @@ class UsbDriver:
 class UsbLink:
     """See printers.link.Link."""
 
-    def __init__(self, device: Any, interface: int, out: int, back: int | None) -> None:
+    def __init__(self, device: Any, out: int, back: int | None) -> None:
         self._device = device
-        self._interface = interface
         self._out = out
         self._back = back
 
@@ -106,9 +105,9 @@ class UsbLink:
         """The printer has taken every byte already; what it keeps in its own buffer nobody can see."""
 
     def close(self) -> None:
+        """The interface is given back with all else."""
         with suppress(OSError, ValueError):
-            usb.util.release_interface(self._device, self._interface)
-        usb.util.dispose_resources(self._device)
+            usb.util.dispose_resources(self._device)
 
 
 @lru_cache(maxsize=1)
@@ -126,8 +125,8 @@ def backend() -> Any:
     return found
 
 
-def _claimed(device: Any) -> tuple[int, int, int | None]:
-    """Take the printer's interface, from the kernel if it must be: its number, the way out, the way back."""
+def _claimed(device: Any) -> tuple[int, int | None]:
+    """Take the printer's interface, from the kernel if it must be: the way out and the way back."""
     try:
         configuration = device.get_active_configuration()
     except usb.core.USBError as error:
@@ -146,7 +145,7 @@ def _claimed(device: Any) -> tuple[int, int, int | None]:
     ends = {usb.util.endpoint_direction(each.bEndpointAddress): each.bEndpointAddress for each in interface if _is_bulk(each)}
     if _OUT not in ends:
         raise usb.core.USBError("no printer", errno=-1)
-    return number, ends[_OUT], ends.get(_IN)
+    return ends[_OUT], ends.get(_IN)
 
 
 def _is_bulk(endpoint: Any) -> bool:

@@ -38,7 +38,7 @@ def cups(virtual, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 
 def test_a_slip_comes_out_and_is_assumed_at_most(cups: Path, virtual) -> None:
-    assert talk.probe(WAY) == Answers()
+    assert talk.probe(WAY) == Answers() and not (cups / "spool").exists()
     outcome, status = talk.put(WAY, Answers(), "7", TICKET)
     assert (outcome, status.state) == ("assumed", "unknown")
     assert [(each.number, each.cut) for each in virtual.slips(1)] == [("A-001", True)] and virtual.errors == []
