@@ -19,7 +19,7 @@ BROKEN_S, STRIKE_S = 0.3, 1.0
 END_S = 60.0
 ENDED = frozenset({"confirmed", "assumed", "uncertain", "failed", "late"})
 #: of so many visitors in doubt one says that no slip came out
-EACH_DOUBT = 4
+EACH_DOUBT = 2
 
 Ask = Callable[[str, dict[str, Any] | None], Any]
 
