@@ -1,4 +1,4 @@
-"""A queue of CUPS. In the suite its commands are a small program of ours (cups/lp) that hands the bytes on to the virtual
+"""A queue of CUPS. In the suite its commands are a small program of ours (cups_commands/lp) that hands the bytes on to the virtual
 printer over TCP; against the real cupsd the same is checked by hand (docs/printers.md).
 
 Planted, each seen red: questions printed as if they were slips; a held slip left in the queue; the option -o raw left out
@@ -29,7 +29,7 @@ HASTY = lp.LpDriver("karcis", write_timeout_s=0.3)
 @pytest.fixture
 def cups(virtual, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """Files in this folder say what is wrong with the queue."""
-    monkeypatch.setenv("PATH", f"{Path(__file__).parent / 'cups'}:{os.environ['PATH']}")
+    monkeypatch.setenv("PATH", f"{Path(__file__).parent / 'cups_commands'}:{os.environ['PATH']}")
     monkeypatch.setenv("CUPS_FOLDER", str(tmp_path))
     monkeypatch.setenv("CUPS_PORT", str(virtual.port))
     monkeypatch.setenv("PYTHON", sys.executable)
