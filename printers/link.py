@@ -14,8 +14,11 @@ class Link(Protocol):
     def read(self, timeout_s: float) -> bytes:
         """What the printer has sent, waiting up to the time for a first byte; b"" when nothing came."""
 
-    def finish(self, timeout_s: float) -> None:
-        """No more is written: until the printer's side has taken every byte, as far as this link can know."""
+    def finish(self, timeout_s: float) -> bytes:
+        """No more is written: until the printer's side has taken every byte, as far as this link can know.
+
+        What it said meanwhile, or the beginning of that.
+        """
 
     def close(self) -> None:
         """Give the printer back, whatever state the link is in."""

@@ -8,6 +8,7 @@ from contextlib import closing
 
 from printers.errors import (
     PrinterBroke,
+    PrinterForeign,
     PrinterNotReady,
     PrinterSilent,
     PrinterStalled,
@@ -20,6 +21,7 @@ from printers.status import (
     ASB_ON,
     ASKED_ABOUT_AN_ERROR,
     CAN_PRINT,
+    STRANGE_BYTES,
     UNKNOWN,
     Answers,
     Replies,
@@ -89,27 +91,45 @@ def put(
         status = _afterwards(link, replies, driver) if answers.status else Status()
         if status.state not in CAN_PRINT and status.state != UNKNOWN:
             raise PrinterStopped(status.state)
-        link.finish(driver.write_timeout_s)
+        replies.feed(link.finish(driver.write_timeout_s))
+        if replies.service:
+            raise PrinterForeign(replies.service, began=True)
         return ASSUMED, status
 
 
 def probe(driver: Driver) -> Answers:
-    """What the printer can answer; nothing is printed. Raises PrinterUnreachable, PrinterStalled, PrinterBroke."""
+    """What the printer can answer; nothing is printed. Raises PrinterUnreachable, PrinterForeign."""
     if driver.one_way:
         return Answers()
     with closing(driver.open()) as link:
         replies = Replies()
-        status = all(_answered(link, replies, question, driver) for question in ALWAYS_ASKED)
-        link.write(ASB_ON, driver.write_timeout_s)
-        _read_until(link, replies, lambda: replies.asb_blocks > 0, ANSWER_S)
-        asb = replies.asb_blocks > 0
-        mark = mark_of(str(time.monotonic_ns()))
-        link.write(completion_request(mark), driver.write_timeout_s)
-        _read_until(link, replies, lambda: mark in replies.completed, 4 * ANSWER_S)
-        # ESC @ ends the automatic status and throws away what a printer that knows none of this took for text.
-        link.write(b"\x1b@", driver.write_timeout_s)
-        link.finish(driver.write_timeout_s)
-        return Answers(status, asb, mark in replies.completed)
+        try:
+            found = _probed(link, replies, driver)
+        except (PrinterStalled, PrinterBroke) as error:
+            _must_be_printer(replies, Answers())
+            raise PrinterUnreachable(str(error)) from error
+        _must_be_printer(replies, found)
+        return found
+
+
+def _must_be_printer(replies: Replies, found: Answers) -> None:
+    """Raises PrinterForeign: silence may be a simple printer, other words are none."""
+    if replies.service or (replies.strange >= STRANGE_BYTES and not found.as_list()):
+        raise PrinterForeign(replies.service, began=False)
+
+
+def _probed(link: Link, replies: Replies, driver: Driver) -> Answers:
+    status = all(_answered(link, replies, question, driver) for question in ALWAYS_ASKED)
+    link.write(ASB_ON, driver.write_timeout_s)
+    _read_until(link, replies, lambda: replies.asb_blocks > 0, ANSWER_S)
+    asb = replies.asb_blocks > 0
+    mark = mark_of(str(time.monotonic_ns()))
+    link.write(completion_request(mark), driver.write_timeout_s)
+    _read_until(link, replies, lambda: mark in replies.completed, 4 * ANSWER_S)
+    # ESC @ ends the automatic status and throws away what a printer that knows none of this took for text.
+    link.write(b"\x1b@", driver.write_timeout_s)
+    replies.feed(link.finish(driver.write_timeout_s))
+    return Answers(status, asb, mark in replies.completed)
 
 
 def _asked(link: Link, replies: Replies, driver: Driver) -> Status:
@@ -124,6 +144,7 @@ def _status(link: Link, replies: Replies, driver: Driver) -> Status:
     replies.status = Status()
     for question in ALWAYS_ASKED:
         if not _answered(link, replies, question, driver):
+            _must_be_printer(replies, Answers())
             raise PrinterSilent
     if replies.status.error:
         _answered(link, replies, ASKED_ABOUT_AN_ERROR, driver)
@@ -159,5 +180,5 @@ def _afterwards(link: Link, replies: Replies, driver: Driver) -> Status:
     """How the printer is with a slip behind it: silence proves nothing any more."""
     try:
         return _status(link, replies, driver)
-    except PrinterSilent:
+    except (PrinterSilent, PrinterForeign):
         return Status()

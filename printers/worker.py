@@ -96,10 +96,18 @@ class Worker:
             return
         try:
             if spec.answers is None:
-                self._found(spec, probe(spec.driver))
-            self._told(look(spec.driver, self.spec.able).state)
+                spec = self._probed(spec)
+            assert spec.driver is not None
+            self._told(look(spec.driver, spec.able).state)
         except PrinterError as error:
             self._report.status("offline", str(error))
+
+    def _probed(self, spec: PrinterSpec) -> PrinterSpec:
+        """Nothing is sent to what may be no printer at all. Raises PrinterError with `began` False."""
+        assert spec.driver is not None
+        answers = probe(spec.driver)
+        self._found(spec, answers)
+        return replace(spec, answers=answers)
 
     def _found(self, spec: PrinterSpec, answers: Answers) -> None:
         """What it can answer; the server keeps it, or it is found again after a restart."""
@@ -169,14 +177,16 @@ class Worker:
     def _print(self, job: Job, data: bytes, spec: PrinterSpec) -> None:
         """Try until sent, too late, or the lease is nearly over (then the server hands it out anew).
 
-        One that another printer would take is given back as soon as this one has not begun it.
+        One that another printer would take is given back as soon as this one has not begun it, and one that was laid
+        out for other paper than there is now, to be laid out anew.
         """
-        cause = TOO_LATE
+        cause, profile = TOO_LATE, spec.profile
         while not self._stop.is_set():
+            spec = self.spec
             if job.age_now_s() >= self.limits.print_ttl_s:
                 self._report.result(job.id, "late", cause)
                 return
-            if not job.may_start(spec.send_budget_s):
+            if spec.driver is None or spec.profile != profile or not job.may_start(spec.send_budget_s):
                 self._report.result(job.id, "not_begun", cause)
                 return
             error = self._attempt(job, data, spec)
@@ -190,10 +200,12 @@ class Worker:
 
     def _attempt(self, job: Job, data: bytes, spec: PrinterSpec) -> PrinterError | None:
         """One attempt, its outcome settled unless nothing began. None: it is out, as far as can be known."""
-        assert spec.driver is not None
         started = Entry(job.id, job.created_at)
         self.sending = True
         try:
+            if spec.answers is None:
+                spec = self._probed(spec)
+            assert spec.driver is not None
             outcome, status = put(
                 spec.driver, spec.able, job.id, data, lambda: self._mark(started), lambda: self._report.sent(job.id)
             )

@@ -140,8 +140,9 @@ class FileLink:
             raise PrinterBroke("Sambungan ke pencetak terputus (perangkat hilang).")
         return data
 
-    def finish(self, timeout_s: float) -> None:
+    def finish(self, timeout_s: float) -> bytes:
         """The device has taken every byte already; what it keeps in its own buffer nobody can see."""
+        return b""
 
     def close(self) -> None:
         for end in (self._data, self._word):

@@ -77,10 +77,10 @@ class LpLink:
         time.sleep(max(timeout_s, 0))
         return b""
 
-    def finish(self, timeout_s: float) -> None:
+    def finish(self, timeout_s: float) -> bytes:
         """Until CUPS has passed it on. One that is held or stopped is taken back: it must not come out to nobody."""
         if not self._job:
-            return
+            return b""
         deadline = time.monotonic() + timeout_s
         try:
             while self._job in _ask(["lpstat", "-o", self._queue], ASK_S)[1].split():
@@ -90,6 +90,7 @@ class LpLink:
         except (_NoAnswer, OSError) as error:
             raise PrinterBroke("Sambungan ke pencetak terputus (CUPS tidak menjawab).") from error
         self._job = ""
+        return b""
 
     def close(self) -> None:
         if self._job:

@@ -101,8 +101,9 @@ class UsbLink:
             time.sleep(min(max(timeout_s, 0), _EMPTY_S))  # some printers answer at once that they have nothing to say
         return said
 
-    def finish(self, timeout_s: float) -> None:
+    def finish(self, timeout_s: float) -> bytes:
         """The printer has taken every byte already; what it keeps in its own buffer nobody can see."""
+        return b""
 
     def close(self) -> None:
         """The interface is given back with all else."""

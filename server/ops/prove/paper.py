@@ -131,8 +131,10 @@ class _Hall:
         self.host_token = ""
         self._boss = {"Authorization": f"Bearer {read_token(folder / 'hall')}"}
         self._tokens: dict[str, str] = {}
+        plan = {row["code"]: row for row in ask(server, "/plan", self._boss)["services"]}
         rows = ask(server, "/views/desk", self._boss)["data"]["services"]
-        self._services = list({row["gerai"]: row["code"] for row in rows if row["open"]}.values())
+        endless = (row for row in rows if row["open"] and plan[row["code"]].get("quota") is None)
+        self._services = list({row["gerai"]: row["code"] for row in endless}.values())
 
     def service(self, number: int) -> str:
         return self._services[number % len(self._services)]
