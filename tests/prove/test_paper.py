@@ -1,7 +1,7 @@
 """The paper campaign, small: a real server, the product's print host, real TCP printers that break (`mpp prove paper`).
 
-Planted, each seen red: a begun slip tried again; a lapsed word of the printer taken for paper; a slip that ran out of
-paper sent anew after the refill; a copy without its mark.
+Planted, each seen red: a begun slip tried again; a word of the printer that did not come taken for paper; a second copy
+nobody asked for.
 """
 
 from __future__ import annotations

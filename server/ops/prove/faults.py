@@ -12,7 +12,7 @@ from printers.virtual.machine import Behaviour, Machine, Mode
 from printers.virtual.paper import Paper
 
 #: what happens at byte k of the connection
-KINDS = ("drop", "stall", "late", "paper_out", "cover_open", "power", "power_kept", "lies", "garbage")
+KINDS = ("drop", "stall", "late", "paper_out", "cover_open", "power", "power_kept", "gone", "lies", "garbage")
 #: kinds that the virtual printer's own behaviour has; the others are done by Breaking below
 _OWN = {"drop": Mode.RESET_AFTER, "stall": Mode.STALL, "paper_out": Mode.OUT_AFTER}
 GARBAGE_BYTES = 4096
@@ -79,16 +79,18 @@ class Breaking(Machine):
     def receive(self, data: bytes) -> None:
         """Split at the byte of the fault, so that it happens exactly there."""
         with self._lock:
+            if self._kind == "gone" and self.struck.is_set():
+                return
             left = self._at - self._came
             self._came += len(data)
             if not self._kind or self._kind in _OWN or not 0 <= left <= len(data):
                 super().receive(data)
                 return
             # A power loss finds the bytes in the buffer, not yet on paper.
-            self._holds = self._kind.startswith("power")
+            self._holds = self._kind.startswith("power") or self._kind == "gone"
             super().receive(data[:left])
             self._strike()
-            if data[left:] and self._kind not in ("power", "power_kept"):
+            if data[left:] and self._kind not in ("power", "power_kept", "gone"):
                 super().receive(data[left:])
 
     def connection_ended(self) -> None:
@@ -108,6 +110,9 @@ class Breaking(Machine):
             self._go(Behaviour(Mode.COVER_OPEN, 0, self._able))
         elif self._kind == "lies":
             self._go(Behaviour(Mode.OK, 0, self._able, lies=True))
+        elif self._kind == "gone":  # without power behind a print server, which keeps the link and takes everything
+            self.lose_power()
+            self._go(Behaviour(Mode.OK, 0, frozenset()))
         elif self._kind == "garbage":
             self._answers += self._noise.randbytes(GARBAGE_BYTES)
         else:
