@@ -42,9 +42,9 @@ class KeyList:
 
 def store_request(key: bytes, picture: Image.Image) -> bytes:
     """Function 67: keep `picture` (mode "1") under `key`. Raises ValueError for one that is too large."""
-    clean = harmless(picture)
-    head = b"\x30\x43\x30" + key + b"\x01" + _pair(clean.width) + _pair(clean.height) + b"\x31"
-    body = head + raster_bytes(clean)
+    data = raster_bytes(harmless(picture))
+    width = len(data) // picture.height * 8
+    body = b"\x30\x43\x30" + key + b"\x01" + _pair(width) + _pair(picture.height) + b"\x31" + data
     if len(body) > STORED_MAX_BYTES:
         raise ValueError(f"{len(body)} bytes")
     return b"\x1d(L" + _pair(len(body)) + body

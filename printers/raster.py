@@ -6,27 +6,32 @@ reference, DLE EOT), so a picture must not contain them: one dot more beside a l
 
 from __future__ import annotations
 
+import re
+
 from PIL import Image
 
-_DLE, _DLE_AND_A_DOT = 0x10, 0x18
-_REAL_TIME = frozenset({0x04, 0x05, 0x14})
+_REAL_TIME = re.compile(rb"\x10(?=[\x04\x05\x14])")
+_DLE_AND_A_DOT = b"\x18"
+_INVERTED = bytes(byte ^ 0xFF for byte in range(256))
 
 
 def harmless(picture: Image.Image) -> Image.Image:
     """The same picture (mode "1"), a few white dots blackened where its bytes would be a real-time command."""
-    data = bytearray(raster_bytes(picture))
-    for at in range(len(data) - 1):
-        if data[at] == _DLE and data[at + 1] in _REAL_TIME:
-            data[at] = _DLE_AND_A_DOT
-    return Image.frombytes("1", _whole_bytes(picture), bytes(byte ^ 0xFF for byte in data))
+    data = raster_bytes(picture)
+    if not _REAL_TIME.search(data):
+        return picture
+    clean = _REAL_TIME.sub(_DLE_AND_A_DOT, data).translate(_INVERTED)
+    return Image.frombytes("1", _whole_bytes(picture), clean)
 
 
 def raster_bytes(picture: Image.Image) -> bytes:
     """One bit for each dot, 1 is black, rows filled to whole bytes with white."""
-    width, height = _whole_bytes(picture)
-    padded = Image.new("1", (width, height), 1)
-    padded.paste(picture, (0, 0))
-    return bytes(byte ^ 0xFF for byte in padded.tobytes())
+    size = _whole_bytes(picture)
+    if size != picture.size:
+        padded = Image.new("1", size, 1)
+        padded.paste(picture, (0, 0))
+        picture = padded
+    return picture.tobytes().translate(_INVERTED)
 
 
 def _whole_bytes(picture: Image.Image) -> tuple[int, int]:

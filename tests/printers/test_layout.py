@@ -135,7 +135,7 @@ any_slip = st.fixed_dictionaries(
 )  # fmt: skip
 
 
-@settings(deadline=None, max_examples=300)
+@settings(deadline=None, max_examples=150)
 @given(data=any_slip, name=st.sampled_from(sorted(PROFILES)), codepage=st.sampled_from(sorted(CODEPAGE_SLOTS)))
 def test_any_input_gives_allowed_commands_only(data, name: str, codepage: str) -> None:
     """Three walls: the slip's cleaning, `carried`, the writer's allow-list.
