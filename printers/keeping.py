@@ -83,6 +83,7 @@ class Keeper:
         try:
             with closing(driver.open()) as link:
                 there = self._ensure(link, driver, key, picture)
+                link.finish(driver.write_timeout_s)
         except PrinterError as error:
             there = False
             log.warning("%s: logo not kept: %s", self._printer, error)

@@ -7,14 +7,18 @@ import io
 from dataclasses import dataclass
 from functools import lru_cache
 
-from PIL import Image
+from PIL import Image, ImageOps
 
 #: the server keeps a PNG of at most 640 x 256; anything far beyond that is not its logo
 FILE_MAX_BYTES, PIXELS_MAX = 500_000, 400_000
 #: 20 mm: a coat of arms is recognised, and paper is not wasted
 HEIGHT_MAX_DOTS = 160
+#: air between it and the line below
+_AIR_DOTS = 8
 #: Otsu's separability from which a picture is two tones with soft edges and is cut, not dithered
 _TWO_TONES = 0.9
+#: grey from which paper shows nothing of it
+_PALE_FROM = 200
 _BROKEN = (OSError, ValueError, SyntaxError, ArithmeticError, LookupError, TypeError, EOFError, Warning)
 
 
@@ -32,12 +36,15 @@ class Logo:
 
 @lru_cache(maxsize=4)
 def picture_of(png: bytes, dots: int) -> Image.Image:
-    """The PNG in black and white ("1"), at most `dots` wide and HEIGHT_MAX_DOTS high. Raises LogoUnusable."""
+    """The PNG in black and white ("1"), at most `dots` wide and HEIGHT_MAX_DOTS high, on a strip of air. Raises LogoUnusable."""
     try:
-        return _two_tones(_on_white(png, dots))
+        shape = _two_tones(_on_white(png, dots))
     # Pillow tells of broken files by many exceptions; whichever it is, this is no picture.
     except (*_BROKEN, Image.DecompressionBombError) as error:
         raise LogoUnusable("Logo tidak dapat dibaca sebagai gambar; karcis dicetak tanpa logo.") from error
+    whole = Image.new("1", (shape.width, shape.height + _AIR_DOTS), 1)
+    whole.paste(shape, (0, 0))
+    return whole
 
 
 def key_of(picture: Image.Image) -> bytes:
@@ -54,9 +61,10 @@ def _on_white(png: bytes, dots: int) -> Image.Image:
             raise LogoUnusable("Logo terlalu besar; karcis dicetak tanpa logo.")
         full = found.convert("RGBA")
     grey = Image.new("L", full.size, 255)
-    grey.paste(full.convert("L"), mask=full.getchannel("A"))
-    if grey.getextrema()[0] > 200:  # drawn for a dark ground: its shape is the ink
-        grey = full.getchannel("A").point(lambda value: 255 - value)
+    shape = full.getchannel("A")
+    grey.paste(full.convert("L"), mask=shape)
+    if grey.getextrema()[0] > _PALE_FROM and shape.getextrema()[0] == 0:  # drawn for a dark ground: its shape is the ink
+        grey = shape.point(lambda value: 255 - value)
     # Shrunk to fit; never wider than the paper, never larger than it came.
     grey.thumbnail((dots, HEIGHT_MAX_DOTS), Image.Resampling.LANCZOS)
     return grey
@@ -67,7 +75,7 @@ def _two_tones(grey: Image.Image) -> Image.Image:
     threshold, separability = _otsu(grey.histogram())
     if separability >= _TWO_TONES:
         return grey.point(lambda value: 255 if value > threshold else 0).convert("1", dither=Image.Dither.NONE)
-    return grey.convert("1", dither=Image.Dither.FLOYDSTEINBERG)
+    return ImageOps.autocontrast(grey, cutoff=1).convert("1", dither=Image.Dither.FLOYDSTEINBERG)
 
 
 def _otsu(histogram: list[int]) -> tuple[int, float]:
