@@ -82,11 +82,13 @@ def runs(text: str) -> list[Run]:
     """`text` as runs in reading order. Digits, spaces and marks of punctuation stay with what is before them."""
     found: list[Run] = []
     for cluster in clusters(text):
-        face = _face_of(cluster, found[-1].face if found else None)
-        if found and found[-1].face is face:
-            found[-1] = Run(found[-1].text + cluster, face)
-        else:
-            found.append(Run(cluster, face))
+        before = found[-1].face if found else None
+        face = _face_of(cluster, before)
+        if face or len(cluster) == 1:
+            _add(found, Run(cluster, face))
+        else:  # no font has letter and mark together: each as it can be had
+            for char in cluster:
+                _add(found, Run(char, _face_of(char, before)))
     return found
 
 
@@ -97,6 +99,13 @@ def is_right_to_left(text: str) -> bool:
         if direction in ("L", "R", "AL"):
             return direction != "L"
     return False
+
+
+def _add(found: list[Run], run: Run) -> None:
+    if found and found[-1].face is run.face:
+        found[-1] = Run(found[-1].text + run.text, run.face)
+    else:
+        found.append(run)
 
 
 def _joins(char: str) -> bool:

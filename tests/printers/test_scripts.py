@@ -61,6 +61,10 @@ def test_arabic_letters_join() -> None:
     assert draw(word, EM * 4, 576).width < apart * 0.9
 
 
+def test_a_mark_behind_latin_letters_stands_where_the_lines_direction_says() -> None:
+    assert draw("abc.", EM, 576).tobytes() != draw("abc.", EM, 576, rtl=True).tobytes()
+
+
 def test_a_right_to_left_line_with_two_fonts_runs_from_the_right() -> None:
     line = draw("مرحبا 你", EM * 4, 576)
     chinese = draw("你", EM * 4, 576)
@@ -77,6 +81,7 @@ def test_lines_fit_the_paper_and_lose_nothing(text: str, dots: int) -> None:
     for line in lines:
         picture = draw(line, EM * 2, dots)
         assert picture.width <= dots and ink(picture) > 0
+    assert len(lines) > 4 or len(text) < 200
     # as few as can be: all but the last are not half empty
     assert len(lines) < 3 or all(draw(line, EM * 2, dots).width > dots * 0.4 for line in lines[:-1])
 
@@ -94,6 +99,7 @@ def test_a_letter_that_no_font_has_is_a_box_and_nothing_else_is() -> None:
     assert box.width > EM and ink(box) > EM
     assert ink(draw("A" + NOBODY_HAS, EM * 2, 576)) > ink(draw("A", EM * 2, 576))
     assert all(run.face for text in LINES for run in runs(text))
+    assert all(run.face for run in runs("م\u0302")), "no font has both, two fonts have one each"
 
 
 @settings(deadline=None, max_examples=60)
@@ -106,8 +112,8 @@ def test_any_line_is_bounded(text: str) -> None:
 
 
 def test_a_heap_of_marks_is_cut_off() -> None:
-    heap = draw("x" + "\u0302" * 150, 48, 576)
-    assert heap.height <= 3 * 48 and len(list(clusters("x\u0302\u0301y"))) == 2
+    heap = draw("ก" + "\u0e48" * 150, 48, 576)
+    assert 2 * 48 < heap.height <= 3 * 48 and len(list(clusters("x\u0302\u0301y"))) == 2
 
 
 @settings(deadline=None, max_examples=200)
