@@ -25,6 +25,8 @@ NUMBER_MAX_WIDTH = 7
 #: a drawn number: capitals fill 73 % of the em, 15 mm too
 _NUMBER_EM = 160
 _MARK_EDGE_DOTS = 10
+#: drawn lines of one slip, about 20 cm; a template or a site text that wants more is cut off there
+DRAWN_LINES_MAX = 40
 # Stands for a space at which no line may end; it never reaches the paper.
 _GLUE = "\x1f"
 
@@ -36,6 +38,7 @@ class Sheet:
         self.writer = writer
         self.profile = profile
         self._logo = logo
+        self._drawn_lines = 0
 
     @property
     def has_logo(self) -> bool:
@@ -98,7 +101,8 @@ class Sheet:
         plain = carried(text, self.profile.codepage)
         if plain is not None:
             return _balanced(plain, self.profile.chars // width)
-        return _drawn(text, 12 * (width + height), self.profile.dots, bold)
+        left = DRAWN_LINES_MAX - self._drawn_lines
+        return _drawn(text, 12 * (width + height), self.profile.dots, bold)[:left] if left > 0 else []
 
     def _put(self, lines: Sequence[str | Image.Image], width: int, height: int, bold: bool) -> None:
         for line in lines:
@@ -107,6 +111,7 @@ class Sheet:
                 self.writer.line(line)
             else:
                 self.writer.image(line)
+                self._drawn_lines += 1
 
 
 @lru_cache(maxsize=64)

@@ -20,6 +20,7 @@ from printers.faces import Face, clusters, faces, opened, runs
 from printers.layout import build
 from printers.profile import Profile
 from printers.raster import harmless, raster_bytes
+from printers.sheet import DRAWN_LINES_MAX
 from printers.slip import Slip
 from printers.virtual.parser import Command, tokenise
 from tests.printers.rendering import printed
@@ -139,6 +140,14 @@ def test_a_sites_lines_in_other_scripts_never_become_question_marks(width_mm: in
     pictures = [token for token in tokenise(with_lines) if isinstance(token, Command) and token.name == "GS v 0"]
     assert "?" not in text and "Siapkan KK asli." in text and "Kependudukan" not in text
     assert len(pictures) == 7
+
+
+def test_a_slip_full_of_drawn_lines_ends_somewhere() -> None:
+    """Planted: no DRAWN_LINES_MAX -> red (a megabyte, five seconds)."""
+    endless = ["你" * 200] * 12
+    stream = build(Slip.from_dict(slip(wifi_lines=endless, notes=endless, footer=endless)), Profile())
+    pictures = [token for token in tokenise(stream) if isinstance(token, Command) and token.name == "GS v 0"]
+    assert len(pictures) == DRAWN_LINES_MAX and len(stream) < 100_000
 
 
 def test_a_font_that_cannot_be_opened_is_told_and_replaced(caplog: pytest.LogCaptureFixture) -> None:
