@@ -7,13 +7,13 @@ Bounded: a line is at most as wide as the paper and three times as high as its l
 from __future__ import annotations
 
 import unicodedata
+from functools import lru_cache
 from typing import NamedTuple
 
 from PIL import Image, ImageDraw, features
 
 from printers.faces import Run, clusters, is_right_to_left, opened, runs
 
-_LAYOUT = features.check("raqm")
 _OWN_FACE = "DejaVuSans.woff2"
 #: shares of the em above and below the baseline that a line takes at least
 _ABOVE, _BELOW = 0.88, 0.32
@@ -27,6 +27,12 @@ class _Word(NamedTuple):
     text: str
     width: float
     space_before: bool
+
+
+@lru_cache(maxsize=1)
+def can_join() -> bool:
+    """Whether letters that join or stack come out right: Pillow needs the system's FriBiDi (libfribidi0) for that."""
+    return bool(features.check("raqm"))
 
 
 def lines_of(text: str, em: int, dots: int) -> list[str]:
@@ -103,7 +109,7 @@ def _run_width(run: Run, em: int, rtl: bool) -> float:
 
 
 def _direction(rtl: bool) -> dict[str, str]:
-    return {"direction": "rtl" if rtl else "ltr"} if _LAYOUT else {}
+    return {"direction": "rtl" if rtl else "ltr"} if can_join() else {}
 
 
 def _words(text: str, em: int, dots: int) -> list[_Word]:
