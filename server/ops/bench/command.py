@@ -9,7 +9,7 @@ from contextlib import ExitStack
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from server.ops.bench import disk, paper, past
+from server.ops.bench import disk, paper, past, touch
 from server.ops.bench.cores import split
 from server.ops.bench.figures import Round
 from server.ops.bench.http_load import WARM_S, Wish, wish
@@ -28,10 +28,12 @@ from server.ops.bench.report import Report
 from server.ops.bench.servers import Server, start_bare, start_hall
 from server.ops.bench.worker import Address, LoadWorker
 
-NAMES = ("disk", "http", "screens", "paper")
+NAMES = ("disk", "http", "screens", "paper", "touch")
 KIOSKS, DISPLAYS = 25, 65
 #: numbers are given for this share of a round more, unmeasured, so that Next never runs dry
 STOCK = 2.0
+#: a round of slips is this share of another one: there are eight, and none has to warm up
+PAPER_SHARE = 0.25
 #: visitors waiting at each counter while frames are measured
 LINE = 10
 #: after screens came: until the hall has taken note of each of them
@@ -86,7 +88,9 @@ class Bench:
         with ExitStack() as ends:
             folder = Path(ends.enter_context(tempfile.TemporaryDirectory(prefix="mpp-bench-")))
             self._facts(folder)
-            if self._plan.only != "disk":
+            if self._plan.wants("paper"):
+                self._paper()
+            if self._plan.only not in ("disk", "paper"):
                 load = ends.enter_context(LoadWorker(self._load_cores))
                 self._measure(folder, ends, load)
         return self.report
@@ -102,6 +106,17 @@ class Bench:
         })
         if self._plan.only == "disk":
             self.report.of("insert+commit").add(disk.insert_loop(folder, self._plan.round_s))
+
+    def _paper(self) -> None:
+        """Slips to bytes, in this process; nothing else runs meanwhile."""
+        makers = paper.makers()
+        self.report.facts["bytes of a slip"] = ", ".join(
+            f"{name.removeprefix('slip ')} {len(make(1))}" for name, make in makers.items() if name.startswith("slip ")
+        )
+        for number in range(self._plan.rounds):
+            self._say(f"slips, round {number + 1} of {self._plan.rounds}")
+            for name, make in makers.items():
+                self.report.of(name).add(paper.measure(make, self._plan.round_s * PAPER_SHARE))
 
     def _measure(self, folder: Path, ends: ExitStack, load: LoadWorker) -> None:
         small = folder / "small"
@@ -122,8 +137,8 @@ class Bench:
             server = start_hall(data, self._servers)
             ends.callback(server.stop)
             halls.append(_Hall(suffix, server, data, replace(cast, cli=read_token(data))))
-        if self._plan.wants("paper"):
-            self._paper(folder, halls[0])
+        if self._plan.wants("touch"):
+            self._touch(folder, halls[0])
         # The screens first: their hall has lines as a hall has them, not what the load leaves behind.
         if self._plan.wants("screens"):
             self._screens(load, bare, halls)
@@ -142,11 +157,11 @@ class Bench:
         past.settle_paper(data)
         return cast
 
-    def _paper(self, folder: Path, hall: _Hall) -> None:
+    def _touch(self, folder: Path, hall: _Hall) -> None:
         self._say("touch to paper ...")
         services = [officer.service for officer in hall.cast.officers]
         plan, cores = self._plan, self._load_cores
-        paper.measure(self.report, hall.server, folder, hall.cast.cli, services, 2 * plan.presses, plan.rounds, cores)
+        touch.measure(self.report, hall.server, folder, hall.cast.cli, services, 2 * plan.presses, plan.rounds, cores)
 
     def _http(self, folder: Path, load: LoadWorker, bare: Server, halls: list[_Hall]) -> None:
         plan, report = self._plan, self.report

@@ -1,141 +1,116 @@
-"""Touch to paper: four kiosks with a printer each press at once, with all printers well and with one that has stalled.
+"""Slips to bytes, beside the same words written by python-escpos and Pillow alone.
 
-The print host is the product's process and the printers are its virtual ones on TCP, in this process. The floor of the
-same run is the touch itself, up to the number on the screen.
+The floor does what any program with these libraries would do: no wrapping, no allow-list, no choice of font, no
+limit. What is drawn is another text each time, so that nothing comes from a memory.
 """
 
 from __future__ import annotations
 
-import os
-import subprocess
-import sys
-import threading
 import time
-from contextlib import ExitStack
-from pathlib import Path
+from collections.abc import Callable
+from typing import Any
 
-from printers.virtual.listener import Listener
-from printers.virtual.machine import Behaviour, Machine, Mode
-from server.cli.places import home
-from server.ops.bench.cores import stay_on
+from PIL import Image, ImageDraw, ImageFont
+from printers.faces import FONTS
+from printers.layout import build
+from printers.profile import Profile
+from printers.slip import Slip
+from printers.writer import load_escpos
+
 from server.ops.bench.figures import Round
-from server.ops.bench.http_load import once
-from server.ops.bench.people import Refused, ask, bearer, ticket_wish
-from server.ops.bench.report import Report
-from server.ops.bench.servers import Server
-from server.ops.prove.faults import Papers
 
-AT_ONCE = 4
-PAPER_HOST = "PHP"
-ANSWERS = ["asb", "completion", "status"]
-#: more than the questions before a slip
-SLIP_MIN_BYTES = 100
-FIRST_BYTE_S, WARM = 30.0, 3
-#: bytes after which the stalled printer takes no more: in the slip, after the questions
-STALL_AT = 60
-
-
-class _Timed(Machine):
-    """Notes when the first bytes of a slip come."""
-
-    def __init__(self) -> None:
-        super().__init__(80, Papers())  # type: ignore[arg-type]
-        self.came = threading.Event()
-        self.at_s = 0.0
-
-    def receive(self, data: bytes) -> None:
-        if len(data) >= SLIP_MIN_BYTES:
-            self.at_s = time.monotonic()
-            self.came.set()
-        super().receive(data)
+WIDTHS = (80, 58)
+KINDS = ("text", "drawn")
+_LINK = "http://mpp.kupang.lan/t/Zk3vT0pQ9sX1aB7cD5eF2g"
+_TEXT = {
+    "site_name": "Mal Pelayanan Publik Kota Kupang", "service": "Perekaman KTP-el", "place": "Zona A · Loket 1, 2",
+    "gerai": "Dinas Kependudukan dan Pencatatan Sipil", "issued_text": "Sel, 3 Nov 2026 08.15 WITA",
+    "ahead_text": "5 orang di depan Anda", "estimate_text": "Perkiraan menunggu 10-20 menit",
+    "priority_text": "Prioritas: lansia", "qr": _LINK, "qr_caption": "Pindai untuk memantau antrean",
+    "wifi_lines": ["Wi-Fi tamu: MPP-TAMU", "Kata sandi: kupang2026"], "footer": ["Simpan nomor ini sampai layanan selesai."],
+}  # fmt: skip
+#: two lines of a site's own in other scripts; a QR code as a picture comes with them
+_DRAWN = ("欢迎来到公共服务中心", "مرحبا بكم في مركز الخدمة")
+_EM = 24
 
 
-class _Place:
-    """A kiosk, its printer, and what its presses took: to the number, to the first byte."""
+def name_of(kind: str, width_mm: int) -> str:
+    return f"slip {width_mm} mm {kind}"
 
-    def __init__(self, number: int, service: str) -> None:
-        self.code, self.service = f"Q{number}", service
-        self.machine = _Timed()
-        self.listener = Listener(self.machine, "127.0.0.1", 0)
-        self.listener.start()
-        self.token = ""
-        self.touches: list[float] = []
-        self.papers: list[float] = []
-        self.odd = 0
 
-    def press(self, server: Server, waits: bool) -> None:
-        self.machine.came.clear()
-        began_s = time.monotonic()
-        status, _ = once(server.address, ticket_wish(self.token, self.service))
-        self.touches.append(time.monotonic() - began_s)
-        self.odd += status != 201
-        if not waits:
-            return
-        if self.machine.came.wait(FIRST_BYTE_S):
-            self.papers.append(self.machine.at_s - began_s)
+def floor_of(kind: str, width_mm: int) -> str:
+    return f"bare {width_mm} mm {kind}"
+
+
+def makers() -> dict[str, Callable[[int], bytes]]:
+    """What to measure, by its name in the table: the bytes of the slip with this running number."""
+    made: dict[str, Callable[[int], bytes]] = {}
+    for width_mm in WIDTHS:
+        for kind in KINDS:
+            made[floor_of(kind, width_mm)] = _bare(kind, Profile.from_dict({"width_mm": width_mm}))
+            made[name_of(kind, width_mm)] = _ours(kind, width_mm)
+    return made
+
+
+def measure(make: Callable[[int], bytes], duration_s: float) -> Round:
+    """As many slips as go into the time, one after the other."""
+    make(0)
+    began = time.perf_counter()
+    took: list[float] = []
+    while (at := time.perf_counter()) < began + duration_s:
+        make(len(took) + 1)
+        took.append(time.perf_counter() - at)
+    return Round(tuple(took), time.perf_counter() - began)
+
+
+def _lines(number: int) -> list[str]:
+    return [f"{text} {number}" for text in _DRAWN]
+
+
+def _ours(kind: str, width_mm: int) -> Callable[[int], bytes]:
+    drawn = kind == "drawn"
+    profile = Profile.from_dict({"width_mm": width_mm, "native_qr": not drawn})
+
+    def make(number: int) -> bytes:
+        notes = _lines(number) if drawn else []
+        return build(Slip.from_dict({"number": f"A-{number:03d}", "notes": notes, **_TEXT}), profile)
+
+    return make
+
+
+def _bare(kind: str, profile: Profile) -> Callable[[int], bytes]:
+    escpos = load_escpos()
+
+    def make(number: int) -> bytes:
+        printer = escpos.printer(profile=escpos.profile(columns=profile.chars))
+        printer.set(align="center", custom_size=True, width=7, height=8)
+        printer.textln(f"A-{number:03d}")
+        printer.set(align="center", normal_textsize=True)
+        if kind == "text":
+            printer.qr(_LINK, native=True, size=6)
         else:
-            self.odd += 1
+            printer.image(_qr_picture(), impl="bitImageRaster")
+            for text in _lines(number):
+                printer.image(_picture(text, profile.dots), impl="bitImageRaster")
+        for value in _TEXT.values():
+            for line in [value] if isinstance(value, str) else value:
+                printer.textln(line.replace("·", "-"))
+        printer.cut()
+        return bytes(printer.output)
 
-    def forget(self) -> None:
-        self.touches, self.papers, self.odd = [], [], 0
-
-
-def measure(report: Report, server: Server, folder: Path, cli: str, services: list[str], presses: int, rounds: int, cores: frozenset[int]) -> None:
-    """`presses` of each kiosk in a round. Raises Refused."""
-    with ExitStack() as ends:
-        places = [_Place(number, services[number % len(services)]) for number in range(AT_ONCE)]
-        for place in places:
-            ends.callback(place.listener.close)
-        host = _print_host(server, folder, _enrol(server, cli, places), cores)
-        ends.callback(_end, host)
-        _round(places, server, WARM, None)
-        for _ in range(rounds):
-            for stalled, words in ((None, ""), (places[0], ", one stalled")):
-                touch, paper = _round(places, server, presses, stalled)
-                report.of(f"touch of 4{words}").add(touch)
-                report.of(f"first byte of 4{words}").add(paper)
+    return make
 
 
-def _enrol(server: Server, cli: str, places: list[_Place]) -> str:
-    boss = bearer(cli)
-    token = str(ask(server, "/devices", boss, {"kind": "print-host", "code": PAPER_HOST, "name": "Bench"})["token"])
-    for place in places:
-        transport = {"kind": "network", "host": "127.0.0.1", "port": place.listener.address[1]}
-        printer = {"code": f"P{place.code}", "name": "Bench", "host": PAPER_HOST, "transport": transport}
-        ask(server, "/printers", boss, {**printer, "profile": {"answers": ANSWERS}})
-        kiosk = {"kind": "kiosk", "code": place.code, "name": "Bench", "printer": printer["code"]}
-        place.token = str(ask(server, "/devices", boss, kiosk)["token"])
-    return token
+def _picture(text: str, dots: int) -> Image.Image:
+    font: Any = ImageFont.truetype(FONTS / "DroidSansFallback.ttf", _EM)
+    picture = Image.new("1", (min(dots, round(font.getlength(text))), _EM * 6 // 5), 1)
+    ImageDraw.Draw(picture).text((0, 0), text, fill=0, font=font)
+    return picture
 
 
-def _print_host(server: Server, folder: Path, token: str, cores: frozenset[int]) -> subprocess.Popen[bytes]:
-    words = [sys.executable, "-m", "printers", "--url", server.url, "--state", str(folder / "paper")]
-    with (folder / "paper.log").open("ab") as log:
-        return subprocess.Popen(
-            words, cwd=home(), env={**os.environ, "MPP_TOKEN": token}, stdout=log, stderr=log, preexec_fn=stay_on(cores)
-        )
+def _qr_picture() -> Image.Image:
+    import qrcode
 
-
-def _end(host: subprocess.Popen[bytes]) -> None:
-    host.kill()
-    host.wait()
-
-
-def _round(places: list[_Place], server: Server, presses: int, stalled: _Place | None) -> tuple[Round, Round]:
-    """All press at once, `presses` times; figures of those whose printer is well."""
-    well = [place for place in places if place is not stalled]
-    for place in places:
-        place.forget()
-        place.listener.behave(Behaviour(Mode.STALL, STALL_AT) if place is stalled else Behaviour())
-    began_s = time.monotonic()
-    for _ in range(presses):
-        threads = [threading.Thread(target=place.press, args=(server, place is not stalled)) for place in places]
-        for thread in threads:
-            thread.start()
-        for thread in threads:
-            thread.join()
-    over_s, odd = time.monotonic() - began_s, sum(place.odd for place in well)
-    if not any(place.papers for place in well):
-        raise Refused("no slip came to any printer")
-    touches = tuple(one for place in well for one in place.touches)
-    return Round(touches, over_s, odd), Round(tuple(one for place in well for one in place.papers), over_s, odd)
+    code = qrcode.QRCode(box_size=6, border=0)
+    code.add_data(_LINK)
+    return code.make_image().get_image()
