@@ -41,6 +41,14 @@ class Sheet:
                 return
         self.say([text], height=2, bold=True)
 
+    @property
+    def has_logo(self) -> bool:
+        """Whether `logo` prints anything."""
+        return False
+
+    def logo(self) -> None:
+        """The site's logo, where there is one."""
+
     def gap(self) -> None:
         """An empty line of 4 mm."""
         self.writer.style()
