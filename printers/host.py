@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import IO, Any
 
 from printers.client import Client, ServerRefused, ServerUnavailable
+from printers.in_use import TemplateInUse
 from printers.job import PrinterSpec
 from printers.journal import Journal
 from printers.reporter import Backoff, ServerWatch
@@ -51,6 +52,7 @@ class Host:
         self._stop = stop
         self._watch = ServerWatch()
         self._workers: dict[str, Worker] = {}
+        self._template = TemplateInUse()
 
     def run(self) -> None:
         """Until stopped; the server's description is read again every REFRESH_S."""
@@ -75,6 +77,7 @@ class Host:
 
     def _apply(self, description: Mapping[str, Any]) -> None:
         limits = _limits(description)
+        self._template.take(description.get("template"))
         printers = description.get("printers")
         specs = [PrinterSpec.from_dict(each) for each in printers or [] if isinstance(each, Mapping)]
         wanted = {spec.code: spec for spec in specs if spec.code}
@@ -83,12 +86,14 @@ class Host:
         for code, spec in wanted.items():
             if code in self._workers:
                 self._workers[code].spec, self._workers[code].limits = spec, limits
+                self._workers[code].template = self._template.now
             else:
                 self._start(spec, limits)
 
     def _start(self, spec: PrinterSpec, limits: Limits) -> None:
         journal = Journal(self._state, spec.code)
         worker = Worker(spec, limits, self._client, journal, self._watch, self._stop)
+        worker.template = self._template.now
         self._workers[spec.code] = worker
         threading.Thread(target=worker.run, name=f"printer-{spec.code}", daemon=True).start()
 

@@ -164,7 +164,11 @@ def mistakes_in(source: str) -> tuple[Mistake, ...]:
 
 def _line(row: str) -> tuple[Line, list[str]]:
     """What a row says as far as it can be understood, and what is wrong with it."""
-    wrong = _unprintable(row)
+    wrong, hidden = [], sorted({char for char in row if _is_hidden(char)})
+    if hidden:  # what else is wrong may come from what nobody sees, and must not be shown either
+        return Line(TEXT), [f"memuat tanda yang tidak terlihat (U+{ord(hidden[0]):04X}); ketik ulang baris ini."]
+    if len(row) > LINE_MAX_CHARS:
+        wrong.append(f"paling banyak {LINE_MAX_CHARS} huruf; baris ini {len(row)}.")
     text, language = " ".join(row.split()), ""
     if marked := _LANGUAGE.match(text):
         language, text = marked[1].strip().lower(), text[marked.end() :].strip()
@@ -194,16 +198,6 @@ def _styled(text: str) -> tuple[str, str, bool]:
     """Words, style, and whether one is named: what stands behind the last `|`."""
     words, bar, style = text.rpartition("|")
     return (words.strip(), style.strip().lower(), True) if bar else (text, "", False)
-
-
-def _unprintable(row: str) -> list[str]:
-    wrong = []
-    if len(row) > LINE_MAX_CHARS:
-        wrong.append(f"paling banyak {LINE_MAX_CHARS} huruf; baris ini {len(row)}.")
-    hidden = sorted({char for char in row if _is_hidden(char)})
-    if hidden:
-        wrong.append(f"memuat tanda yang tidak terlihat (U+{ord(hidden[0]):04X}); ketik ulang baris ini.")
-    return wrong
 
 
 def _is_hidden(char: str) -> bool:

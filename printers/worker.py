@@ -19,6 +19,7 @@ from printers.reporter import BAD_STATES, Backoff, Reporter, ServerWatch
 from printers.slip import Slip, SlipInvalid
 from printers.status import UNKNOWN
 from printers.talk import look, probe, put
+from printers.template import Template
 
 log = logging.getLogger("printers")
 
@@ -40,7 +41,7 @@ class Limits:
 
 
 class Worker:
-    """Give it a thread with `run`. `spec`, `limits`, `resting` may be set from outside at any time.
+    """Give it a thread with `run`. `spec`, `limits`, `template`, `resting` may be set from outside at any time.
 
     A resting worker (its printer is no longer this host's) keeps its thread and asks for nothing.
     """
@@ -56,6 +57,8 @@ class Worker:
     ) -> None:
         self.spec = spec
         self.limits = limits
+        #: None: the standard one
+        self.template: Template | None = None
         self.sending = False
         self.resting = False
         self._client = client
@@ -148,7 +151,7 @@ class Worker:
             self._report.result(job.id, "failed", spec.problem)
             return
         try:
-            data = build(Slip.from_dict(job.slip), spec.profile)
+            data = build(Slip.from_dict(job.slip), spec.profile, self.template)
         except SlipInvalid as error:
             self._report.result(job.id, "failed", f"Isi karcis tidak dapat dicetak: {error}.")
             return
