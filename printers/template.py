@@ -139,7 +139,20 @@ def parse(source: str) -> Template:
     mistakes += _misplaced(lines)
     if mistakes:
         raise TemplateInvalid(mistakes)
-    return Template(tuple(line for _, line in lines))
+    return Template(_with_quiet_zone([line for _, line in lines]))
+
+
+def _with_quiet_zone(lines: list[Line]) -> tuple[Line, ...]:
+    """A space around the QR code where none is written: with ink beside it phones do not find it.
+
+    Below the number there is white enough.
+    """
+    at = next((place for place, line in enumerate(lines) if line.kind == QR), None)
+    if at is None:
+        return tuple(lines)
+    below = [] if at + 1 == len(lines) or lines[at + 1].kind == GAP else [Line(GAP)]
+    above = [Line(GAP)] if lines[at - 1].kind == LOGO else []
+    return (*lines[:at], *above, lines[at], *below, *lines[at + 1 :])
 
 
 def standard_source() -> str:

@@ -5,18 +5,21 @@ from __future__ import annotations
 import base64
 from typing import Annotated, Any, Literal
 
+from flask import request
 from pydantic import Field, StringConstraints
 
 from server.app import slip_template
 from server.app.ask import Answer
-from server.web.errors import WebRefusal
+from server.web.errors import WebRefusal, language
 from server.web.fields import Body, Version
 from server.web.roles import ADMINS
 from server.web.route import Asked, Route, get
 
 #: more than a template may have, so that the printing room says itself what is too long
 SOURCE_MAX_CHARS = 8000
-_GIVES = "`{template, own, standard, version}`"
+_GIVES = "`{template, own, standard, version, help}`; `help` is how to write it, in sentences"
+#: `slip_help.` of the texts
+_HELP = ("parts", "fields", "styles", "marks")
 
 Source = Annotated[str, StringConstraints(max_length=SOURCE_MAX_CHARS)]
 
@@ -42,8 +45,14 @@ def _read(asked: Asked) -> dict[str, Any]:
 
 
 def _told(asked: Asked, found: Any) -> dict[str, Any]:
-    standard = _press(asked).standard
-    return {"template": found["own"] or standard, "own": found["own"] is not None, "standard": standard, "version": found["version"]}
+    standard, texts = _press(asked).standard, asked.gate.house.texts(language(request))
+    return {
+        "template": found["own"] or standard,
+        "own": found["own"] is not None,
+        "standard": standard,
+        "version": found["version"],
+        "help": [texts[f"slip_help.{name}"] for name in _HELP],
+    }
 
 
 def _set(asked: Asked) -> Answer:
