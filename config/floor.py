@@ -16,7 +16,7 @@ from pydantic import ValidationError
 from config import floor_data
 from config.floor_checks import Tables, findings
 from config.floor_rows import LISTS, REQUIRED, TABLES, Row
-from config.mistakes import meant, sentence
+from config.mistakes import meant, sentence, system_said
 from config.toml_lines import Path as KeyPath
 from config.toml_lines import key_lines, nearest_line
 
@@ -94,7 +94,7 @@ def _file_text(path: Path) -> str:
         else:
             return content.decode("utf-8-sig")
     except OSError as problem:
-        why = f"berkas denah {path} tidak dapat dibaca ({problem.strerror}); periksa nama dan izinnya"
+        why = f"berkas denah {path} tidak dapat dibaca ({system_said(problem)}); periksa nama dan izinnya"
     except UnicodeDecodeError as problem:
         line = content.count(b"\n", 0, problem.start) + 1
         raise FloorError([Mistake(line, "", "bukan teks UTF-8; simpan ulang berkas sebagai UTF-8")]) from None

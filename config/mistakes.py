@@ -1,5 +1,6 @@
-"""Indonesian sentences for what pydantic finds wrong: the reason, then the remedy."""
+"""Indonesian sentences for what pydantic or the system finds wrong."""
 
+import errno
 from collections.abc import Iterable, Mapping
 from difflib import get_close_matches
 from typing import Any
@@ -24,6 +25,25 @@ _LIMITS: Mapping[str, str] = {
     "too_short": "terlalu sedikit butir; isi paling sedikit {min_length} butir",
     "literal_error": "pilihan tidak dikenal; pilih {expected}",
 }
+
+_SYSTEM: Mapping[int | None, str] = {
+    errno.ENOENT: "tidak ada",
+    errno.EACCES: "tidak diizinkan",
+    errno.EPERM: "tidak diizinkan",
+    errno.EISDIR: "itu sebuah folder",
+    errno.ENOTDIR: "sebagian jalurnya bukan folder",
+    errno.EEXIST: "sudah ada yang bernama sama",
+    errno.ENOSPC: "ruang simpan penuh",
+    errno.EROFS: "media hanya dapat dibaca",
+    errno.EIO: "media gagal dibaca atau ditulis",
+    errno.ENAMETOOLONG: "nama terlalu panjang",
+    errno.EADDRNOTAVAIL: "bukan alamat komputer ini",
+}
+
+
+def system_said(error: OSError) -> str:
+    """Why the system refused, in few words; in its own words when it is something rare."""
+    return _SYSTEM.get(error.errno) or error.strerror or type(error).__name__
 
 
 def sentence(error: Mapping[str, Any]) -> str:

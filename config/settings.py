@@ -13,7 +13,7 @@ from typing import Any
 from pydantic import BaseModel, ValidationError
 
 from config.keys import Settings
-from config.mistakes import meant, sentence, shown
+from config.mistakes import meant, sentence, shown, system_said
 from config.simulated import SimulatedClock, parse_clock
 
 __all__ = ["Mistake", "Settings", "SettingsError", "SimulatedClock", "keys", "load", "parse_clock"]
@@ -79,7 +79,7 @@ def _read(site_file: Path | None) -> tuple[dict[str, Any], list[Mistake]]:
     try:
         return tomllib.loads(site_file.read_text(encoding="utf-8-sig")), []
     except OSError as problem:
-        why = f"berkas tidak dapat dibaca ({problem.strerror}); periksa nama dan izinnya"
+        why = f"berkas tidak dapat dibaca ({system_said(problem)}); periksa nama dan izinnya"
     except UnicodeDecodeError:
         why = "berkas bukan teks UTF-8; simpan ulang sebagai UTF-8"
     except (ValueError, RecursionError) as problem:

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from config.floor import FloorError, floor_path, read_floor
+from config.mistakes import system_said
 from server.cli.faults import BAD_ARGUMENTS, Stop
 from server.cli.places import load_settings
 from server.cli.words import Parser
@@ -34,7 +35,7 @@ def _read(file: str) -> dict[str, Any]:
         print(f"Denah {file} salah:", file=sys.stderr)
         raise Stop(str(error), BAD_ARGUMENTS) from error
     except OSError as error:
-        raise Stop(f"Denah {file} tidak dapat dibaca ({error.strerror}).", BAD_ARGUMENTS) from error
+        raise Stop(f"Denah {file} tidak dapat dibaca ({system_said(error)}).", BAD_ARGUMENTS) from error
 
 
 def _counted(plan: dict[str, Any]) -> str:

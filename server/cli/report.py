@@ -13,6 +13,7 @@ from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
+from config.mistakes import system_said
 from server.cli.faults import BAD_ARGUMENTS, FAILED, Stop
 from server.cli.places import load_settings
 from server.cli.words import Parser
@@ -90,4 +91,4 @@ def _write(out: str, text: str) -> None:
         half.write_text(text, "utf-8")
         half.replace(out)
     except OSError as problem:
-        raise Stop(f"Berkas {out} tidak dapat ditulis ({problem.strerror}).", FAILED) from problem
+        raise Stop(f"Berkas {out} tidak dapat ditulis ({system_said(problem)}).", FAILED) from problem

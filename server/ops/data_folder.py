@@ -5,6 +5,7 @@ import os
 import time
 from pathlib import Path
 
+from config.mistakes import system_said
 from server.cli.faults import DATA_IN_USE, DATA_NOT_WRITABLE, Stop
 
 LOCK = "mpp.lock"
@@ -20,7 +21,7 @@ def open_data_folder(folder: Path) -> None:
         probe.unlink()
     except OSError as problem:
         raise Stop(
-            f"Folder data {folder} tidak dapat ditulis ({problem.strerror}); perbaiki izinnya atau pilih folder lain dengan --data.",
+            f"Folder data {folder} tidak dapat ditulis ({system_said(problem)}); perbaiki izinnya atau pilih folder lain dengan --data.",
             DATA_NOT_WRITABLE,
         ) from problem
 

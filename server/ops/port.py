@@ -4,6 +4,7 @@ import errno
 import socket
 import time
 
+from config.mistakes import system_said
 from server.cli.faults import BAD_ARGUMENTS, PORT_IN_USE, Stop
 
 RETRY_S = 0.1
@@ -48,4 +49,4 @@ def _stop(host: str, port: int, problem: OSError, by: str) -> Stop:
         return Stop(f"Port {port} sedang dipakai program lain; hentikan program itu atau pilih port lain dengan {by}.", PORT_IN_USE)
     if problem.errno in (errno.EACCES, errno.EPERM):
         return Stop(f"Port {port} tidak boleh dipakai oleh pengguna ini; pilih port 1024 ke atas dengan {by}.", PORT_IN_USE)
-    return Stop(f"Alamat {host} tidak dapat dipakai di komputer ini ({problem.strerror}); periksa --host.", BAD_ARGUMENTS)
+    return Stop(f"Alamat {host} tidak dapat dipakai di komputer ini ({system_said(problem)}); periksa --host.", BAD_ARGUMENTS)

@@ -171,5 +171,5 @@ def test_a_plan_is_found_by_its_file_or_its_packaged_name(
     own.write_bytes(b"\xef\xbb\xbf" + SMALL.replace("\n", "\r\n").encode())
     assert floor_path("kota-kupang.toml") == Path("kota-kupang.toml")
     assert isinstance(read_floor("kota-kupang.toml"), FloorPlan), "byte order mark and CRLF of Windows"
-    with pytest.raises(FloorError, match=r"berkas denah tiada.toml tidak dapat dibaca"):
+    with pytest.raises(FloorError, match=r"berkas denah tiada.toml tidak dapat dibaca \(tidak ada\)"):
         read_floor("tiada.toml")
