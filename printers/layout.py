@@ -27,7 +27,7 @@ PLACE_MARK = " · "
 _LEFT_OVER = " -–·,:;/"
 
 
-def build(slip: Slip, profile: Profile, template: Template | None = None) -> bytes:
+def build(slip: Slip, profile: Profile, *, template: Template | None = None) -> bytes:
     """The complete command stream of one slip, from ESC @ to the cut. No template: the standard one."""
     writer = SlipWriter(profile)
     sheet = Sheet(writer, profile)

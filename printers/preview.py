@@ -38,7 +38,7 @@ def picture(slip: Slip, profile: Profile, template: Template | None) -> bytes:
     papers: list[Paper] = []
     errors: list[str] = []
     mechanism = Mechanism(profile.width_mm, lambda paper, cut: papers.append(paper), errors.append)
-    for token in tokenise(build(slip, profile, template)):
+    for token in tokenise(build(slip, profile, template=template)):
         mechanism.execute(token)
     mechanism.tear_off()  # a printer without a cutter
     if errors or not papers:

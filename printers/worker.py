@@ -151,7 +151,7 @@ class Worker:
             self._report.result(job.id, "failed", spec.problem)
             return
         try:
-            data = build(Slip.from_dict(job.slip), spec.profile, self.template)
+            data = build(Slip.from_dict(job.slip), spec.profile, template=self.template)
         except SlipInvalid as error:
             self._report.result(job.id, "failed", f"Isi karcis tidak dapat dicetak: {error}.")
             return

@@ -51,7 +51,7 @@ ENGLISH = {
 
 
 def text_of(source: str, profile: Profile = WIDE, **changes: object) -> str:
-    return printed(build(Slip.from_dict(slip(**changes)), profile, parse(source)), profile.width_mm).text()
+    return printed(build(Slip.from_dict(slip(**changes)), profile, template=parse(source)), profile.width_mm).text()
 
 
 def wrong(source: str) -> list[tuple[int, str]]:
@@ -126,7 +126,7 @@ def test_any_text_is_a_template_or_has_mistakes(source: str) -> None:
         assert 1 <= len(invalid.mistakes) <= 20
         assert all(1 <= one.line <= max(1, len(source.split("\n"))) and one.text.isprintable() for one in invalid.mistakes)
     else:
-        paper = printed(build(Slip.from_dict(slip()), WIDE, template))
+        paper = printed(build(Slip.from_dict(slip()), WIDE, template=template))
         assert paper.lines[0] == "A-001" and paper.large_lines == ["A-001"]
 
 
@@ -144,7 +144,7 @@ def check_golden(name: str, data: bytes, text: str) -> None:
 @pytest.mark.parametrize("language", ["id", "en"])
 def test_a_site_s_own_template_on_paper(profile: Profile, language: str) -> None:
     words = ENGLISH if language == "en" else {}
-    data = build(Slip.from_dict(slip(copy=1, copy_mark="CETAK ULANG 1", **words)), profile, parse(OWN))
+    data = build(Slip.from_dict(slip(copy=1, copy_mark="CETAK ULANG 1", **words)), profile, template=parse(OWN))
     paper = printed(data, profile.width_mm)
     check_golden(f"own-{profile.width_mm}-{language}", data, paper.text() + "\n")
     assert qr_on(paper) == LINK
@@ -166,7 +166,7 @@ def test_a_site_s_own_template_on_paper(profile: Profile, language: str) -> None
 @pytest.mark.parametrize("source", ["{nomor}\n{qr}\nXXXX | tinggi", "{nomor}\n{logo}\n{qr}\n---\n{waktu}", "{nomor}\n\n{qr}\n\n---\n{waktu}"])
 def test_the_code_has_white_around_it(source: str) -> None:
     """Planted: `_with_quiet_zone` taking the lines as they are -> red. 24 dots are four of its modules."""
-    paper = printed(build(Slip.from_dict(slip()), WIDE, parse(source)))
+    paper = printed(build(Slip.from_dict(slip()), WIDE, template=parse(source)))
     (number, height), (code, side), *rest = ink_runs(paper)
     assert code - number - height >= 24 and rest[0][0] - code - side >= 24
     assert qr_on(paper) == LINK

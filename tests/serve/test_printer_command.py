@@ -1,7 +1,7 @@
 """`mpp printer` against a running server, its real print host, a printer on TCP and one on a pty.
 
 Planted, each seen red: a probe that does not forget what was found before; a moved printer that keeps what the
-old one could answer; `add` that takes both addresses.
+old one could answer; `add` that takes both addresses; a preview of the lines in use where a file was named.
 """
 
 from __future__ import annotations
@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+from PIL import Image
 
 from printers.virtual.machine import Machine
 from printers.virtual.serial_port import SerialPort
@@ -45,6 +46,14 @@ def test_printers_are_listed_added_and_probed(new_server: Callable[..., Server],
     def able(code: str) -> list[str] | None:
         return rows()[code]["profile"]["answers"]
 
+    def preview(*words: str) -> tuple[int, int]:
+        """The width of the picture and the exit code."""
+        out = server.data / "karcis.png"
+        done = mpp("printer", "preview", *words, f"--out={out}")
+        assert str(out) in done.stdout, done.stderr
+        with Image.open(out) as picture:
+            return picture.width, done.returncode
+
     assert mpp("printer", "add", "P1", f"--tcp=127.0.0.1:{tcp}", data).returncode == 0
     wait_for(lambda: able("P1") == ["asb", "completion", "status"], SOON_S, "a new printer is probed by itself")
     wait_for(lambda: rows()["P1"]["state"] == "ready", SOON_S)
@@ -73,7 +82,21 @@ def test_printers_are_listed_added_and_probed(new_server: Callable[..., Server],
     assert unknown.returncode == 1 and "P9" in unknown.stderr
     assert "P3" not in rows()
     assert rows()["P2"]["name"] == "Loket 1", "what was not said stays"
+    own = server.data / "karcis.txt"
+    own.write_text("\ufeff{nomor}\r\n{layanan} | besar\r\n[en] Thanks\r\n", encoding="utf-8")
+    assert preview("P2", f"--template={own}", data) == (464, 0)
     server.end()
+    assert preview("--language=en", "--copy=2", data) == (640, 0)
+    own.write_text("Halo\n{nomor} | besar\n{apa}", encoding="utf-8")
+    wrong = mpp("printer", "preview", f"--template={own}", f"--out={own}.png", data)
+    assert wrong.returncode == 2 and not own.with_name("karcis.txt.png").exists()
+    assert [line.partition(":")[0] for line in wrong.stderr.splitlines()[1:]] == ["Baris 1", "Baris 2", "Baris 3"]
+    for words, sentence in (
+        (("P9",), "P9 tidak dikenal"), (("--template=/tidak/ada",), "tidak dapat dibaca"), (("--copy=1000",), "0 sampai 999"),
+        ((f"--template={server.data / 'mpp.sqlite3'}",), "bukan teks"), (("--width=70",), "harus salah satu"),
+    ):
+        refused = mpp("printer", "preview", *words, data)
+        assert (refused.returncode, refused.stderr.count("\n")) == (2, 1) and sentence in refused.stderr, refused
     stopped = mpp("printer", "add", "P3", "--serial=/dev/../etc/passwd", data)
     assert stopped.returncode == 2 and "device" in stopped.stderr
     for words in (("user", "add", "Bu Di", "--role=viewer"), ("device", "add", "kiosk", "K 9")):

@@ -74,7 +74,8 @@ function point(line) {
 /** What an answer says is wrong; nothing after a good one. */
 function mistakes(answer) {
   if (answer.ok) return [];
-  return answer.body?.errors || [{ line: 0, message: problem(answer) }];
+  if (answer.status === 409) return [{ message: t("admin.slip_late") }];
+  return answer.body?.errors || [{ message: problem(answer) }];
 }
 
 async function show(page) {
