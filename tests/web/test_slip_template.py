@@ -73,6 +73,7 @@ def size(admin: Visitor, **wish: object) -> tuple[int, int]:
 
 def test_a_preview_is_the_slip_by_these_lines_and_prints_nothing(hall: Hall, admin: Visitor) -> None:
     wide, narrow = size(admin, template="{nomor}"), size(admin, template="{nomor}\n" + "\nSatu baris" * 10, width_mm=58, copy=2, language="en")
+    assert wide[1] < 400, "these lines, not those in use"
     assert (wide[0], narrow[0]) == (640, 464) and narrow[1] > wide[1] + 10 * 30
     assert hall.device("PH1").post("/print-jobs/claim", {}).status_code == 204
     assert admin.post("/slip-template/preview", {"width_mm": 70}).status_code == 422

@@ -36,12 +36,12 @@ export function draw({ slip, off }, page) {
 function writing(slip, off, page) {
   return el("div", { class: "entry", data: { field: "template" } },
     el("label", { for: "slip-lines" }, t("admin.slip_lines")), area,
-    el("ul", { class: "wrongs", role: "alert" }, state.wrong.map(({ line, message }) => el("li", {},
+    el("ul", { class: "wrongs", role: "alert" }, state.wrong.map(({ line, message }) => el("li", { class: "mistake" },
       line ? el("button", { type: "button", class: "small", data: { line }, onClick: () => point(line) }, t("admin.slip_line", { line })) : null, message))),
     el("div", { class: "presses" },
       el("button", { type: "button", data: { kind: "main", focus: "save" }, disabled: off, onClick: () => save(page) }, t("admin.save")),
       small("admin.slip_reset", "reset", off, () => reset(slip, page))),
-    el("details", { class: "help" }, el("summary", {}, t("admin.slip_help")),
+    el("details", { class: "archived" }, el("summary", {}, t("admin.slip_help")),
       slip.help.map((words) => el("p", {}, words))));
 }
 
@@ -86,8 +86,9 @@ async function show(page) {
   const answer = await post(`${URL}/preview`, { template: area.value, ...asking }, { timeout_ms: PICTURE_MS });
   state.isShowing = false;
   state.wrong = mistakes(answer);
-  if (answer.ok) state.shown = { ...answer.body, width_mm: asking.width_mm };
+  state.shown = answer.ok ? { ...answer.body, width_mm: asking.width_mm } : null; // never the picture of other lines
   page.again();
+  document.querySelector(".wrongs li")?.scrollIntoView({ block: "center" });
 }
 
 async function save(page) {
