@@ -71,6 +71,26 @@ class Press(Protocol):
     def picture(self, template: str | None, slip: Mapping[str, Any], printer: Mapping[str, Any]) -> bytes | None: ...
 
 
+class Announced(Protocol):
+    """The sound of a call: a file by its content, its length, the same as text."""
+
+    @property
+    def path(self) -> str: ...
+    @property
+    def length_s(self) -> float: ...
+    @property
+    def text(self) -> str: ...
+
+
+class Announcer(Protocol):
+    """What makes the sound of a call; None: there is none, and the call is only shown."""
+
+    def make(
+        self, label: str, place: str, gerai: str = "", *,
+        count: int = 1, last: bool = False, short: bool = False, language: str = "id",
+    ) -> Announced | None: ...  # fmt: skip
+
+
 class Happening(Protocol):
     def set(self) -> None: ...
     def clear(self) -> None: ...
@@ -124,6 +144,8 @@ class House:
         self.voice: Speaker | None = None
         #: knows what may stand on a slip, and shows it; None: nobody was hired
         self.slip_press: Press | None = None
+        #: makes the sound of each call
+        self.announcements: Announcer | None = None
         self.gauge_sources: dict[str, Callable[[], float]] = {}
 
     @property
