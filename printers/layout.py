@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
-from printers.charset import printable
+from printers.logo import Logo
 from printers.profile import Profile
 from printers.qr import module_dots, picture
 from printers.sheet import Sheet
@@ -15,9 +15,6 @@ from printers.slip import Slip
 from printers.template import FIELDS, LOGO, NUMBER, QR, RULE, TEXT, Block, Line, Template, standard
 from printers.writer import SlipWriter
 
-# GS ! allows 8 times font A's 24 dots. Its capitals fill about 60 % of that: 15 mm at 203 dpi.
-NUMBER_HEIGHT = 8
-NUMBER_MAX_WIDTH = 7
 QR_MIN_DOTS = 200
 PLACE_MAX_LINES = 4
 TEAR_OFF_LINES = 5
@@ -27,10 +24,10 @@ PLACE_MARK = " · "
 _LEFT_OVER = " -–·,:;/"
 
 
-def build(slip: Slip, profile: Profile, *, template: Template | None = None) -> bytes:
+def build(slip: Slip, profile: Profile, logo: Logo | None = None, template: Template | None = None) -> bytes:
     """The complete command stream of one slip, from ESC @ to the cut. No template: the standard one."""
     writer = SlipWriter(profile)
-    sheet = Sheet(writer, profile)
+    sheet = Sheet(writer, profile, logo)
     writer.align("center")
     _mark(sheet, slip)
     is_first = True
@@ -87,12 +84,9 @@ def _joined(field: str, values: list[str]) -> str:
 
 
 def _mark(sheet: Sheet, slip: Slip) -> None:
-    if not slip.copy_mark:
-        return
-    sheet.writer.style(width=2, height=2, bold=True, invert=True)
-    for line in sheet.wrapped(slip.copy_mark, 2):
-        sheet.writer.line(f" {line} " if len(line) + 2 <= sheet.profile.chars // 2 else line)
-    sheet.gap()
+    if slip.copy_mark:
+        sheet.mark(slip.copy_mark)
+        sheet.gap()
 
 
 def _logo(sheet: Sheet, slip: Slip) -> None:
@@ -100,19 +94,15 @@ def _logo(sheet: Sheet, slip: Slip) -> None:
 
 
 def _number(sheet: Sheet, slip: Slip) -> None:
-    number = printable(slip.number, sheet.profile.codepage)
-    width = max(1, min(NUMBER_MAX_WIDTH, sheet.profile.chars // len(number)))
-    sheet.writer.style(width=width, height=NUMBER_HEIGHT, bold=True)
-    for line in sheet.wrapped(number, width):
-        sheet.writer.line(line)
+    sheet.number(slip.number)
 
 
 def _qr(sheet: Sheet, slip: Slip) -> None:
     target_dots = max(sheet.profile.dots * 2 // 5, QR_MIN_DOTS)
     if sheet.profile.native_qr:
         sheet.writer.native_qr(slip.qr, module_dots(slip.qr, target_dots))
-    elif image := picture(slip.qr, target_dots):
-        sheet.writer.image(image)
+    else:
+        sheet.writer.image(picture(slip.qr, target_dots))
 
 
 def _largest(*sizes: tuple[int, int, int]) -> Callable[[Sheet, Sequence[str]], None]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 from argparse import Namespace
 from collections.abc import Sequence
 from pathlib import Path
@@ -63,7 +64,7 @@ def _picture(said: Namespace, source: str | None) -> tuple[bytes, int]:
     from printers.profile import PAPER, ProfileInvalid
     from printers.slip import SlipInvalid
     from printers.template import TemplateInvalid
-    from server.app import slip_template
+    from server.app import branding, slip_template
     from server.clock import parse_clock, wall_now
     from server.ops import talking
 
@@ -75,9 +76,10 @@ def _picture(said: Namespace, source: str | None) -> tuple[bytes, int]:
             dots, chars = PAPER[said.width]
             printer = {**printer, "width_mm": said.width, "dots": dots, "chars": chars}
         slip = slip_template.sample(work, now=now, language=said.language, copy=said.copy)
+        logo = base64.b64encode(branding.logo_in_use(work) or b"").decode()
         template = source or slip_template.template(work)["own"]
     try:
-        return from_order({"template": template, "slip": slip, "printer": printer}), printer.get("width_mm", 80)
+        return from_order({"template": template, "slip": slip, "printer": printer, "logo": logo}), printer.get("width_mm", 80)
     except (PreviewFailed, ProfileInvalid, SlipInvalid, TemplateInvalid) as wrong:
         raise Stop(f"Karcis tidak dapat digambar: {wrong}", FAILED) from wrong
 

@@ -6,6 +6,7 @@ a time, so that none can hold or hurt the server.
 
 from __future__ import annotations
 
+import base64
 import json
 import logging
 import subprocess
@@ -42,12 +43,15 @@ class SlipPress:
         """`[{line, message}]`, lines from 1; empty: it is a template."""
         return [{"line": one.line, "message": one.text} for one in mistakes_in(template)]
 
-    def picture(self, template: str | None, slip: Mapping[str, Any], printer: Mapping[str, Any]) -> bytes | None:
-        """The slip as PNG; None: it cannot be made now (the log says why)."""
+    def picture(
+        self, template: str | None, slip: Mapping[str, Any], printer: Mapping[str, Any], logo: bytes | None
+    ) -> bytes | None:
+        """The slip as PNG, `logo` too; None: it cannot be made now (the log says why)."""
         if not self._turn.acquire(timeout=TURN_S):
             return None
         try:
-            return self._made(json.dumps({"template": template, "slip": slip, "printer": printer}).encode())
+            told = base64.b64encode(logo or b"").decode()
+            return self._made(json.dumps({"template": template, "slip": slip, "printer": printer, "logo": told}).encode())
         finally:
             self._turn.release()
 

@@ -197,6 +197,7 @@ class PrintHost(Shape):
     claim_wait_s: int
     lease_s: int
     template: str | None
+    logo_sha: str | None
     printers: list[dict[str, Any]]
 
 

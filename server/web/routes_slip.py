@@ -8,7 +8,7 @@ from typing import Annotated, Any, Literal
 from flask import request
 from pydantic import Field, StringConstraints
 
-from server.app import slip_template
+from server.app import branding, slip_template
 from server.app.ask import Answer
 from server.web.errors import WebRefusal, language
 from server.web.fields import Body, Version
@@ -77,7 +77,7 @@ def _picture(asked: Asked) -> dict[str, Any]:
         language=given.get("language", "id"),
         copy=given.get("copy_number", 0),
     )
-    png = _press(asked).picture(template, slip, {"width_mm": given.get("width_mm", 80)})
+    png = _press(asked).picture(template, slip, {"width_mm": given.get("width_mm", 80)}, asked.read(branding.logo_in_use))
     if png is None:
         raise WebRefusal("no_preview")
     return {"png": base64.b64encode(png).decode(), "qr": slip["qr"] is not None}

@@ -86,3 +86,13 @@ def test_a_picture_that_cannot_be_made_is_a_refusal_and_nothing_else(hall: Hall,
     answer = admin.post("/slip-template/preview", {})
     assert (answer.status_code, answer.get_json()["code"]) == (503, "no_preview")
     assert admin.post("/slip-template", {"template": OWN}).status_code == 200
+
+
+def test_a_preview_has_the_site_s_logo(admin: Visitor) -> None:
+    """Planted: the logo's bytes not handed to the child -> red."""
+    bare = size(admin, template="{nomor}\n{logo}")
+    picture = io.BytesIO()
+    Image.new("L", (200, 100), 0).save(picture, "PNG")
+    assert admin.post("/branding/logo", {"image": base64.b64encode(picture.getvalue()).decode()}).status_code == 200
+    assert size(admin, template="{nomor}\n{logo}")[1] >= bare[1] + 100
+    assert admin.post("/branding/logo/remove", {}).status_code == 200
