@@ -3,7 +3,7 @@
 MPP_GOLDEN=write renews the files; look at the pictures then (`tests/printers/golden/*.png`).
 
 Planted, each seen red: the QR code's module one dot smaller; drawn lines set in another size; bold left out;
-an English slip whose line falls back to Indonesian; a write of its own for the cut.
+an Indonesian word of the layout on an English slip; a write of its own for the cut.
 """
 
 from __future__ import annotations
