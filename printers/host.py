@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import IO, Any
 
 from printers.client import Client, ServerRefused, ServerUnavailable
+from printers.in_use import TemplateInUse
 from printers.job import PrinterSpec
 from printers.journal import Journal
 from printers.keeping import Keeper
@@ -52,6 +53,7 @@ class Host:
         self._stop = stop
         self._watch = ServerWatch()
         self._workers: dict[str, Worker] = {}
+        self._template = TemplateInUse()
         self._logo: bytes | None = None
         self._logo_sha: str | None = None
 
@@ -79,6 +81,7 @@ class Host:
 
     def _apply(self, description: Mapping[str, Any], asked_at: float) -> None:
         limits = _limits(description)
+        self._template.take(description.get("template"))
         printers = description.get("printers")
         self._take_logo(description.get("logo_sha"))
         specs = [PrinterSpec.from_dict(each) for each in printers or [] if isinstance(each, Mapping)]
@@ -89,6 +92,7 @@ class Host:
             if code in self._workers:
                 self._workers[code].known.given(spec, asked_at)
                 self._workers[code].limits = limits
+                self._workers[code].template = self._template.now
             else:
                 self._start(spec, limits)
 
@@ -110,6 +114,7 @@ class Host:
         keeper = Keeper(self._state, spec.code)
         keeper.png = self._logo
         worker = Worker(spec, limits, self._client, journal, self._watch, self._stop, keeper)
+        worker.template = self._template.now
         self._workers[spec.code] = worker
         threading.Thread(target=worker.run, name=f"printer-{spec.code}", daemon=True).start()
 

@@ -20,6 +20,7 @@ from printers.reporter import BAD_STATES, Backoff, Reporter, ServerWatch
 from printers.slip import Slip, SlipInvalid
 from printers.status import UNKNOWN, Answers
 from printers.talk import look, probe, put
+from printers.template import Template
 
 log = logging.getLogger("printers")
 
@@ -43,7 +44,7 @@ class Limits:
 
 
 class Worker:
-    """Give it a thread with `run`. `limits` and `resting` may be set, and `known` told, from outside at any time.
+    """Give it a thread with `run`. `limits`, `template`, `resting` may be set, and `known` told, from outside at any time.
 
     A resting worker (its printer is no longer this host's) keeps its thread and asks for nothing.
     """
@@ -60,6 +61,8 @@ class Worker:
     ) -> None:
         self.known = Known(spec)
         self.limits = limits
+        #: None: the standard one
+        self.template: Template | None = None
         self.sending = False
         self.resting = False
         self._client = client
@@ -180,7 +183,7 @@ class Worker:
             return
         try:
             logo = self.keeper.logo(spec.driver, spec.profile)
-            data = build(Slip.from_dict(job.slip), spec.profile, logo)
+            data = build(Slip.from_dict(job.slip), spec.profile, logo, self.template)
         except SlipInvalid as error:
             self._report.result(job.id, "failed", f"Isi karcis tidak dapat dicetak: {error}.")
             return

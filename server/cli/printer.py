@@ -1,4 +1,4 @@
-"""`mpp printer list|add|probe`: the printers of this site. (`mpp printers` is the process that prints.)"""
+"""`mpp printer list|add|probe|preview`: the printers of this site. (`mpp printers` is the process that prints.)"""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from argparse import Namespace
 from collections.abc import Sequence
 from typing import Any
 
+from server.cli import printer_preview
 from server.cli.faults import BAD_ARGUMENTS, FAILED, Stop
 from server.cli.places import load_settings
 from server.cli.words import Parser
@@ -31,6 +32,8 @@ ANSWERS = {
 
 def run(argv: Sequence[str]) -> int:
     """Exit codes: 0 done, 1 refused or no host answered, 2 bad arguments."""
+    if argv[:1] == ["preview"]:
+        return printer_preview.run(argv[1:])
     said = _said(argv)
     if said.what != "list" and not said.code:
         raise Stop("mpp printer: argumen KODE wajib diisi; lihat `mpp printer --help`.", BAD_ARGUMENTS)
@@ -40,7 +43,7 @@ def run(argv: Sequence[str]) -> int:
 
 
 def _said(argv: Sequence[str]) -> Namespace:
-    parser = Parser("printer", "Pencetak: daftar (list), tambah atau ubah (add), cari tahu kemampuannya (probe).")
+    parser = Parser("printer", "Pencetak: daftar (list), tambah atau ubah (add), cari tahu kemampuannya (probe), lihat karcisnya (preview).")
     parser.add_argument("what", choices=("list", "add", "probe"), metavar="list|add|probe")
     parser.add_argument("code", nargs="?", metavar="KODE")
     parser.add_argument("--host", metavar="PERANGKAT", help="proses pencetak yang melayaninya (PH1)")
