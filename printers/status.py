@@ -91,6 +91,8 @@ _SERVICES = {b"HTTP/": "web (HTTP)", b"<!DOCTYPE": "web (HTTP)", b"SSH-": "SSH",
 _HEARD_BYTES = 64
 #: so many bytes without an answer among them are no noise on the line
 STRANGE_BYTES = 16
+#: in one conversation; a printer says nothing unasked but its few changes, so whatever else it said is worth nothing
+NOISE_BYTES, BLOCKS_MAX = 256, 64
 
 
 class Replies:
@@ -103,7 +105,7 @@ class Replies:
         #: the DLE EOT question that waits for its byte; one at a time, since the answers do not name theirs
         self.asked: int | None = None
         self.asb_blocks = 0
-        #: bytes that were no answer of the reference
+        #: bytes that were no answer of the reference, or the answer to no question
         self.strange = 0
         self._heard = b""
         self._rest = b""
@@ -146,9 +148,11 @@ class Replies:
         return 1
 
     def _answer(self, byte: int) -> None:
-        if self.asked is not None:
-            self.status = self.status.with_answer(self.asked, byte)
-            self.asked = None
+        if self.asked is None:
+            self.strange += 1
+            return
+        self.status = self.status.with_answer(self.asked, byte)
+        self.asked = None
 
     def _block(self, waiting: bytes) -> int:
         """The first byte of an ASB block, or noise: the three that follow have bits 4 and 7 clear."""
@@ -158,6 +162,7 @@ class Replies:
         if len(rest) < 3:
             return 0
         self.asb_blocks += 1
+        self.strange += 4 if self.asb_blocks > BLOCKS_MAX else 0
         self.status = self.status.with_asb(waiting[:4])
         return 4
 

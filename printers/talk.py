@@ -22,6 +22,7 @@ from printers.status import (
     ASB_ON,
     ASKED_ABOUT_AN_ERROR,
     CAN_PRINT,
+    NOISE_BYTES,
     STRANGE_BYTES,
     UNKNOWN,
     Answers,
@@ -114,8 +115,9 @@ def probe(driver: Driver) -> Answers:
 
 
 def _must_be_printer(replies: Replies, found: Answers) -> None:
-    """Raises PrinterForeign: silence may be a simple printer, other words are none."""
-    if replies.service or (replies.strange >= STRANGE_BYTES and not found.as_list()):
+    """Raises PrinterForeign: silence may be a simple printer, other words are none, and a flood has every answer in it."""
+    limit = NOISE_BYTES if found.as_list() else STRANGE_BYTES
+    if replies.service or replies.strange >= limit:
         raise PrinterForeign(replies.service, began=False)
 
 
@@ -150,6 +152,7 @@ def _status(link: Link, replies: Replies, driver: Driver) -> Status:
             raise PrinterSilent
     if replies.status.error:
         _answered(link, replies, ASKED_ABOUT_AN_ERROR, driver)
+    _must_be_printer(replies, Answers(status=True))
     return replies.status
 
 

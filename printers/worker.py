@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from printers.client import Client, ServerRefused, ServerUnavailable
-from printers.errors import STATE_CAUSES, MarkNotKept, PrinterError, PrinterNotReady, PrinterStopped
+from printers.errors import STATE_CAUSES, MarkNotKept, PrinterError, PrinterForeign, PrinterNotReady, PrinterStopped
 from printers.job import Job, PrinterSpec
 from printers.journal import Entry, Journal
 from printers.keeping import Keeper
@@ -73,6 +73,8 @@ class Worker:
         self._report = Reporter(client, watch, spec.code, stop)
         self._backoff = Backoff(stop)
         self._unconfirmed = 0
+        #: what took a slip and turned out to be no printer; looking at it would say nothing bad
+        self._foreign: PrinterSpec | None = None
 
     @property
     def spec(self) -> PrinterSpec:
@@ -99,6 +101,8 @@ class Worker:
         spec = self.spec
         if spec.driver is None:
             self._report.status("error", spec.problem)
+            return
+        if spec == self._foreign:
             return
         try:
             if spec.answers is None:
@@ -225,12 +229,13 @@ class Worker:
                 spec.driver, spec.able, job.id, data, lambda: self._mark(started), lambda: self._report.sent(job.id)
             )
         except PrinterError as error:
+            # The printer's state goes first: its lamp counts the slips that ended since.
+            self._after(error, spec)
             if error.began:
                 self._settle_entry(replace(started, state="uncertain", cause=str(error)))
-            self._after(error, spec)
             return error
         else:
-            self._unconfirmed = 0
+            self._unconfirmed, self._foreign = 0, None
             self._settle_entry(replace(started, state=outcome))
             self._told(status.state)
             return None
@@ -239,6 +244,8 @@ class Worker:
 
     def _after(self, error: PrinterError, spec: PrinterSpec) -> None:
         """How the printer is after a fault, and whether its word is still worth waiting for."""
+        if isinstance(error, PrinterForeign) and error.began and not spec.able.status:
+            self._foreign = spec
         if not (isinstance(error, PrinterStopped) and error.unconfirmed):
             self._report.status(_state_after(error), str(error))
             return

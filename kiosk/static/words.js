@@ -69,8 +69,8 @@ export function paper(result, prints, device) {
 function standing(state, printer) {
   if (PRINTED.has(state)) return "done";
   if (state === "uncertain") return "unsure";
-  if (!PRINTING.has(state) || TROUBLE.has(printer?.state)) return "failed";
-  return state === "sent" ? "sent" : "busy";
+  if (state === "sent") return "sent"; // it may be out: its printer's trouble is no proof that it is not
+  return !PRINTING.has(state) || TROUBLE.has(printer?.state) ? "failed" : "busy";
 }
 
 /** True when neither the kiosk's printer nor the one that stands in can print; without one there is nothing to warn of. */

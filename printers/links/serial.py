@@ -12,7 +12,8 @@ from printers.errors import PrinterBroke, PrinterStalled, PrinterUnreachable
 
 BAUDS = (2400, 4800, 9600, 19200, 38400, 57600, 115200)
 PARITIES = {"none": serial.PARITY_NONE, "even": serial.PARITY_EVEN, "odd": serial.PARITY_ODD}
-#: how the printer says "wait": by no means, by RTS/CTS, by DSR/DTR (Epson's standard), by XON/XOFF bytes
+#: how the printer says "wait": by no means, by RTS/CTS, by DSR/DTR (Epson's standard; Linux does not watch it, and the
+#: state asked before each slip stands in), by XON/XOFF bytes
 FLOWS = ("none", "rtscts", "dsrdtr", "xonxoff")
 OPEN_S = 1.0
 _POLL_S = 0.02

@@ -38,7 +38,7 @@ _CREDENTIALS = frozenset(
     }
 )
 #: acts after which a print host may find work; never `claim`, or hosts would wake each other
-_PAPER = frozenset({issuing.issue, visits.reprint, printing.report_job})
+_PAPER = frozenset({issuing.issue, visits.reprint, printing.report_job, printing.visitor_told})
 
 
 class HouseClock(Protocol):

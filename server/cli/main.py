@@ -13,7 +13,7 @@ from server.cli.faults import BAD_ARGUMENTS, FAILED, Stop
 #: command -> (module, what it does)
 COMMANDS = {
     "serve": ("server.cli.serve", "jalankan server antrean, layar, dan pencetakan"),
-    "printer": ("server.cli.printer", "daftar (list), tambah (add), atau kenali (probe) pencetak"),
+    "printer": ("server.cli.printer", "daftar (list), tambah (add), kenali (probe) pencetak, lihat karcis (preview)"),
     "printers": ("server.cli.printers", "jalankan proses pencetak di komputer yang berpencetak"),
     "floor": ("server.cli.floor", "periksa (check) atau muat (load) denah"),
     "user": ("server.cli.user", "tambah orang (add) atau ganti kata sandi (passwd)"),

@@ -43,8 +43,8 @@ def run(argv: Sequence[str]) -> int:
 
 
 def _said(argv: Sequence[str]) -> Namespace:
-    parser = Parser("printer", "Pencetak: daftar (list), tambah atau ubah (add), cari tahu kemampuannya (probe), lihat karcisnya (preview).")
-    parser.add_argument("what", choices=("list", "add", "probe"), metavar="list|add|probe")
+    parser = Parser("printer", "Pencetak: daftar (list), tambah atau ubah (add), cari tahu kemampuannya (probe), lihat karcisnya (preview, lihat `mpp printer preview --help`).")
+    parser.add_argument("what", choices=("list", "add", "probe"), metavar="list|add|probe|preview")
     parser.add_argument("code", nargs="?", metavar="KODE")
     parser.add_argument("--host", metavar="PERANGKAT", help="proses pencetak yang melayaninya (PH1)")
     parser.add_argument("--tcp", metavar="ALAMAT[:PORT]", help="pencetak jaringan, misalnya 192.168.1.50:9100")
@@ -53,7 +53,7 @@ def _said(argv: Sequence[str]) -> Namespace:
     parser.add_argument("--usb", metavar="VENDOR:PRODUK[:SERI]", help="pencetak USB, misalnya 04b8:0202 (lihat lsusb)")
     parser.add_argument("--lp", metavar="ANTREAN", help="antrean CUPS di komputer proses pencetak; karcis paling jauh dianggap tercetak")
     parser.add_argument("--baud", type=int, default=19200, help="kecepatan jalur serial (19200)")
-    parser.add_argument("--flow", default="dsrdtr", choices=("none", "rtscts", "dsrdtr", "xonxoff"), help="kendali alir serial")
+    parser.add_argument("--flow", default="dsrdtr", choices=("none", "rtscts", "dsrdtr", "xonxoff"), help="kendali alir serial; di Linux hanya rtscts dan xonxoff yang menahan kiriman")
     parser.add_argument("--parity", default="none", choices=("none", "even", "odd"), help="paritas serial")
     parser.add_argument("--width", type=int, choices=(58, 80), help="lebar kertas, mm (80)")
     parser.add_argument("--answers", metavar="DAFTAR", help="jawaban yang dipercaya (status,asb,completion,graphics); tanpa ini pencetak ditanya sendiri")
@@ -85,12 +85,17 @@ def _add(said: Namespace) -> list[dict[str, Any]]:
     profile: dict[str, Any] = {"width_mm": width, "dots": 576 if width == 80 else 384, "chars": 48 if width == 80 else 32}
     if said.answers is not None:
         profile |= {"answers": _trusted(said.answers)}
+    settings = load_settings(None, {"server.data": said.data})
+    limits = settings.printing
+    transport = {**_transport(said), "write_timeout_s": limits.write_timeout_s}
+    if said.tcp:
+        transport |= {"connect_timeout_s": limits.connect_timeout_s}
     facts = {
         "code": said.code, "name": said.name or known["name"], "host": said.host or known["host"],
-        "transport": _transport(said),
+        "transport": transport,
     }  # fmt: skip
     talking.checked(bodies_paper.NewPrinter, {**facts, "profile": profile})
-    with talking.site(load_settings(None, {"server.data": said.data})) as site:
+    with talking.site(settings) as site:
         if isinstance(site, talking.Remote):
             return [site.post("/printers", {**facts, "profile": profile})]
         return [site.do(printing.set_printer, **facts, profile=profile)]
@@ -107,22 +112,19 @@ def _transport(said: Namespace) -> dict[str, Any]:
     if sum(map(bool, (said.tcp, said.serial, said.file, said.usb, said.lp))) != 1:
         raise Stop("mpp printer add: sebutkan --tcp, --serial, --file, --usb, atau --lp, salah satu saja.", BAD_ARGUMENTS)
     if said.lp:
-        return {"kind": "lp", "queue": said.lp, "write_timeout_s": 8}
+        return {"kind": "lp", "queue": said.lp}
     if said.usb:
         return _usb(said.usb)
     if said.file:
-        return {"kind": "file", "device": said.file, "write_timeout_s": 8}
+        return {"kind": "file", "device": said.file}
     if said.serial:
-        return {
-            "kind": "serial", "device": said.serial, "baud": said.baud, "parity": said.parity, "flow": said.flow,
-            "write_timeout_s": 8,
-        }  # fmt: skip
+        return {"kind": "serial", "device": said.serial, "baud": said.baud, "parity": said.parity, "flow": said.flow}
     found = _ADDRESS.fullmatch(said.tcp)
     port = int(found[3] or 9100) if found else 0
     if not found or not 0 < port < 65536:
         raise Stop(f"mpp printer add: alamat {said.tcp!r} tidak sah; contoh: 192.168.1.50:9100.", BAD_ARGUMENTS)
     host = found[1] or found[2]
-    return {"kind": "network", "host": host, "port": port, "connect_timeout_s": 2, "write_timeout_s": 8}
+    return {"kind": "network", "host": host, "port": port}
 
 
 def _usb(words: str) -> dict[str, Any]:
@@ -130,7 +132,7 @@ def _usb(words: str) -> dict[str, Any]:
     if not found:
         raise Stop(f"mpp printer add: nomor USB {words!r} tidak sah; contoh: 04b8:0202.", BAD_ARGUMENTS)
     serial = {"serial": found[3]} if found[3] else {}
-    return {"kind": "usb", "vendor": found[1].lower(), "product": found[2].lower(), **serial, "write_timeout_s": 8}
+    return {"kind": "usb", "vendor": found[1].lower(), "product": found[2].lower(), **serial}
 
 
 def _probe(said: Namespace) -> list[dict[str, Any]]:

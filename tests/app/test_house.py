@@ -1,7 +1,8 @@
 """The house's bells and locks.
 
 Planted, each seen red: `claim` rings the hosts -> two idle hosts wake each other for ever;
-the bell entered after the look -> a slip queued in between is waited for; unlock leaves the
+the bell entered after the look -> a slip queued in between is waited for; a visitor's word rings
+nobody -> the copy comes up to 5 s late; unlock leaves the
 browser's count -> the officer's own PC stays locked.
 """
 
@@ -45,6 +46,15 @@ def test_a_slip_queued_after_the_look_rings(house: House) -> None:
     with house.paper_bell() as bell:
         assert house.act(printing.claim, host(house)).status == 204
         house.act(issuing.issue, kiosk(house), service="DKC-KTP")
+        assert bell.wait(0)
+
+
+def test_a_copy_that_a_visitor_asks_for_rings(house: House) -> None:
+    ticket = house.act(issuing.issue, kiosk(house), service="DKC-KTP").body["id"]
+    job = house.act(printing.claim, host(house)).body["job"]["id"]
+    house.act(printing.report_job, host(house), job=job, state="uncertain")
+    with house.paper_bell() as bell:
+        house.act(printing.visitor_told, kiosk(house), ticket=ticket, came_out=False)
         assert bell.wait(0)
 
 

@@ -242,7 +242,7 @@ def test_floor_shows_load_devices_and_exceptions_in_words():
     ]
     assert data["gerai"][0]["zone_name"] == data["devices"][0]["zone_name"] == "Zona A"
     assert [row["text"] for row in data["alerts"]] == [
-        "Pencetak 1: kertas habis, 4 slip menunggu, 2 tidak tercetak",
+        "Pencetak 1: kertas habis, 4 karcis menunggu, 2 tidak atau belum pasti tercetak",
         "Layar petugas Budi di Loket 1 tidak terhubung",
         "Waktu diragukan. Periksa jam server.",
     ]

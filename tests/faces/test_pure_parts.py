@@ -2,7 +2,7 @@
 
 Planted, each seen red and taken out: `busy` not looked at in `take`; the frozen body rebuilt for
 a second try; `sort` and the announcer's queue left in order of arrival; a failing sound
-ending the announcer; a sound that never ends awaited for ever; memory without a bound.
+ending the announcer; trouble looked at before `sent`; a sound that never ends awaited for ever; memory without a bound.
 """
 
 from __future__ import annotations
@@ -86,6 +86,13 @@ def test_a_visit_of_yesterday_is_not_taken_up(blank: Stage) -> None:
 def test_lokets_are_said_short(blank: Stage) -> None:
     code = """return [["Loket 1", "Loket 2"], ["Loket 7"], ["Loket A", "Meja 2"], ["Loket 1", "Meja 2"], []].map(m.counters);"""
     assert run(blank, "/kiosk/-/words.js", code) == ["Loket 1, 2", "Loket 7", "Loket A, Meja 2", "Loket 1, Meja 2", ""]
+
+
+def test_a_slip_that_was_sent_is_never_called_unprinted(blank: Stage) -> None:
+    code = """const device = { printer: { code: "P1", state: "paper_out" } };
+      const is = (state) => m.paper({ id: 1 }, [{ ticket: 1, printer: "P1", state }], device).is;
+      return ["queued", "sent", "uncertain", "confirmed", "late"].map(is);"""
+    assert run(blank, "/kiosk/-/words.js", code) == ["failed", "sent", "unsure", "done", "failed"]
 
 
 def test_which_calls_are_fresh_and_which_only_old(blank: Stage) -> None:

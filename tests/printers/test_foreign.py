@@ -1,7 +1,8 @@
 """What is no printer, or one out of its mind, at a printer's address: named in a sentence, nothing sent, the queue goes on.
 
 Planted, each seen red: letters of a web page taken for a printer's answers; a printer that was never asked printed to;
-what is said at the end of a link thrown away; a flood kept.
+what is said at the end of a link thrown away; a flood kept; a flood in which every answer stands taken for a printer;
+a service that keeps quiet until a line ends, well again as soon as its slip is over.
 """
 
 from __future__ import annotations
@@ -16,6 +17,7 @@ import pytest
 
 from printers import host as host_module
 from printers import talk
+from printers import worker as worker_module
 from printers.errors import PrinterForeign
 from printers.links.network import NetworkDriver
 from printers.status import Answers, Replies
@@ -71,6 +73,19 @@ def garbage(link: socket.socket) -> None:
     link.sendall(bytes(byte for byte in FLOOD if byte & 0x93 not in (0x12, 0x10))[:200])
 
 
+def answers_without_end(link: socket.socket) -> None:
+    """Whatever is asked, "all is well" stands among them."""
+    for _ in range(2500):
+        link.sendall(b"\x12" * 4096)
+
+
+def noise(link: socket.socket) -> None:
+    """Random bytes: one in sixteen looks like an answer, some like a block."""
+    random_bytes = random.Random(5).randbytes
+    while link.recv(4096):
+        link.sendall(random_bytes(400))
+
+
 def flood(link: socket.socket) -> None:
     for _ in range(2500):
         link.sendall(FLOOD)
@@ -80,7 +95,8 @@ def flood(link: socket.socket) -> None:
 def doors() -> Iterator[dict[str, int]]:
     web = ThreadingHTTPServer(("127.0.0.1", 0), BaseHTTPRequestHandler)
     threading.Thread(target=web.serve_forever, args=(0.05,), daemon=True).start()
-    others = {name: Door(speaks) for name, speaks in (("ssh", ssh), ("letters", letters), ("garbage", garbage), ("flood", flood))}
+    others = {name: Door(speaks) for name, speaks in (("ssh", ssh), ("letters", letters), ("garbage", garbage), ("flood", flood),
+                                              ("noise", noise), ("endless", answers_without_end))}
     yield {"web": web.server_address[1], **{name: door.port for name, door in others.items()}}
     web.shutdown()
     web.server_close()
@@ -95,7 +111,8 @@ def test_the_queue_goes_on_when_the_address_is_right_again(
     monkeypatch.setattr(host_module, "REFRESH_S", 0.1)
     monkeypatch.setattr(talk, "ANSWER_S", 0.1)
     wrong = {"refused": dead_port, **{name: port for name, port in doors.items() if name != "flood"}}
-    sentences = {"web": "layanan web", "letters": "layanan web", "ssh": "layanan SSH", "garbage": "tidak dikenal", "refused": "ditolak"}
+    sentences = {"web": "layanan web", "letters": "layanan web", "ssh": "layanan SSH", "garbage": "tidak dikenal", "noise": "tidak dikenal",
+                 "endless": "tidak dikenal", "refused": "ditolak"}
     server = make_server([printer(name, port, answers=None) for name, port in wrong.items()])
     jobs = {name: server.queue(name, slip("A-001")) for name in wrong}
     host(server)
@@ -104,9 +121,37 @@ def test_the_queue_goes_on_when_the_address_is_right_again(
     right = {name: make_printer() for name in wrong}
     for row in server.printers:
         row["transport"] = {**row["transport"], "port": right[row["code"]].port}
+    assert not {name for name, state, _ in server.statuses if state != "offline"}, "nothing else is believed"
     for name, job in jobs.items():
         server.wait_for_state(job, "confirmed")
         assert [each.number for each in right[name].slips(1)] == ["A-001"], name
+
+
+def quiet_web(link: socket.socket) -> None:
+    while b"\n" not in link.recv(4096):
+        pass
+    link.sendall(BY_LETTERS)
+
+
+def test_a_service_that_speaks_only_to_a_slip_stays_named(
+    make_server, make_printer, host, monkeypatch: pytest.MonkeyPatch  # noqa: F811
+) -> None:
+    """A look finds nothing wrong with it; the lamp stays on until the address is right."""
+    monkeypatch.setattr(host_module, "REFRESH_S", 0.1)
+    monkeypatch.setattr(worker_module, "LOOK_AGAIN_S", 0.1)
+    door = Door(quiet_web)
+    server = make_server([printer("P1", door.port, answers=[])])
+    jobs = [server.queue("P1", slip(number)) for number in ("A-001", "A-002")]
+    host(server)
+    for job in jobs:
+        assert "layanan web" in server.wait_for_state(job, "uncertain")
+    claims = len(server.requests)
+    server.wait(lambda me: len(me.requests) > claims + 8)
+    assert [state for _, state, _ in server.statuses if state != "unknown"] == ["error"] == [server.statuses[-1][1]]
+    server.printers[0]["transport"] = {**server.printers[0]["transport"], "port": make_printer().port}
+    server.wait(lambda me: me.statuses[-1][1] == "unknown")
+    server.wait_for_state(server.queue("P1", slip("A-003")), "assumed")
+    door.close()
 
 
 def test_a_flood_is_neither_kept_nor_listened_to_for_long(doors, monkeypatch: pytest.MonkeyPatch) -> None:
