@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, Protocol
 
+from server.app.showing import Medium, Screen
 from server.app.snapshot import Brand, Notice, Snapshot
 from server.domain.calendar import Override
 from server.domain.events import Event
@@ -80,6 +81,8 @@ class Around:
     #: business seconds that pass in one real second; not 1 only with a simulated clock
     rate: float
     texts: Mapping[str, Mapping[str, str]]
+    #: name -> text of the ready layouts of displays
+    layouts: Mapping[str, str]
 
 
 class Log(Protocol):
@@ -215,6 +218,14 @@ class Look(Protocol):
     def save_address(self, url: str) -> None: ...
 
 
+class Screens(Protocol):
+    def screens(self) -> Mapping[str, Screen]: ...
+    def save(self, device: str, screen: Screen | None) -> None: ...
+    def media(self) -> tuple[Medium, ...]: ...
+    def add_medium(self, values: Mapping[str, Any], at: datetime) -> int: ...
+    def change_medium(self, medium_id: int, **changes: Any) -> None: ...
+
+
 class History(Protocol):
     """Reads over past days, for look-ups and reports."""
 
@@ -249,6 +260,7 @@ class Work(Protocol):
     people: People
     devices: Devices
     look: Look
+    screens: Screens
     history: History
 
     def snapshot(self, now: datetime) -> Snapshot: ...

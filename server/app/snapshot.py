@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
 
+from server.app.showing import Medium, Screen
 from server.domain.floor import Floor
 from server.domain.hours import Override
 from server.domain.tickets import Leg, Ticket
@@ -251,13 +252,17 @@ class Snapshot:
     brand: Brand = Brand()
     #: the address for phones as an administrator gave it
     address: str = ""
+    #: display -> how it is set, where somebody has set it
+    screens: Mapping[str, Screen] = field(default_factory=dict)
+    #: the playlist in its order
+    media: tuple[Medium, ...] = ()
 
 
 @dataclass(frozen=True)
 class SiteFacts:
     """What the views need that no database row says; fixed while the server runs.
 
-    `texts` are the Indonesian texts (keys exception.* and alert.*); `call_window_s` and
+    `texts` are the Indonesian texts (keys exception.*, alert.* and layout.*); `call_window_s` and
     `call_min` say which calls a display's view carries.
     """
 
@@ -266,3 +271,8 @@ class SiteFacts:
     call_window_s: int = 60
     call_min: int = 12
     texts: Mapping[str, str] = field(default_factory=dict, hash=False)
+    #: name -> text of the ready layouts
+    layouts: Mapping[str, str] = field(default_factory=dict, hash=False)
+    #: what a display shows that nobody has set, its layout in `text`; and what is wrong with that
+    screen: Screen = Screen()
+    layout_fault: str = ""

@@ -11,6 +11,7 @@ from server.app.snapshot import ExceptionRow
 from server.app.views.alerts import alerts
 from server.app.views.floor_words import in_words
 from server.app.views.hall import Hall
+from server.app.views.screens import screen_alerts
 from server.domain.floor import Gerai
 
 
@@ -133,7 +134,7 @@ def floor_view(hall: Hall) -> dict[str, Any]:
                 "text": sentence(hall.site.texts, f"alert.{alert.code}", alert.facts),
                 "since": instant(alert.since),
             }
-            for alert in alerts(snap)
+            for alert in [*alerts(snap), *screen_alerts(hall)]
         ],
         "exceptions": [_exception(hall, row) for row in snap.exceptions],
     }

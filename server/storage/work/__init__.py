@@ -18,6 +18,7 @@ from server.storage.work.log import SqlLog
 from server.storage.work.look import SqlLook
 from server.storage.work.paper import SqlPaper
 from server.storage.work.people import SqlPeople
+from server.storage.work.screens import SqlScreens
 from server.storage.work.tickets import SqlTickets
 
 __all__ = ["FloorCache", "SqlWork"]
@@ -39,6 +40,7 @@ class SqlWork:
         self.people = SqlPeople(connection)
         self.devices = SqlDevices(connection, site)
         self.look = SqlLook(connection, site)
+        self.screens = SqlScreens(connection, site)
         self.history = SqlHistory(connection, site)
 
     def snapshot(self, now: datetime) -> Snapshot:
