@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from server.web import routes_admin, routes_devices, routes_hall, routes_people, routes_tickets
+from server.web import routes_admin, routes_devices, routes_hall, routes_people, routes_screens, routes_tickets
 from server.web.route import Route
 
 ROUTES: tuple[Route, ...] = (
@@ -12,4 +12,5 @@ ROUTES: tuple[Route, ...] = (
     *routes_hall.ROUTES,
     *routes_devices.ROUTES,
     *routes_admin.ROUTES,
+    *routes_screens.ROUTES,
 )

@@ -108,6 +108,14 @@ EXPECTED = {
     "POST /branding/address": "admins",
     "POST /branding/logo": "admins",
     "POST /branding/logo/remove": "admins",
+    "GET /layouts": "over",
+    "GET /screens": "over",
+    "POST /screens/<code:display>": "admins",
+    "GET /media": "over",
+    "POST /media": "admins",
+    "POST /media/<id:medium>": "admins",
+    "POST /media/<id:medium>/remove": "admins",
+    "POST /media/<id:medium>/shown": "display",
 }
 
 #: everything outside /api/v1: anyone may ask; what is personal is asked of the API
@@ -130,6 +138,7 @@ OUTSIDE = {
     "/brand/<name>.png",
     "/styleguide",
     "/speech",
+    "/media/<name>",
 }
 
 ARGUMENTS = {
@@ -147,6 +156,7 @@ ARGUMENTS = {
     "<code:gerai>": "NONE",
     "<code:service>": "NONE",
     "<id:notice>": "999",
+    "<id:medium>": "999",
 }
 
 
