@@ -5,14 +5,14 @@ import { clockRate, dateOf, now_ms, timeOf, zoneName } from "/shared/clock.js";
 import { byId, meta, setText } from "/shared/dom.js";
 import { enrol } from "/shared/enrol.js";
 import { connect } from "/shared/live.js";
-import { redraw } from "/shared/redraw.js";
 import { chime, soundState, unlock } from "/shared/sound.js";
 import { t } from "/shared/text.js";
 import { createAnnouncer } from "./announcer.js";
-import { currentOf, earlierOf, sort } from "./calls.js";
-import { drawCurrent, drawEarlier, drawWaiting } from "./draw.js";
+import { sort } from "./calls.js";
+import { keepMoving } from "./calm.js";
 import { createMemory } from "./memory.js";
 import { createReport } from "./report.js";
+import { createScreen } from "./screen.js";
 
 const TURN_MS = 10000;
 const RELOAD_MS = 10000;
@@ -22,6 +22,7 @@ let view = null;
 let announced = null; // the call being announced
 let audio = "ok";
 let turn = 0;
+let screen = null;
 
 const memory = createMemory(sessionStorage, `mpp.display.${device}.spoken`);
 const report = createReport(device, () => ({
@@ -36,6 +37,7 @@ const announcer = createAnnouncer({
   },
   begin: (call) => {
     announced = call;
+    announce(true);
     draw();
   },
   end: (call, heard) => {
@@ -45,6 +47,7 @@ const announcer = createAnnouncer({
   },
   idle: () => {
     announced = null;
+    announce(false);
     draw();
   },
 });
@@ -60,20 +63,14 @@ function onView(next, { live }) {
   draw();
 }
 
+/** Tells whoever else sounds on this page (a video) that a call goes before it. */
+function announce(on) {
+  window.dispatchEvent(new CustomEvent("mpp:announcing", { detail: { on } }));
+}
+
 function draw() {
   if (!view) return;
-  const { data } = view;
-  const current = currentOf(data.calls, announced, data.serving, data.set_aside);
-  const earlier = earlierOf(data.calls, current, data.set_aside);
-  setText(byId("site"), data.site.name);
-  const quiet = t(data.calls.length ? "display.calm" : "display.none_yet");
-  const isNew = announced !== null && current === announced;
-  redraw(byId("current"), { current, quiet, isNew }, () => drawCurrent(current, isNew, quiet));
-  redraw(byId("recent"), earlier, drawEarlier);
-  redraw(byId("waiting"), { rows: data.waiting, turn }, () => drawWaiting(data.waiting, turn));
-  const notices = byId("notices");
-  notices.hidden = data.notices.length === 0;
-  setText(notices, data.notices.join(" · "));
+  screen.draw(view.data, { announced, turn });
   drawSound();
   drawClock();
 }
@@ -90,8 +87,11 @@ function drawSound() {
 function drawClock() {
   const now = now_ms();
   if (now === null) return;
-  setText(byId("clock"), `${timeOf(now)} ${zoneName()}`);
-  setText(byId("date"), dateOf(now));
+  const words = { clock: `${timeOf(now)} ${zoneName()}`, date: dateOf(now) };
+  for (const id of Object.keys(words)) {
+    const node = document.getElementById(id); // a layout may do without it
+    if (node) setText(node, words[id]);
+  }
 }
 
 async function touch() {
@@ -107,6 +107,9 @@ function onLink(link) {
 }
 
 function start() {
+  screen = createScreen(byId("display"));
+  keepMoving(byId("display"));
+  window.addEventListener("resize", draw);
   unlock().then(drawSound);
   for (const kind of ["pointerdown", "click", "keydown"]) document.addEventListener(kind, touch);
   setInterval(() => {

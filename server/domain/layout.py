@@ -36,12 +36,13 @@ PARTS: Mapping[str, str] = {
     "loket": "counter",
 }
 #: part -> what may stand behind it
-OPTIONS: Mapping[str, tuple[str, ...]] = {"board": ("gerai", "zona"), "waiting": ("gerai", "zona"), "counter": ("kode",)}
+OPTIONS: Mapping[str, tuple[str, ...]] = {"board": ("gerai", "zona", "jarak"), "waiting": ("gerai", "zona"), "counter": ("kode",)}
 #: parts that may stand in a layout more than once
 SEVERAL = frozenset({"board", "waiting", "ticker"})
 #: parts that need a share of the height: a strip is only as high as a line
 TALL = frozenset({"call", "recent", "board", "media", "counter"})
 TEXT_MAX, ROWS_MAX, PARTS_MAX, WORDS_MAX = 2000, 8, 6, 200
+METRES_MAX = 40
 
 _LINE = re.compile(r"(\S+?)(?:\s+(\S+))?\s*:(.*)", re.DOTALL)
 #: words in quotes, and everything else without spaces
@@ -70,6 +71,8 @@ class Part:
     zone: str | None = None
     counter: str | None = None
     words: str = ""
+    #: read from nearer or farther than the display, in metres
+    distance_m: int | None = None
 
 
 @dataclass(frozen=True)
@@ -173,6 +176,8 @@ def _option(number: int, name: str, quoted: str, plain: str, given: dict[str, ob
         if len(quoted) > WORDS_MAX:
             mistakes.append(Mistake(number, "words_too_long", {"most": WORDS_MAX}))
         given["words"] = quoted
+    elif sign and key == "jarak" and key in OPTIONS.get(name, ()):
+        given["distance_m"] = _metres(number, value, mistakes)
     elif sign and key in OPTIONS.get(name, ()) and value:
         codes = tuple(one for one in value.split(",") if one)
         given.update({"gerai": {"gerai": codes}, "zona": {"zone": value}, "kode": {"counter": value}}[key])
@@ -181,6 +186,13 @@ def _option(number: int, name: str, quoted: str, plain: str, given: dict[str, ob
     else:
         allowed = ", ".join(f"{one}=" for one in OPTIONS.get(name, ())) or "-"
         mistakes.append(Mistake(number, "unknown_option", {"what": (quoted or plain)[:40], "allowed": allowed}))
+
+
+def _metres(number: int, text: str, mistakes: list[Mistake]) -> int | None:
+    if text.isascii() and text.isdigit() and 1 <= int(text[:4]) <= METRES_MAX:
+        return int(text)
+    mistakes.append(Mistake(number, "bad_distance", {"what": text[:40], "most": METRES_MAX}))
+    return None
 
 
 def _near(what: str) -> str:

@@ -20,7 +20,7 @@ def codes(layout: Layout) -> list[tuple[int, str]]:
 
 def test_a_layout_is_read_whole() -> None:
     layout = parse(
-        "# pilar\n\nbilah: logo | nama\nbaris 60: panggilan 70 | papan gerai=DKC,PJK 30\n"
+        "# pilar\n\nbilah: logo | nama\nbaris 60: panggilan 70 | papan gerai=DKC,PJK jarak=2 30\n"
         'bilah: berjalan "Buka | tutup 15.00"\nbaris: menunggu zona=A\n'
     )
     assert layout.mistakes == ()
@@ -28,7 +28,7 @@ def test_a_layout_is_read_whole() -> None:
         ("strip", None, ["logo", "name"]), ("area", 60, ["call", "board"]), ("strip", None, ["ticker"]), ("area", None, ["waiting"]),
     ]  # fmt: skip
     board, ticker = layout.rows[1].parts[1], layout.rows[2].parts[0]
-    assert (board.share, board.gerai, board.line) == (30, ("DKC", "PJK"), 4)
+    assert (board.share, board.gerai, board.distance_m, board.line) == (30, ("DKC", "PJK"), 2, 4)
     assert ticker.words == "Buka | tutup 15.00"
     assert layout.rows[3].parts[0].zone == "A"
 
@@ -57,6 +57,7 @@ WRONG = {
     "baris: panggilan 70 | riwayat 40": [(1, "over_100")],
     "baris 70: panggilan\nbaris 40: riwayat": [(2, "over_100")],
     "baris: panggilan gerai=DKC": [(1, "unknown_option")],
+    "baris: papan jarak=0": [(1, "bad_distance")],
     "baris: papan gerai=": [(1, "unknown_option")],
     "bilah: berjalan": [(1, "no_words")],
     'bilah: berjalan "Buka': [(1, "open_quote")],

@@ -7,6 +7,8 @@ import tomllib
 from functools import cache
 from typing import Any
 
+from config import layouts
+from server.domain.layout import parse
 from tests.faces.stage import ROOT
 
 DATE = "2026-11-03"
@@ -103,5 +105,32 @@ def display(calls: list[dict[str, Any]], over: tuple[str, ...] = (), aside: tupl
             {"gerai": row["code"], "gerai_name": row["name"], "waiting": place * 3 % 11}
             for place, row in enumerate(floor["gerai"])
         ],
-        "notices": [],
+        "notices": [], "media": [],
+        "layout": layout("panggilan"),
     }
+
+
+def layout(name: str, board: list[dict[str, Any]] | None = None, distance_m: int = 5) -> dict[str, Any]:
+    """A ready layout as a display's view tells it, on a TV of 43 inches; `board`: the lokets of its boards, the first its sign's."""
+    rows = parse(layouts.load()[name]).rows
+    parts = {"board": {"rows": board or lokets(12)}, "counter": {"row": (board or lokets(1))[0]}, "ticker": {"words": "Selamat datang"}}
+    return {
+        "distance_m": distance_m, "diagonal_in": 43, "gerai": None,
+        "rows": [
+            {"kind": row.kind, "share": row.share,
+             "parts": [{"part": one.name, "share": one.share, "distance_m": one.distance_m, **parts.get(one.name, {})} for one in row.parts]}
+            for row in rows
+        ],
+    }  # fmt: skip
+
+
+def lokets(count: int, name: str = "kota-kupang") -> list[dict[str, Any]]:
+    """So many lokets of the gerai of a floor plan in turn, in every state."""
+    gerai = plan(name)["gerai"]
+    states = ("called", "serving", "open", "paused", "closed")
+    return [
+        {"counter": f"L-{n}", "label": f"Loket {n // len(gerai) + 1}", "gerai": row["code"], "gerai_name": row["name"], "gerai_short": row["short"],
+         "zone_name": "Zona Biru", "zone_color": "#1D4ED8", "state": states[n % 5],
+         "number": f"{row['code'][:4]}-{n + 1:03}" if n % 5 < 2 else None}
+        for n, row in ((n, gerai[n % len(gerai)]) for n in range(count))
+    ]  # fmt: skip

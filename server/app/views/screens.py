@@ -59,6 +59,7 @@ def screen_view(hall: Hall, device: DeviceRow) -> dict[str, Any]:
 def _part(hall: Hall, screen: Screen, part: Part) -> dict[str, Any]:
     told: dict[str, Any] = {"part": part.name, "share": part.share}
     if part.name == "board":
+        told["distance_m"] = part.distance_m
         told["rows"] = [counter_row(hall, code) for gerai in _chosen(hall, screen, part) for code in hall.counters_of.get(gerai, ())]
     elif part.name == "waiting" and (part.gerai or part.zone or screen.gerai):
         told["rows"] = [
