@@ -15,6 +15,7 @@ COMMANDS = {
     "serve": ("server.cli.serve", "jalankan server antrean, layar, dan pencetakan"),
     "printer": ("server.cli.printer", "daftar (list), tambah (add), atau kenali (probe) pencetak"),
     "printers": ("server.cli.printers", "jalankan proses pencetak di komputer yang berpencetak"),
+    "signs": ("server.cli.signs", "jalankan papan LED di atas loket"),
     "floor": ("server.cli.floor", "periksa (check) atau muat (load) denah"),
     "user": ("server.cli.user", "tambah orang (add) atau ganti kata sandi (passwd)"),
     "device": ("server.cli.device", "daftarkan perangkat (add)"),
