@@ -183,6 +183,16 @@ class Signs(_Section):
     config: str = _text("", 1000, "berkas papan loket")
 
 
+class Voice(_Section):
+    """How visitors are called."""
+
+    language: Literal["id", "mkn"] = _choice("id", "id, mkn")
+    numbers: Literal["digits", "cardinal"] = _choice("digits", "digits, cardinal")
+    repeat: int = _whole(1, 1, 2, "kali")
+    name_gerai: bool = _choice(True, "true atau false")
+    chime: bool = _choice(True, "true atau false")
+
+
 class ClockGuard(_Section):
     """When the wall clock is believed."""
 
@@ -211,5 +221,6 @@ class Settings(_Section):
     display: Display = Field(default_factory=Display)
     media: Media = Field(default_factory=Media)
     signs: Signs = Field(default_factory=Signs)
+    voice: Voice = Field(default_factory=Voice)
     clock_guard: ClockGuard = Field(default_factory=ClockGuard)
     idempotency: Idempotency = Field(default_factory=Idempotency)

@@ -6,28 +6,25 @@ comes last. The layout adds no words of its own.
 
 from __future__ import annotations
 
-from printers.charset import printable
+from printers.logo import Logo
 from printers.profile import Profile
 from printers.qr import module_dots, picture
 from printers.sheet import Sheet
 from printers.slip import Slip
 from printers.writer import SlipWriter
 
-# GS ! allows 8 times font A's 24 dots. Its capitals fill about 60 % of that: 15 mm at 203 dpi.
-NUMBER_HEIGHT = 8
-NUMBER_MAX_WIDTH = 7
 QR_MIN_DOTS = 200
 PLACE_MAX_LINES = 4
 TEAR_OFF_LINES = 5
 
 
-def build(slip: Slip, profile: Profile) -> bytes:
+def build(slip: Slip, profile: Profile, logo: Logo | None = None) -> bytes:
     """The complete command stream of one slip, from ESC @ to the cut."""
     writer = SlipWriter(profile)
-    sheet = Sheet(writer, profile)
+    sheet = Sheet(writer, profile, logo)
     writer.align("center")
     _mark(sheet, slip)
-    _number(sheet, slip)
+    sheet.number(slip.number)
     _qr(sheet, slip)
     _where(sheet, slip)
     _wait(sheet, slip)
@@ -38,20 +35,9 @@ def build(slip: Slip, profile: Profile) -> bytes:
 
 
 def _mark(sheet: Sheet, slip: Slip) -> None:
-    if not slip.copy_mark:
-        return
-    sheet.writer.style(width=2, height=2, bold=True, invert=True)
-    for line in sheet.wrapped(slip.copy_mark, 2):
-        sheet.writer.line(f" {line} " if len(line) + 2 <= sheet.profile.chars // 2 else line)
-    sheet.gap()
-
-
-def _number(sheet: Sheet, slip: Slip) -> None:
-    number = printable(slip.number, sheet.profile.codepage)
-    width = max(1, min(NUMBER_MAX_WIDTH, sheet.profile.chars // len(number)))
-    sheet.writer.style(width=width, height=NUMBER_HEIGHT, bold=True)
-    for line in sheet.wrapped(number, width):
-        sheet.writer.line(line)
+    if slip.copy_mark:
+        sheet.mark(slip.copy_mark)
+        sheet.gap()
 
 
 def _qr(sheet: Sheet, slip: Slip) -> None:
@@ -61,8 +47,8 @@ def _qr(sheet: Sheet, slip: Slip) -> None:
     target_dots = max(sheet.profile.dots * 2 // 5, QR_MIN_DOTS)
     if sheet.profile.native_qr:
         sheet.writer.native_qr(slip.qr, module_dots(slip.qr, target_dots))
-    elif image := picture(slip.qr, target_dots):
-        sheet.writer.image(image)
+    else:
+        sheet.writer.image(picture(slip.qr, target_dots))
     sheet.gap()
     sheet.say([slip.qr_caption])
 
@@ -93,7 +79,8 @@ def _help(sheet: Sheet, slip: Slip) -> None:
 
 
 def _foot(sheet: Sheet, slip: Slip) -> None:
-    if slip.site_name or slip.footer:
+    if slip.site_name or slip.footer or sheet.has_logo:
         sheet.rule()
+        sheet.logo()
         sheet.say([slip.site_name], bold=True)
         sheet.say(slip.footer)

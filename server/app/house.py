@@ -62,6 +62,26 @@ class Speaker(Protocol):
     def speak(self, text: str, language: str) -> bytes | None: ...
 
 
+class Announced(Protocol):
+    """The sound of a call: a file by its content, its length, the same as text."""
+
+    @property
+    def path(self) -> str: ...
+    @property
+    def length_s(self) -> float: ...
+    @property
+    def text(self) -> str: ...
+
+
+class Announcer(Protocol):
+    """What makes the sound of a call; None: there is none, and the call is only shown."""
+
+    def make(
+        self, label: str, place: str, gerai: str = "", *,
+        count: int = 1, last: bool = False, short: bool = False, language: str = "id",
+    ) -> Announced | None: ...  # fmt: skip
+
+
 class Happening(Protocol):
     def set(self) -> None: ...
     def clear(self) -> None: ...
@@ -113,6 +133,8 @@ class House:
         self.view_of: Callable[[str], View] | None = None
         #: reads pages aloud; None: nobody was hired
         self.voice: Speaker | None = None
+        #: makes the sound of each call
+        self.announcements: Announcer | None = None
         self.gauge_sources: dict[str, Callable[[], float]] = {}
 
     @property

@@ -24,6 +24,7 @@ ANSWERS = {
     "status": "memberi tahu keadaannya (DLE EOT)",
     "asb": "mengabarkan perubahan sendiri (GS a)",
     "completion": "memastikan karcis keluar (GS ( H)",
+    "graphics": "menyimpan logo dalam ingatannya sendiri (GS ( L)",
 }
 
 
@@ -49,7 +50,7 @@ def _said(argv: Sequence[str]) -> Namespace:
     parser.add_argument("--flow", default="dsrdtr", choices=("none", "rtscts", "dsrdtr", "xonxoff"), help="kendali alir serial")
     parser.add_argument("--parity", default="none", choices=("none", "even", "odd"), help="paritas serial")
     parser.add_argument("--width", type=int, choices=(58, 80), help="lebar kertas, mm (80)")
-    parser.add_argument("--answers", metavar="DAFTAR", help="jawaban yang dipercaya (status,asb,completion); tanpa ini pencetak ditanya sendiri")
+    parser.add_argument("--answers", metavar="DAFTAR", help="jawaban yang dipercaya (status,asb,completion,graphics); tanpa ini pencetak ditanya sendiri")
     parser.add_argument("--name", help="nama pencetak")
     parser.add_argument("--json", action="store_true", help="jawab sebagai JSON")
     parser.add_argument("--data", metavar="FOLDER", help="folder data")
