@@ -94,9 +94,9 @@ class Layout:
         return tuple(part for row in self.rows for part in row.parts)
 
     @property
-    def is_sign(self) -> bool:
-        """A small screen above a loket: it shows that loket alone and never speaks."""
-        return any(part.name == "counter" for part in self.parts) and not any(part.name == "call" for part in self.parts)
+    def shows_calls(self) -> bool:
+        """A display that does not show the call does not speak it either: a sign above a loket, a screen of pictures."""
+        return any(part.name == "call" for part in self.parts)
 
 
 @lru_cache(maxsize=200)

@@ -1,7 +1,7 @@
 """The layout language: what it says is read whole, what is wrong is told with its line.
 
 Planted, each seen red and taken out: a line's number counted without remarks; a bar inside quotes taken as one between
-parts; only the first mistake told; a part twice; shares over 100; the plan not asked for a zone; a board taken as a sign;
+parts; only the first mistake told; a part twice; shares over 100; the plan not asked for a zone; a board taken for a call;
 a share read from `٣`.
 """
 
@@ -37,7 +37,7 @@ def test_a_layout_is_read_whole() -> None:
 def test_the_ready_layouts_have_no_mistake(name: str) -> None:
     layout = parse(layouts.load()[name])
     assert codes(layout) == [] and layout.rows
-    assert layout.is_sign is (name == "loket")
+    assert layout.shows_calls is (name != "loket")
 
 
 WRONG = {
@@ -90,7 +90,7 @@ def test_what_the_plan_does_not_have_is_told() -> None:
     assert missing(parse("baris: loket kode=DKC-1 | papan gerai=PJK zona=A"), floor) == ()
 
 
-def test_a_sign_is_what_shows_one_loket_and_no_calls() -> None:
-    assert parse("baris: loket kode=A-1").is_sign
-    assert not parse("baris: papan").is_sign
-    assert not parse("baris: loket kode=A-1 | panggilan").is_sign
+def test_only_what_shows_the_call_speaks_it() -> None:
+    assert parse("baris: loket kode=A-1 | panggilan").shows_calls
+    assert not parse("baris: loket kode=A-1").shows_calls
+    assert not parse("baris: papan").shows_calls

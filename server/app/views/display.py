@@ -10,7 +10,7 @@ from server.app.present import counter_label
 from server.app.snapshot import DeviceRow, Snapshot
 from server.app.views.hall import Hall
 from server.app.views.parts import gerai_name
-from server.app.views.screens import NOTHING, is_sign, screen_view
+from server.app.views.screens import NOTHING, is_silent, screen_view
 from server.domain.errors import RuleBroken
 from server.domain.tickets import ACTIVE
 
@@ -30,7 +30,7 @@ def sound_group(snap: Snapshot, device: DeviceRow) -> str | None:
 
 
 def speaker(snap: Snapshot, group: str | None) -> str | None:
-    """The one display of a group that speaks: the first by code that is up; a sign above a loket never does.
+    """The one display of a group that speaks: the first by code that is up; one that does not show the call never does.
 
     The next by code is its deputy. With none up it is the first, so that a display that
     has just started speaks before anything is known of it.
@@ -39,7 +39,7 @@ def speaker(snap: Snapshot, group: str | None) -> str | None:
         (d.state != "up", d.code)
         for d in snap.devices
         if d.kind == "display" and not d.revoked and sound_group(snap, d) == group
-        and not is_sign(snap.screens.get(d.code, NOTHING))
+        and not is_silent(snap.screens.get(d.code, NOTHING))
     )
     return group_displays[0][1] if group_displays else None
 

@@ -10,7 +10,7 @@ from server.app.views.hall import Hall
 from server.domain.layout import Layout, Mistake, Part, missing, parse
 from server.domain.tickets import State
 
-#: the ready layout of a small screen above a loket
+#: the ready layout of a small screen above a loket, the only one without the call
 SIGN = "loket"
 NOTHING = Screen()
 
@@ -20,9 +20,9 @@ def screen_of(hall: Hall, code: str) -> Screen:
     return hall.snap.screens.get(code, NOTHING)
 
 
-def is_sign(screen: Screen) -> bool:
-    """A sign above a loket hangs among the displays of its group and never speaks for them."""
-    return parse(screen.text).is_sign if screen.text else screen.layout == SIGN
+def is_silent(screen: Screen) -> bool:
+    """It hangs among the displays of its group and never speaks for them, for it does not show the call."""
+    return not parse(screen.text).shows_calls if screen.text else screen.layout == SIGN
 
 
 def text_of(screen: Screen, site: SiteFacts) -> str:
