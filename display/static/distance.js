@@ -19,11 +19,6 @@ export function digitPx(distance_m, diagonal_in, width, height) {
   return (distance_m * 1000 * ANGLE * pxPerMm) / DIGIT;
 }
 
-/** Metres from which digits of this font size span the angle. */
-export function readableFrom(font_px, diagonal_in, width, height) {
-  return font_px / digitPx(1, diagonal_in, width, height);
-}
-
 /**
  * How a board of `count` lokets stands in a place: {font, columns, rows, pages}. All at once as large as that goes;
  * if the digits were then smaller than `least` (px of font), only as many as fit at that size, page by page.
