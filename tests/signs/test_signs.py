@@ -20,7 +20,7 @@ from signs.board import rows_of, words
 from signs.driver import Driver
 from signs.follow import Away, Follower
 from signs.frame import fitted, frame, mistake_of
-from signs.line import Line
+from signs.line import Line, LineBroken
 from signs.settings import WORDS, Settings, SignsError, load
 from tests.waiting import wait_for
 
@@ -152,26 +152,26 @@ def test_the_signs_follow_the_hall_over_a_line(wire: Wire) -> None:
 
 
 def test_a_line_that_breaks_is_told_once_and_written_anew(caplog: pytest.LogCaptureFixture) -> None:
-    class Broken:
-        bad = True
+    class Port:
+        is_well = True
         written: list[bytes] = []
 
         def write(self, data: bytes) -> None:
-            if self.bad:
-                raise broken
+            if not self.is_well:
+                raise LineBroken("tidak ada")
             self.written.append(data)
 
-    from signs.line import LineBroken
-
-    broken, port, server = LineBroken("tidak ada"), Broken(), Server()
+    port, server = Port(), Server()
     server.rows = (row("DKC-1", "open"),)
     driver = Driver(settings_of("x"), server, port, lambda: 0.0)
+    driver.turn()
+    port.is_well, server.rows = False, (row("DKC-1", "closed"),)
     for _ in range(3):
         driver.turn()
     assert [one.message for one in caplog.records] == ["tidak ada"]
-    port.bad = False
+    port.is_well = True
     driver.turn()
-    assert [one[:2] for one in port.written] == [b"[1", b"[2"]
+    assert [one[:2] for one in port.written] == [b"[1", b"[2", b"[1", b"[2"]
     assert [one.levelname for one in caplog.records] == ["ERROR", "WARNING"]
     with pytest.raises(LineBroken):
         Line("/dev/tidak-ada", 9600, "none", 0).write(b"x")
