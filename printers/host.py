@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import IO, Any
 
 from printers.client import Client, ServerRefused, ServerUnavailable
+from printers.in_use import TemplateInUse
 from printers.job import PrinterSpec
 from printers.journal import Journal
 from printers.keeping import Keeper
@@ -52,6 +53,7 @@ class Host:
         self._stop = stop
         self._watch = ServerWatch()
         self._workers: dict[str, Worker] = {}
+        self._template = TemplateInUse()
         self._logo: bytes | None = None
         self._logo_sha: str | None = None
 
@@ -60,7 +62,8 @@ class Host:
         backoff = Backoff(self._stop)
         while not self._stop.is_set():
             try:
-                self._apply(self._client.print_host())
+                asked_at = time.monotonic()
+                self._apply(self._client.print_host(), asked_at)
             except (ServerUnavailable, ServerRefused) as error:
                 self._watch.failed(error)
                 backoff.wait()
@@ -76,8 +79,9 @@ class Host:
         """Whether a slip is on its way to a printer at this moment."""
         return any(worker.sending for worker in tuple(self._workers.values()))
 
-    def _apply(self, description: Mapping[str, Any]) -> None:
+    def _apply(self, description: Mapping[str, Any], asked_at: float) -> None:
         limits = _limits(description)
+        self._template.take(description.get("template"))
         printers = description.get("printers")
         self._take_logo(description.get("logo_sha"))
         specs = [PrinterSpec.from_dict(each) for each in printers or [] if isinstance(each, Mapping)]
@@ -86,7 +90,9 @@ class Host:
             worker.resting = code not in wanted
         for code, spec in wanted.items():
             if code in self._workers:
-                self._workers[code].spec, self._workers[code].limits = spec, limits
+                self._workers[code].known.given(spec, asked_at)
+                self._workers[code].limits = limits
+                self._workers[code].template = self._template.now
             else:
                 self._start(spec, limits)
 
@@ -108,6 +114,7 @@ class Host:
         keeper = Keeper(self._state, spec.code)
         keeper.png = self._logo
         worker = Worker(spec, limits, self._client, journal, self._watch, self._stop, keeper)
+        worker.template = self._template.now
         self._workers[spec.code] = worker
         threading.Thread(target=worker.run, name=f"printer-{spec.code}", daemon=True).start()
 

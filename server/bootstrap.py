@@ -28,6 +28,7 @@ from server.concurrency import Busy, Loop, NativePool, NativeThread, WaitedTooLo
 from server.ops.door import door_of
 from server.ops.first_run import FirstRun, around_of, prepare
 from server.ops.site_screen import site_screen
+from server.ops.slip_press import SlipPress
 from server.ops.tickers import Tickers
 from server.ops.voices import announcements_of
 from server.realtime.live import Live, make_socketio
@@ -91,6 +92,7 @@ def build(settings: Settings) -> Running:
     house = _house(settings, texts, clock, engines)
     voice = Voice()
     house.voice = voice
+    house.slip_press = SlipPress()
     house.announcements = announcements_of(settings, voice.speak)
     closers.insert(0, voice.close)
     live = Live(loop)

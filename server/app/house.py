@@ -62,6 +62,17 @@ class Speaker(Protocol):
     def speak(self, text: str, language: str) -> bytes | None: ...
 
 
+class Press(Protocol):
+    """What knows templates of slips. Mistakes are `[{line, message}]`; a picture is a PNG, None: not now."""
+
+    @property
+    def standard(self) -> str: ...
+    def mistakes(self, template: str) -> list[dict[str, Any]]: ...
+    def picture(
+        self, template: str | None, slip: Mapping[str, Any], printer: Mapping[str, Any], logo: bytes | None
+    ) -> bytes | None: ...
+
+
 class Announced(Protocol):
     """The sound of a call: a file by its content, its length, the same as text."""
 
@@ -133,6 +144,8 @@ class House:
         self.view_of: Callable[[str], View] | None = None
         #: reads pages aloud; None: nobody was hired
         self.voice: Speaker | None = None
+        #: knows what may stand on a slip, and shows it; None: nobody was hired
+        self.slip_press: Press | None = None
         #: makes the sound of each call
         self.announcements: Announcer | None = None
         self.gauge_sources: dict[str, Callable[[], float]] = {}

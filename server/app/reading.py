@@ -132,8 +132,8 @@ def events(reads: Work, after: int = 0, limit: int = 100) -> dict[str, Any]:
 
 
 def devices(reads: Work) -> list[dict[str, Any]]:
-    paces = reads.devices.paces()
-    return [device_acts.told(row, paces.get(row["code"])) for row in reads.devices.devices()]
+    paces, fallbacks = reads.devices.paces(), reads.devices.fallbacks()
+    return [device_acts.told(row, paces.get(row["code"]), fallbacks.get(row["code"])) for row in reads.devices.devices()]
 
 
 def overrides(reads: Work) -> list[dict[str, Any]]:
@@ -169,6 +169,8 @@ def print_host(reads: Work, device: str) -> dict[str, Any]:
         "print_ttl_s": reads.around.print_ttl_s,
         "claim_wait_s": reads.around.claim_wait_s,
         "lease_s": reads.around.lease_s,
+        # null: the print host's own
+        "template": reads.look.slip_template() or None,
         # Its bytes are at /brand/SHA.png.
         "logo_sha": reads.look.brand().logo_sha,
         "printers": [

@@ -1,4 +1,4 @@
-"""`mpp printer list|add|probe`: the printers of this site. (`mpp printers` is the process that prints.)"""
+"""`mpp printer list|add|probe|preview`: the printers of this site. (`mpp printers` is the process that prints.)"""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from argparse import Namespace
 from collections.abc import Sequence
 from typing import Any
 
+from server.cli import printer_preview
 from server.cli.faults import BAD_ARGUMENTS, FAILED, Stop
 from server.cli.places import load_settings
 from server.cli.words import Parser
@@ -20,6 +21,7 @@ TRIED_S = 12.0
 _LOOK_S = 0.5
 #: name or IPv4 address, or an IPv6 address in brackets; then a port
 _ADDRESS = re.compile(r"(?:\[([0-9A-Fa-f:.]+)\]|([^\s:/\[\]]+))(?::(\d{1,5}))?")
+_USB = re.compile(r"([0-9A-Fa-f]{4}):([0-9A-Fa-f]{4})(?::(.{1,60}))?")
 ANSWERS = {
     "status": "memberi tahu keadaannya (DLE EOT)",
     "asb": "mengabarkan perubahan sendiri (GS a)",
@@ -30,6 +32,8 @@ ANSWERS = {
 
 def run(argv: Sequence[str]) -> int:
     """Exit codes: 0 done, 1 refused or no host answered, 2 bad arguments."""
+    if argv[:1] == ["preview"]:
+        return printer_preview.run(argv[1:])
     said = _said(argv)
     if said.what != "list" and not said.code:
         raise Stop("mpp printer: argumen KODE wajib diisi; lihat `mpp printer --help`.", BAD_ARGUMENTS)
@@ -39,13 +43,15 @@ def run(argv: Sequence[str]) -> int:
 
 
 def _said(argv: Sequence[str]) -> Namespace:
-    parser = Parser("printer", "Pencetak: daftar (list), tambah atau ubah (add), cari tahu kemampuannya (probe).")
+    parser = Parser("printer", "Pencetak: daftar (list), tambah atau ubah (add), cari tahu kemampuannya (probe), lihat karcisnya (preview).")
     parser.add_argument("what", choices=("list", "add", "probe"), metavar="list|add|probe")
     parser.add_argument("code", nargs="?", metavar="KODE")
     parser.add_argument("--host", metavar="PERANGKAT", help="proses pencetak yang melayaninya (PH1)")
     parser.add_argument("--tcp", metavar="ALAMAT[:PORT]", help="pencetak jaringan, misalnya 192.168.1.50:9100")
     parser.add_argument("--serial", metavar="PERANGKAT", help="pencetak serial, misalnya /dev/ttyUSB0")
     parser.add_argument("--file", metavar="PERANGKAT", help="berkas perangkat, misalnya /dev/usb/lp0")
+    parser.add_argument("--usb", metavar="VENDOR:PRODUK[:SERI]", help="pencetak USB, misalnya 04b8:0202 (lihat lsusb)")
+    parser.add_argument("--lp", metavar="ANTREAN", help="antrean CUPS di komputer proses pencetak; karcis paling jauh dianggap tercetak")
     parser.add_argument("--baud", type=int, default=19200, help="kecepatan jalur serial (19200)")
     parser.add_argument("--flow", default="dsrdtr", choices=("none", "rtscts", "dsrdtr", "xonxoff"), help="kendali alir serial")
     parser.add_argument("--parity", default="none", choices=("none", "even", "odd"), help="paritas serial")
@@ -98,8 +104,12 @@ def _trusted(words: str) -> list[str]:
 
 
 def _transport(said: Namespace) -> dict[str, Any]:
-    if sum(map(bool, (said.tcp, said.serial, said.file))) != 1:
-        raise Stop("mpp printer add: sebutkan --tcp, --serial, atau --file, salah satu saja.", BAD_ARGUMENTS)
+    if sum(map(bool, (said.tcp, said.serial, said.file, said.usb, said.lp))) != 1:
+        raise Stop("mpp printer add: sebutkan --tcp, --serial, --file, --usb, atau --lp, salah satu saja.", BAD_ARGUMENTS)
+    if said.lp:
+        return {"kind": "lp", "queue": said.lp, "write_timeout_s": 8}
+    if said.usb:
+        return _usb(said.usb)
     if said.file:
         return {"kind": "file", "device": said.file, "write_timeout_s": 8}
     if said.serial:
@@ -113,6 +123,14 @@ def _transport(said: Namespace) -> dict[str, Any]:
         raise Stop(f"mpp printer add: alamat {said.tcp!r} tidak sah; contoh: 192.168.1.50:9100.", BAD_ARGUMENTS)
     host = found[1] or found[2]
     return {"kind": "network", "host": host, "port": port, "connect_timeout_s": 2, "write_timeout_s": 8}
+
+
+def _usb(words: str) -> dict[str, Any]:
+    found = _USB.fullmatch(words)
+    if not found:
+        raise Stop(f"mpp printer add: nomor USB {words!r} tidak sah; contoh: 04b8:0202.", BAD_ARGUMENTS)
+    serial = {"serial": found[3]} if found[3] else {}
+    return {"kind": "usb", "vendor": found[1].lower(), "product": found[2].lower(), **serial, "write_timeout_s": 8}
 
 
 def _probe(said: Namespace) -> list[dict[str, Any]]:
@@ -136,8 +154,16 @@ def _probe(said: Namespace) -> list[dict[str, Any]]:
 
 def _print(rows: list[dict[str, Any]]) -> None:
     for row in rows:
-        where = row["transport"].get("device") or f"{row['transport'].get('host')}:{row['transport'].get('port')}"
-        print(f"{row['code']}  {row['name']}  {where}  {row['state']}{': ' + row['cause'] if row['cause'] else ''}")
+        print(f"{row['code']}  {row['name']}  {_where(row['transport'])}  {row['state']}{': ' + row['cause'] if row['cause'] else ''}")
         answers = row["profile"].get("answers")
         able = "belum diketahui" if answers is None else "; ".join(ANSWERS[one] for one in answers) or "tidak dapat menjawab"
         print(f"    kemampuan: {able}")
+
+
+def _where(transport: dict[str, Any]) -> str:
+    """The address in one word, as it is given to `add`."""
+    if transport["kind"] == "network":
+        return f"{transport['host']}:{transport['port']}"
+    if transport["kind"] == "usb":
+        return ":".join(filter(None, (transport["vendor"], transport["product"], transport.get("serial"))))
+    return str(transport.get("device") or transport.get("queue"))

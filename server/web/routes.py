@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from server.web import routes_admin, routes_devices, routes_hall, routes_people, routes_screens, routes_tickets
+from server.web import routes_admin, routes_devices, routes_hall, routes_people, routes_screens, routes_slip, routes_tickets
 from server.web.route import Route
 
 ROUTES: tuple[Route, ...] = (
@@ -13,4 +13,5 @@ ROUTES: tuple[Route, ...] = (
     *routes_devices.ROUTES,
     *routes_admin.ROUTES,
     *routes_screens.ROUTES,
+    *routes_slip.ROUTES,
 )

@@ -116,6 +116,9 @@ EXPECTED = {
     "POST /media/<id:medium>": "admins",
     "POST /media/<id:medium>/remove": "admins",
     "POST /media/<id:medium>/shown": "display",
+    "GET /slip-template": "admins",
+    "POST /slip-template": "admins",
+    "POST /slip-template/preview": "admins",
 }
 
 #: everything outside /api/v1: anyone may ask; what is personal is asked of the API
