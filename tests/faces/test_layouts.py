@@ -1,9 +1,9 @@
 """Every layout at every size holds 1, 12 and 60 lokets with the longest names of both floor plans; digits follow the
 distance; nothing burns in; what cannot be understood leaves the last good picture.
 
-Planted, each seen red and taken out: the angle halved; a board that shrinks its digits instead of turning its page; a
-label that may not be shortened; the last layout taken down by one without rows; an unknown part that ends the drawing;
-no shift; a call of another gerai on a pillar; closed told by its colour alone; the mark of a called loket left out.
+Planted, each seen red and taken out: the angle halved; a board that shrinks its digits instead of turning its page; the
+last layout taken down by one without rows; an unknown part that ends the drawing; no shift; a call of another gerai on a
+pillar; the mark of a called loket left out; a number wider than its place.
 """
 
 from __future__ import annotations

@@ -1,8 +1,7 @@
 """The playlist on a display: one after the other, by schedule, past whatever cannot be shown, under every call.
 
 Planted, each seen red and taken out: `failed` not looked at by nextOf; a failure told at every round; a video's sound kept
-under a call; the schedule's end included; the last picture left standing when nothing is due; a file of the server
-that is away told as missing.
+under a call; the schedule's end included; the last picture left standing when nothing is due.
 """
 
 from __future__ import annotations

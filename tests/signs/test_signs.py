@@ -1,7 +1,6 @@
 """LED signs on a real pseudo-terminal: what each loket is stands on its sign, and nothing stale.
 
-Planted, each seen red and taken out: the check over the whole frame, its own byte too; the old number kept when the server
-is silent; a text written at every turn; nothing written again after a fault of the line; only the first mistake of the file.
+Planted, each seen red and taken out: a check that begins at 1; the old number kept when the server is silent; a text written at every turn; nothing written again after a fault of the line; a mistake of the file passed over.
 """
 
 from __future__ import annotations

@@ -1,9 +1,8 @@
 """Displays set and media taken in, at the door: by content, by pieces, within limits, nothing half done.
 
-Planted, each seen red and taken out: the file's ending believed; a file kept after its refusal; the picture kept as it
-was sent; the size of the last box not compared; a video's length not looked at; the limit
-left at the largest; /media open to a kiosk; the old layout replaced by one with a mistake; `version` not
-compared; a medium's file left when it is removed; a sign elected to speak.
+Planted, each seen red and taken out: a file kept after its refusal; the picture kept as it was sent; the size of the last
+box not compared; a video's length not looked at; the limit left at the largest; /media open to a kiosk; a layout not checked;
+`version` not compared; a medium's file left when it is removed; a sign elected to speak.
 """
 
 from __future__ import annotations
