@@ -66,6 +66,8 @@ def gather(work: SqlWork, now: datetime) -> Snapshot:
         notices=tuple(row for row in work.look.all() if row.runs_on(day)),
         brand=work.look.brand(),
         address=work.look.address(),
+        speakers=work.displays.speakers(),
+        displays=work.displays.states(),
     )
 
 

@@ -148,13 +148,13 @@ def test_a_migration_that_fails_leaves_nothing_behind(tmp_path: Path) -> None:
     path, older = tmp_path / "m", revisions()[-2]
     up(path, older)
     with opened(path) as database:
-        database.execute("CREATE TABLE device_pace (in_the_way INTEGER)")
+        database.execute("CREATE TABLE display_state (in_the_way INTEGER)")
     before = schema_of(path)
     with pytest.raises(DBAPIError):
         up(path)
     assert schema_of(path) == before
     with opened(path) as database:
         assert database.execute("SELECT version_num FROM alembic_version").fetchone()[0] == older
-        database.execute("DROP TABLE device_pace")
+        database.execute("DROP TABLE display_state")
     up(path)
-    assert ("table", "public_address") in schema_of(path)
+    assert ("table", "speaker") in schema_of(path)
