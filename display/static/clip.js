@@ -10,13 +10,17 @@ var SLACK_MS = 1500;
 
 /** play(url, done) returns stop(), after which done is not called; volume(0 to 1). */
 export function createClip(audio) {
+  var former = null; // how to stop what plays; a new recording always ends the one before
+
   function play(url, done) {
     var timer = null, isOver = false;
+    if (former) former();
 
     function end(state) {
       if (isOver) return;
       isOver = true;
       clearTimeout(timer);
+      former = null;
       audio.onended = audio.onerror = audio.onplaying = null;
       if (state !== "ok") audio.pause();
       if (state) done(state);
@@ -43,7 +47,8 @@ export function createClip(audio) {
     } catch (broken) {
       end("error");
     }
-    return function () { end(null); };
+    former = function () { end(null); };
+    return former;
   }
 
   return { play: play, volume: function (part) { audio.volume = part; } };

@@ -16,7 +16,7 @@ Read = Callable[[str], str]
 Address = Callable[[str], str]
 
 _IMPORT = re.compile(r'^import\s*(?:(?:\{([^}]*)\}|\*\s*as\s+([A-Za-z_$][\w$]*))\s*from\s*)?"([^"]+)";[ \t]*\n', re.MULTILINE)
-_EXPORT = re.compile(r"^export\s+((?:async\s+function|function|class|const)\b\s*([A-Za-z_$][\w$]*))", re.MULTILINE)
+_EXPORT = re.compile(r"^export\s+((?:async\s+function|function|class|const|var)\b\s*([A-Za-z_$][\w$]*))", re.MULTILINE)
 #: what only a real module can do: other forms of import and export, waiting at the top
 _STRANGE = re.compile(r"^\s*(?:import|export)\b[^\n]*|\bimport\s*[.(][^\n]*|^(?:await|(?:const|let)\b[^\n]*=\s*await)\b[^\n]*", re.MULTILINE)
 _SHEET = re.compile(r'^@import url\("([^"]+)"\);\n', re.MULTILINE)
@@ -34,7 +34,8 @@ def script(entry: str, read: Read, address: Address) -> str:
     """The module at address `entry` with all it imports as one module; raises Unjoinable.
 
     What lies in a folder `vendor` stays a file of its own. Each module becomes a function that
-    runs once, those it imports before it, so that equal names of two modules do not meet.
+    runs once, those it imports before it, so that equal names of two modules do not meet. What joining
+    adds is ES5: modules written in it are sent to the page for old TVs as a plain script.
     """
     text = read(entry)
     if not any(form.search(text) for form in (_IMPORT, _EXPORT, _STRANGE)):
@@ -72,9 +73,9 @@ class _Modules:
         strange = _STRANGE.search(body)
         if strange:
             raise Unjoinable(f"{url}: {strange[0].strip()}")
-        name = f"__m{len(self.bodies)}"
+        name, given = f"__m{len(self.bodies)}", ", ".join(f"{one}: {one}" for one in exports)
         self.bodies.append(
-            f"// {url}\nconst {name} = (() => {{\n{''.join(heads)}{_bare(body)}\nreturn {{ {', '.join(exports)} }};\n}})();\n"
+            f"// {url}\nvar {name} = (function () {{\n{''.join(heads)}{_bare(body)}\nreturn {{ {given} }};\n}})();\n"
         )
         return name
 
@@ -83,8 +84,9 @@ class _Modules:
         names, whole, where = found.groups()
         module = self.take(urljoin(url, where), waiting)
         if whole:
-            return f"const {whole} = {module};\n"
-        return f"const {{{re.sub(r' as ', ': ', names)}}} = {module};\n" if names else ""
+            return f"var {whole} = {module};\n"
+        wanted = [one.split(" as ") for one in re.split(r"[\s,]*,\s*", (names or "").strip()) if one]
+        return "".join(f"var {one[-1].strip()} = {module}.{one[0].strip()};\n" for one in wanted)
 
 
 def _bare(body: str) -> str:

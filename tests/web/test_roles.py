@@ -126,6 +126,7 @@ OUTSIDE = {
     "/kiosk/<code>",
     "/kiosk/<code>/qr/<token>.svg",
     "/display/<code>",
+    "/display/<code>/simple",
     "/counter",
     "/desk",
     "/supervisor",

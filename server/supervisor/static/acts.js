@@ -47,6 +47,11 @@ export function actsOf(send, data) {
       await send({ name: `clock:${alert.since}`, url: `${API}/clock/confirm` }, t("supervisor.done.clock"));
     },
 
+    async display(one, body) {
+      await send({ name: `display:${one.code}:${JSON.stringify(body)}:${Date.now()}`, body,
+        url: `${API}/displays/${encodeURIComponent(one.code)}/command` }, t(`supervisor.done.${body.do}`, { name: one.name }));
+    },
+
     async closeDay() {
       const { date, gerai } = data();
       const waiting = gerai.reduce((sum, one) => sum + one.waiting, 0);
