@@ -25,7 +25,7 @@ let announced = null; // the call being announced
 let turn = 0;
 let drawn = 0; // the version on the screen
 
-const REPORT_MS = 2500; // an answer that takes longer is of no use
+const REPORT_MS = 3000; // an answer that takes longer is of no use
 const now = createNow(() => performance.now(), () => Date.now());
 const voice = createVoice();
 const memory = createMemory(sessionStorage, `mpp.display.${device}.spoken`);

@@ -1,5 +1,6 @@
 // Tells the server what this screen shows and has sounded, and that it lives. ES5.
 
+var FLYING_MAX = 3; // one that is slow holds up no other: leave to speak lasts 3 s only
 var SPOKEN_MAX = 100; // the newest that the server has not yet said to stand in its log
 
 /**
@@ -8,16 +9,19 @@ var SPOKEN_MAX = 100; // the newest that the server has not yet said to stand in
  * answered(asked_ms, answer).
  */
 export function createReport(env) {
-  var unconfirmed = [], isSending = false, isAgain = false, beat_s = null, timer = null;
+  var unconfirmed = [], flying = 0, isAgain = false, beat_s = null, timer = null;
 
   function send() {
     var body = env.state(), asked_ms = env.now();
-    if (isSending) isAgain = true;
-    if (isSending || body.epoch === null) return;
-    isSending = true;
+    if (body.epoch === null) return;
+    if (flying >= FLYING_MAX) {
+      isAgain = true;
+      return;
+    }
+    flying += 1;
     body.spoken = unconfirmed;
     env.post(body, function (answer) {
-      isSending = false;
+      flying -= 1;
       if (answer) {
         var told = (answer.written || []).concat(answer.unknown || []);
         unconfirmed = unconfirmed.filter(function (one) { return told.indexOf(one.call_id) < 0; });
