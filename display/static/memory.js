@@ -16,7 +16,7 @@ function createIds(from) {
       order.push(id);
       if (order.length > KEEP_MAX) delete held[order.shift()];
     },
-    remove: function (id) {
+    drop: function (id) {
       if (!held[id]) return;
       delete held[id];
       order = order.filter(function (one) { return one !== id; });
@@ -66,14 +66,14 @@ export function createMemory(storage, name) {
     add: function (id, isOwed) {
       done.add(id);
       if (isOwed) owed.add(id);
-      else owed.remove(id);
+      else owed.drop(id);
       save();
     },
     owes: function (id) { return owed.has(id); },
     /** Somebody spoke it. */
     settle: function (id) {
       if (!owed.has(id)) return;
-      owed.remove(id);
+      owed.drop(id);
       save();
     },
     /** Of these commands ({id}) those that are to be done now: none twice, and none from before the first view ever. */

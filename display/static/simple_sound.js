@@ -13,8 +13,8 @@ export function createSound(chime) {
     done(ended);
   }
 
-  function ring(done, isInstead) {
-    clip.volume(percent / 100);
+  function ring(done, isInstead, part) {
+    clip.volume(part === undefined ? percent / 100 : part);
     return clip.play(chime, function (ended) { keep(ended === "ok" && isInstead ? "chime" : ended, done); });
   }
 
@@ -37,12 +37,7 @@ export function createSound(chime) {
     test: function (done) { ring(done, false); },
     /** Whether sound is allowed, found out without being heard. */
     probe: function (done) {
-      var stop = ring(function (ended) {
-        clip.volume(percent / 100);
-        done(ended);
-      }, false);
-      clip.volume(0);
-      return stop;
+      ring(done, false, 0);
     },
     /** Heard from the next sound on. */
     volume: function (wanted) { percent = wanted; },

@@ -3,7 +3,7 @@ page's own modules and in virtual time (group_model.js), for every seed one hall
 
 Planted, each seen red and taken out: the turn not asked for before a sound; a sound that goes on
 without leave; calls shown in silence forgotten by who takes over; what another spoke not settled;
-calls of a view taken in the order they came; a report's answer believed from its arrival on.
+a report's answer believed from its arrival on.
 """
 
 from __future__ import annotations
