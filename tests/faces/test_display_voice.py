@@ -75,7 +75,7 @@ def tv(stage: Stage) -> Tv:
     return Tv(stage)
 
 
-@pytest.mark.parametrize("seed", [1, 2, 3])
+@pytest.mark.parametrize("seed", [1, 2])
 def test_a_stream_duplicated_delayed_reordered_folded_and_cut_says_the_truth(tv: Tv, seed: int) -> None:
     chance, views = random.Random(seed), [tv.made()]
     for n in range(12):

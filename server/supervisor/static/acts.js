@@ -47,9 +47,11 @@ export function actsOf(send, data) {
       await send({ name: `clock:${alert.since}`, url: `${API}/clock/confirm` }, t("supervisor.done.clock"));
     },
 
+    /** Whether the display was asked. */
     async display(one, body) {
-      await send({ name: `display:${one.code}:${JSON.stringify(body)}:${Date.now()}`, body,
+      const answer = await send({ name: `display:${one.code}:${JSON.stringify(body)}`, body,
         url: `${API}/displays/${encodeURIComponent(one.code)}/command` }, t(`supervisor.done.${body.do}`, { name: one.name }));
+      return answer?.ok === true;
     },
 
     async closeDay() {

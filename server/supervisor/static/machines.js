@@ -38,9 +38,12 @@ function display(one, can, off, acts) {
 function asks(one, volume, off, acts) {
   const press = (what) => el("button", { type: "button", class: "small", disabled: off, data: { focus: `${what}-${one.code}` },
     onClick: () => acts.display(one, { do: what }) }, t(`supervisor.display.${what}`));
+  const change = async ({ target }) => {
+    if (!await acts.display(one, { do: "volume", volume: Number(target.value) })) target.value = String(volume);
+  };
   const levels = [...new Set([0, 20, 40, 60, 80, 100, volume])].sort((a, b) => a - b);
   const choose = el("select", { class: "small", disabled: off, "aria-label": t("supervisor.display.volume", { name: one.name }),
-    data: { focus: `volume-${one.code}` }, onChange: (event) => acts.display(one, { do: "volume", volume: Number(event.target.value) }) },
+    data: { focus: `volume-${one.code}` }, onChange: change },
   levels.map((n) => el("option", { value: String(n), selected: n === volume },
     n ? t("supervisor.display.percent", { n }) : t("supervisor.display.off"))));
   return el("span", { class: "asks" }, press("test_sound"), choose, press("reload"));
