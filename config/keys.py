@@ -159,6 +159,16 @@ class Kiosk(_Section):
         return parse_pace(self.per_device).get(device, site)
 
 
+class Voice(_Section):
+    """How visitors are called."""
+
+    language: Literal["id", "mkn"] = _choice("id", "id, mkn")
+    numbers: Literal["digits", "cardinal"] = _choice("digits", "digits, cardinal")
+    repeat: int = _whole(1, 1, 2, "kali")
+    name_gerai: bool = _choice(True, "true atau false")
+    chime: bool = _choice(True, "true atau false")
+
+
 class ClockGuard(_Section):
     """When the wall clock is believed."""
 
@@ -184,5 +194,6 @@ class Settings(_Section):
     printing: Printing = Field(default_factory=Printing)
     security: Security = Field(default_factory=Security)
     kiosk: Kiosk = Field(default_factory=Kiosk)
+    voice: Voice = Field(default_factory=Voice)
     clock_guard: ClockGuard = Field(default_factory=ClockGuard)
     idempotency: Idempotency = Field(default_factory=Idempotency)

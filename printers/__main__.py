@@ -13,9 +13,12 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 from printers.client import Client
+from printers.drawing import can_join
 from printers.host import Host, StateInUse, lock_state
 from printers.lifetime import die_with_parent, stop_on_signals
 from printers.writer import load_escpos
+
+log = logging.getLogger("printers")
 
 LAST_SLIP_WAIT_S = 0.7
 DEFAULT_STATE = "~/.local/state/antrian-mpp/printers"
@@ -74,12 +77,14 @@ def main(argv: Sequence[str] | None = None) -> int:
 def _run(host: Host, stop: threading.Event) -> int:
     logging.basicConfig(format="%(asctime)s %(name)s %(levelname)s %(message)s", level=logging.INFO)
     load_escpos()
+    if not can_join():
+        log.warning("libfribidi0 is missing (sudo apt install libfribidi0): Arabic and Javanese lines come out unjoined")
     threading.Thread(target=host.run, name="print-host", daemon=True).start()
     stop.wait()
     deadline = time.monotonic() + LAST_SLIP_WAIT_S
     while host.sending() and time.monotonic() < deadline:
         time.sleep(0.02)
-    logging.getLogger("printers").info("stopped by a signal")
+    log.info("stopped by a signal")
     # Threads may sit in a long poll: leave without waiting for them. The journal is on disk.
     logging.shutdown()
     sys.stdout.flush()

@@ -1,7 +1,7 @@
 """The allow-list between people's words and a printer's bytes.
 
-Only characters that the printer's code page prints may pass; nothing a person typed can become
-a control byte, because every byte that leaves here is >= 0x20 and is not 0x7F.
+A line that the printer's code page carries goes out as text; any other is drawn (`drawing.py`). Nothing a person
+typed can become a control byte, because every byte of a text line is >= 0x20 and is not 0x7F.
 """
 
 from __future__ import annotations
@@ -9,22 +9,21 @@ from __future__ import annotations
 import unicodedata
 from functools import lru_cache
 
-# Letters and marks that Unicode does not decompose but that have an everyday plain form.
+# Everyday marks whose plain form says the same. A letter has none: "Łódź" is not "Lodz".
 _PLAIN_FORMS = {
     "‐": "-", "‑": "-", "‒": "-", "–": "-", "—": "-", "―": "-", "−": "-",
     "‘": "'", "’": "'", "‚": "'", "‛": "'", "′": "'", "ʼ": "'", "ʻ": "'",
     "“": '"', "”": '"', "„": '"', "″": '"', "«": '"', "»": '"', "‹": "'", "›": "'",
-    "•": "*", "·": "-", "×": "x", "÷": "/", "→": "->", "←": "<-", "⁄": "/",
-    "ł": "l", "Ł": "L", "ø": "o", "Ø": "O", "đ": "d", "Đ": "D", "ð": "d", "Ð": "D",
-    "þ": "th", "Þ": "Th", "æ": "ae", "Æ": "AE", "œ": "oe", "Œ": "OE", "ß": "ss", "ı": "i",
-    "€": "EUR", "£": "GBP", "©": "(c)", "®": "(R)",
+    "•": "*", "·": "-", "×": "x", "→": "->", "←": "<-", "…": "...",
 }  # fmt: skip
-_DROPPED_CATEGORIES = frozenset({"Cc", "Cf", "Cs", "Co", "Cn"})
+#: join or part letters of Arabic, Malay in Arabic letters, and the scripts of India and Java
+JOINERS = frozenset("\u200c\u200d")
+_DROPPED_CATEGORIES = frozenset({"Cc", "Cf", "Cs"})
 
 
 def is_control(char: str) -> bool:
-    """Whether a character is a control, format, surrogate or unassigned one, never printed."""
-    return unicodedata.category(char) in _DROPPED_CATEGORIES
+    """Whether a character is a control, a format or half a surrogate pair, none of which is ever printed."""
+    return unicodedata.category(char) in _DROPPED_CATEGORIES and char not in JOINERS
 
 
 def without_controls(text: str) -> str:
@@ -52,17 +51,9 @@ def printable_characters(codepage: str) -> frozenset[str]:
     return frozenset(found)
 
 
-def printable(text: str, codepage: str) -> str:
-    """`text` in characters of `codepage` only: others in their plain form, or `?`."""
+def carried(text: str, codepage: str) -> str | None:
+    """`text` in characters of `codepage` only, saying the same; None: it has to be drawn."""
     allowed = printable_characters(codepage)
     composed = unicodedata.normalize("NFC", without_controls(text))
-    return "".join(char if char in allowed else _plain(char, allowed) for char in composed)
-
-
-def _plain(char: str, allowed: frozenset[str]) -> str:
-    if char in _PLAIN_FORMS:
-        return _PLAIN_FORMS[char]
-    if unicodedata.category(char) == "Mn":
-        return ""
-    decomposed = unicodedata.normalize("NFKD", char)
-    return "".join(part for part in decomposed if part in allowed).strip() or "?"
+    plain = "".join(char if char in allowed else _PLAIN_FORMS.get(char, char) for char in composed)
+    return plain if allowed.issuperset(plain) else None

@@ -1,7 +1,8 @@
-"""The server as the printing process sees it: four calls over HTTP with explicit timeouts."""
+"""The server as the printing process sees it: a few calls over HTTP with explicit timeouts."""
 
 from __future__ import annotations
 
+import hashlib
 import http.client
 import json
 import ssl
@@ -63,6 +64,16 @@ class Client:
         """What a printer can answer, as a probe found."""
         self._call("POST", f"/printers/{quote(printer, safe='')}/answers", {"answers": names})
 
+    def logo(self, sha: str) -> bytes:
+        """The site's logo, by the SHA-256 of its bytes (`/brand/SHA.png`, outside the API)."""
+        try:
+            status, raw = self._fetch("GET", f"/brand/{quote(sha, safe='')}.png", {}, None, ANSWER_TIMEOUT_S)
+        except (OSError, http.client.HTTPException, ValueError) as error:
+            raise ServerUnavailable(f"{type(error).__name__}: {error}") from error
+        if status != 200 or hashlib.sha256(raw).hexdigest() != sha:
+            raise ServerUnavailable(f"HTTP {status}, {len(raw)} bytes")
+        return raw
+
     def _call(
         self, method: str, path: str, body: Any = None, timeout_s: float = ANSWER_TIMEOUT_S
     ) -> dict[str, Any]:
@@ -77,24 +88,31 @@ class Client:
         raise ServerUnavailable(f"HTTP {status}")
 
     def _exchange(self, method: str, path: str, body: Any, timeout_s: float) -> tuple[int, dict[str, Any]]:
+        headers = {"Accept": "application/json"}
+        content = None
+        if method == "POST":
+            content = json.dumps(body).encode()
+            headers["Content-Type"] = "application/json"
+        status, raw = self._fetch(method, f"/api/v1{path}", headers, content, timeout_s)
+        return status, _decoded(raw, must_parse=200 <= status < 300)
+
+    def _fetch(
+        self, method: str, path: str, headers: dict[str, str], content: bytes | None, timeout_s: float
+    ) -> tuple[int, bytes]:
         address = urlsplit(self.url)
         link = _connection(address.scheme, address.hostname or "", address.port)
         try:
             link.connect()
             link.sock.settimeout(timeout_s)
-            headers = {"Authorization": f"Bearer {self.token}", "Accept": "application/json"}
-            content = None
-            if method == "POST":
-                content = json.dumps(body).encode()
-                headers["Content-Type"] = "application/json"
-            link.request(method, f"{address.path.rstrip('/')}/api/v1{path}", content, headers)
+            allowed = {"Authorization": f"Bearer {self.token}", **headers}
+            link.request(method, f"{address.path.rstrip('/')}{path}", content, allowed)
             answer = link.getresponse()
             raw = answer.read(BODY_MAX_BYTES + 1)
         finally:
             link.close()
         if len(raw) > BODY_MAX_BYTES:
             raise ValueError("answer too large")
-        return answer.status, _decoded(raw, must_parse=200 <= answer.status < 300)
+        return answer.status, raw
 
 
 def _decoded(raw: bytes, must_parse: bool) -> dict[str, Any]:

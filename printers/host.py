@@ -11,8 +11,10 @@ from pathlib import Path
 from typing import IO, Any
 
 from printers.client import Client, ServerRefused, ServerUnavailable
+from printers.in_use import TemplateInUse
 from printers.job import PrinterSpec
 from printers.journal import Journal
+from printers.keeping import Keeper
 from printers.reporter import Backoff, ServerWatch
 from printers.worker import Limits, Worker
 
@@ -51,6 +53,9 @@ class Host:
         self._stop = stop
         self._watch = ServerWatch()
         self._workers: dict[str, Worker] = {}
+        self._template = TemplateInUse()
+        self._logo: bytes | None = None
+        self._logo_sha: str | None = None
 
     def run(self) -> None:
         """Until stopped; the server's description is read again every REFRESH_S."""
@@ -75,7 +80,9 @@ class Host:
 
     def _apply(self, description: Mapping[str, Any]) -> None:
         limits = _limits(description)
+        self._template.take(description.get("template"))
         printers = description.get("printers")
+        self._take_logo(description.get("logo_sha"))
         specs = [PrinterSpec.from_dict(each) for each in printers or [] if isinstance(each, Mapping)]
         wanted = {spec.code: spec for spec in specs if spec.code}
         for code, worker in self._workers.items():
@@ -83,12 +90,29 @@ class Host:
         for code, spec in wanted.items():
             if code in self._workers:
                 self._workers[code].spec, self._workers[code].limits = spec, limits
+                self._workers[code].template = self._template.now
             else:
                 self._start(spec, limits)
 
+    def _take_logo(self, sha: Any) -> None:
+        """Fetch the site's logo when it is another; one that cannot be had now is tried again at the next refresh."""
+        if sha == self._logo_sha:
+            return
+        try:
+            self._logo = self._client.logo(sha) if isinstance(sha, str) else None
+        except (ServerUnavailable, ServerRefused) as error:
+            log.warning("logo not fetched: %s", error)
+            return
+        self._logo_sha = sha
+        for worker in self._workers.values():
+            worker.keeper.png = self._logo
+
     def _start(self, spec: PrinterSpec, limits: Limits) -> None:
         journal = Journal(self._state, spec.code)
-        worker = Worker(spec, limits, self._client, journal, self._watch, self._stop)
+        keeper = Keeper(self._state, spec.code)
+        keeper.png = self._logo
+        worker = Worker(spec, limits, self._client, journal, self._watch, self._stop, keeper)
+        worker.template = self._template.now
         self._workers[spec.code] = worker
         threading.Thread(target=worker.run, name=f"printer-{spec.code}", daemon=True).start()
 

@@ -1,99 +1,124 @@
-"""A slip and a printer's profile to the bytes of one ticket. Pure: same input, same bytes.
+"""A slip, a printer's profile and the site's template to the bytes of one ticket. Pure: same input, same bytes.
 
-The number comes first and the QR code next, so that half a slip still serves its holder; the cut
-comes last. The layout adds no words of its own.
+The copy mark comes first, whatever the template says, and the cut last. The layout adds no words of its own.
 """
 
 from __future__ import annotations
 
-from printers.charset import printable
+from collections.abc import Callable, Sequence
+
+from printers.logo import Logo
 from printers.profile import Profile
 from printers.qr import module_dots, picture
 from printers.sheet import Sheet
 from printers.slip import Slip
+from printers.template import FIELDS, LOGO, NUMBER, QR, RULE, TEXT, Block, Line, Template, standard
 from printers.writer import SlipWriter
 
-# GS ! allows 8 times font A's 24 dots. Its capitals fill about 60 % of that: 15 mm at 203 dpi.
-NUMBER_HEIGHT = 8
-NUMBER_MAX_WIDTH = 7
 QR_MIN_DOTS = 200
 PLACE_MAX_LINES = 4
 TEAR_OFF_LINES = 5
+#: what stands between the parts of a place, as the server writes it
+PLACE_MARK = " · "
+#: what is left over at the ends of a line whose field was empty
+_LEFT_OVER = " -–·,:;/"
 
 
-def build(slip: Slip, profile: Profile) -> bytes:
-    """The complete command stream of one slip, from ESC @ to the cut."""
+def build(slip: Slip, profile: Profile, logo: Logo | None = None, template: Template | None = None) -> bytes:
+    """The complete command stream of one slip, from ESC @ to the cut. No template: the standard one."""
     writer = SlipWriter(profile)
-    sheet = Sheet(writer, profile)
+    sheet = Sheet(writer, profile, logo)
     writer.align("center")
     _mark(sheet, slip)
-    _number(sheet, slip)
-    _qr(sheet, slip)
-    _where(sheet, slip)
-    _wait(sheet, slip)
-    _help(sheet, slip)
-    _foot(sheet, slip)
+    is_first = True
+    for block in (template or standard()).blocks(slip.language):
+        if _print_block(sheet, slip, block, is_first):
+            is_first = False
     writer.cut() if profile.cut else writer.feed(TEAR_OFF_LINES)
     return writer.data
 
 
+def _print_block(sheet: Sheet, slip: Slip, block: Block, is_first: bool) -> bool:
+    """Whether there was something to print; nothing: what separates it from the block above goes too."""
+    told = [(line, texts) for line in block.lines if (texts := _texts(line, slip, sheet))]
+    if not told:
+        return False
+    for line in () if is_first else block.above:
+        sheet.rule() if line.kind == RULE else sheet.gap()
+    for line, texts in told:
+        _STYLES[line.style](sheet, texts) if line.kind == TEXT else _PARTS[line.kind](sheet, slip)
+    return True
+
+
+def _texts(line: Line, slip: Slip, sheet: Sheet) -> Sequence[str]:
+    """What a line prints, a part its own name; nothing when all its fields are empty."""
+    if line.kind != TEXT:
+        is_there = {LOGO: sheet.has_logo, NUMBER: True, QR: bool(slip.qr)}
+        return [line.kind] if is_there[line.kind] else []
+    pieces = line.pieces()
+    values = [_values(slip, name) for name in pieces[1::2]]
+    if not values:
+        return [line.text]
+    if not any(values):
+        return []
+    if pieces[0] == pieces[-1] == "" and len(values) == 1:
+        return values[0]
+    joined = [_joined(name, value) for name, value in zip(pieces[1::2], values, strict=True)]
+    words = "".join(part for pair in zip(pieces[::2], [*joined, ""], strict=True) for part in pair)
+    return [words if all(joined) else words.strip(_LEFT_OVER)]
+
+
+def _values(slip: Slip, field: str) -> list[str]:
+    """The field's texts, one for each line when it stands alone.
+
+    "Zona A · Loket 1, 2": a line for each part reads better than a break inside one.
+    """
+    value = getattr(slip, FIELDS[field])
+    if isinstance(value, tuple):
+        return list(value)
+    return [part for part in (value.split(PLACE_MARK) if field == "tempat" else [value]) if part]
+
+
+def _joined(field: str, values: list[str]) -> str:
+    return (PLACE_MARK if field == "tempat" else ", ").join(values)
+
+
 def _mark(sheet: Sheet, slip: Slip) -> None:
-    if not slip.copy_mark:
-        return
-    sheet.writer.style(width=2, height=2, bold=True, invert=True)
-    for line in sheet.wrapped(slip.copy_mark, 2):
-        sheet.writer.line(f" {line} " if len(line) + 2 <= sheet.profile.chars // 2 else line)
-    sheet.gap()
+    if slip.copy_mark:
+        sheet.mark(slip.copy_mark)
+        sheet.gap()
+
+
+def _logo(sheet: Sheet, slip: Slip) -> None:
+    sheet.logo()
 
 
 def _number(sheet: Sheet, slip: Slip) -> None:
-    number = printable(slip.number, sheet.profile.codepage)
-    width = max(1, min(NUMBER_MAX_WIDTH, sheet.profile.chars // len(number)))
-    sheet.writer.style(width=width, height=NUMBER_HEIGHT, bold=True)
-    for line in sheet.wrapped(number, width):
-        sheet.writer.line(line)
+    sheet.number(slip.number)
 
 
 def _qr(sheet: Sheet, slip: Slip) -> None:
-    if not slip.qr:
-        return
-    sheet.gap()
     target_dots = max(sheet.profile.dots * 2 // 5, QR_MIN_DOTS)
     if sheet.profile.native_qr:
         sheet.writer.native_qr(slip.qr, module_dots(slip.qr, target_dots))
-    elif image := picture(slip.qr, target_dots):
-        sheet.writer.image(image)
-    sheet.gap()
-    sheet.say([slip.qr_caption])
+    else:
+        sheet.writer.image(picture(slip.qr, target_dots))
 
 
-def _where(sheet: Sheet, slip: Slip) -> None:
-    sheet.rule()
-    sheet.say_largest(slip.service, (2, 2, 3))
-    sheet.say([slip.gerai], height=2)
-    if slip.place:
-        sheet.gap()
-        # "Zona A · Loket 1, 2": a line for each part reads better than a break inside one.
-        for part in slip.place.split(" · "):
-            sheet.say_largest(part, (3, 3, 1), (2, 2, PLACE_MAX_LINES))
+def _largest(*sizes: tuple[int, int, int]) -> Callable[[Sheet, Sequence[str]], None]:
+    def say(sheet: Sheet, texts: Sequence[str]) -> None:
+        for text in texts:
+            sheet.say_largest(text, *sizes)
+
+    return say
 
 
-def _wait(sheet: Sheet, slip: Slip) -> None:
-    sheet.gap()
-    for text in (slip.ahead_text, slip.estimate_text):
-        sheet.say_largest(text, (2, 2, 1))
-    sheet.say([slip.issued_text, slip.priority_text])
-
-
-def _help(sheet: Sheet, slip: Slip) -> None:
-    if slip.wifi_lines or slip.notes:
-        sheet.rule()
-        sheet.say(slip.wifi_lines)
-        sheet.say(slip.notes)
-
-
-def _foot(sheet: Sheet, slip: Slip) -> None:
-    if slip.site_name or slip.footer:
-        sheet.rule()
-        sheet.say([slip.site_name], bold=True)
-        sheet.say(slip.footer)
+_PARTS: dict[str, Callable[[Sheet, Slip], None]] = {LOGO: _logo, NUMBER: _number, QR: _qr}
+_STYLES: dict[str, Callable[[Sheet, Sequence[str]], None]] = {
+    "": lambda sheet, texts: sheet.say(texts),
+    "tebal": lambda sheet, texts: sheet.say(texts, bold=True),
+    "tinggi": lambda sheet, texts: sheet.say(texts, height=2),
+    "besar": _largest((2, 2, 3)),
+    "besar jika muat": _largest((2, 2, 1)),
+    "sangat besar": _largest((3, 3, 1), (2, 2, PLACE_MAX_LINES)),
+}

@@ -160,13 +160,15 @@ class Answers:
     status: bool = False
     asb: bool = False
     completion: bool = False
+    #: it keeps pictures in its own memory (GS ( L)
+    graphics: bool = False
 
     @classmethod
     def from_list(cls, names: Any) -> Answers | None:
         """From the list kept with the printer; None: not probed yet. A name we do not know is left out."""
         if not isinstance(names, list | tuple):
             return None
-        return cls("status" in names, "asb" in names, "completion" in names)
+        return cls("status" in names, "asb" in names, "completion" in names, "graphics" in names)
 
     def as_list(self) -> list[str]:
-        return [name for name in ("status", "asb", "completion") if getattr(self, name)]
+        return [name for name in ("status", "asb", "completion", "graphics") if getattr(self, name)]

@@ -14,6 +14,7 @@ from printers.errors import (
     PrinterStopped,
     PrinterUnreachable,
 )
+from printers.keeping import listed
 from printers.link import Driver, Link
 from printers.status import (
     ALWAYS_ASKED,
@@ -95,10 +96,11 @@ def probe(driver: Driver) -> Answers:
         mark = mark_of(str(time.monotonic_ns()))
         link.write(completion_request(mark), driver.write_timeout_s)
         _read_until(link, replies, lambda: mark in replies.completed, 4 * ANSWER_S)
+        graphics = listed(link, driver, 2 * ANSWER_S) is not None
         # ESC @ ends the automatic status and throws away what a printer that knows none of this took for text.
         link.write(b"\x1b@", driver.write_timeout_s)
         link.finish(driver.write_timeout_s)
-        return Answers(status, asb, mark in replies.completed)
+        return Answers(status, asb, mark in replies.completed, graphics)
 
 
 def _asked(link: Link, replies: Replies, driver: Driver) -> Status:

@@ -13,12 +13,14 @@ from printers.client import Client, ServerRefused, ServerUnavailable
 from printers.errors import STATE_CAUSES, MarkNotKept, PrinterError, PrinterNotReady, PrinterStopped
 from printers.job import Job, PrinterSpec
 from printers.journal import Entry, Journal
+from printers.keeping import Keeper
 from printers.layout import build
 from printers.link import Driver
 from printers.reporter import BAD_STATES, Backoff, Reporter, ServerWatch
 from printers.slip import Slip, SlipInvalid
 from printers.status import UNKNOWN
 from printers.talk import look, probe, put
+from printers.template import Template
 
 log = logging.getLogger("printers")
 
@@ -40,7 +42,7 @@ class Limits:
 
 
 class Worker:
-    """Give it a thread with `run`. `spec`, `limits`, `resting` may be set from outside at any time.
+    """Give it a thread with `run`. `spec`, `limits`, `template`, `resting` may be set from outside at any time.
 
     A resting worker (its printer is no longer this host's) keeps its thread and asks for nothing.
     """
@@ -53,15 +55,19 @@ class Worker:
         journal: Journal,
         watch: ServerWatch,
         stop: threading.Event,
+        keeper: Keeper,
     ) -> None:
         self.spec = spec
         self.limits = limits
+        #: None: the standard one
+        self.template: Template | None = None
         self.sending = False
         self.resting = False
         self._client = client
         self._journal = journal
         self._watch = watch
         self._stop = stop
+        self.keeper = keeper
         self._report = Reporter(client, watch, spec.code, stop)
         self._backoff = Backoff(stop)
 
@@ -109,6 +115,7 @@ class Worker:
             self._stop.wait(LOOK_AGAIN_S)
             return
         self._report.send_status()
+        self._tend_logo()
         wait_s = min(self.limits.claim_wait_s, LOOK_AGAIN_S)
         asked_at = time.monotonic()
         try:
@@ -132,6 +139,13 @@ class Worker:
         if time.monotonic() - asked_at < EMPTY_PAUSE_S:
             self._stop.wait(EMPTY_PAUSE_S)
 
+    def _tend_logo(self) -> None:
+        """A printer that keeps pictures has the site's logo before the next slip wants it."""
+        spec = self.spec
+        if spec.driver is not None:
+            in_order = spec.able.graphics and self._report.state not in BAD_STATES
+            self.keeper.tend(spec.driver, spec.profile, in_order)
+
     def _handle(self, raw: dict[str, Any]) -> None:
         try:
             job = Job.from_dict(raw)
@@ -148,7 +162,8 @@ class Worker:
             self._report.result(job.id, "failed", spec.problem)
             return
         try:
-            data = build(Slip.from_dict(job.slip), spec.profile)
+            logo = self.keeper.logo(spec.driver, spec.profile)
+            data = build(Slip.from_dict(job.slip), spec.profile, logo, self.template)
         except SlipInvalid as error:
             self._report.result(job.id, "failed", f"Isi karcis tidak dapat dicetak: {error}.")
             return

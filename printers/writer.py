@@ -16,7 +16,9 @@ from typing import Any, NamedTuple
 from PIL import Image
 
 from printers.charset import printable_characters
+from printers.graphics import print_request
 from printers.profile import CODEPAGE_SLOTS, Profile
+from printers.raster import harmless
 
 _CAPABILITIES = {
     "profiles": {
@@ -127,8 +129,12 @@ class SlipWriter:
         self._escpos.qr(text, ec=self._error_correction, size=dots_per_module, native=True)
 
     def image(self, picture: Image.Image) -> None:
-        """A black and white picture, at most as wide as the paper."""
-        self._escpos.image(picture, impl="bitImageRaster")
+        """A black and white picture, at most as wide as the paper, on a line of its own."""
+        self._escpos.image(harmless(picture), impl="bitImageRaster")
+
+    def kept_image(self, key: bytes) -> None:
+        """The picture that the printer itself keeps under the two characters `key` (GS ( L, function 69)."""
+        self._escpos._raw(print_request(key))
 
     def cut(self) -> None:
         """Feed to the cutter and cut (GS V 66 0, "function B" of the command reference)."""

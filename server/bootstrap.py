@@ -26,7 +26,9 @@ from server.clock import Clock, parse_clock
 from server.concurrency import Busy, Loop, NativePool, NativeThread, WaitedTooLong
 from server.ops.door import door_of
 from server.ops.first_run import FirstRun, around_of, prepare
+from server.ops.slip_press import SlipPress
 from server.ops.tickers import Tickers
+from server.ops.voices import announcements_of
 from server.realtime.live import Live, make_socketio
 from server.realtime.relay import Relay
 from server.realtime.sources import Pace, Sources
@@ -88,6 +90,8 @@ def build(settings: Settings) -> Running:
     house = _house(settings, texts, clock, engines)
     voice = Voice()
     house.voice = voice
+    house.slip_press = SlipPress()
+    house.announcements = announcements_of(settings, voice.speak)
     closers.insert(0, voice.close)
     live = Live(loop)
     relay = _relay(settings, loop, house, engines, live)

@@ -11,14 +11,12 @@ from __future__ import annotations
 from collections.abc import Callable, Collection
 from typing import NamedTuple
 
+from printers.virtual.arguments import BadArgument, check_graphics
+
 DLE, ESC, FS, GS = b"\x10", b"\x1b", b"\x1c", b"\x1d"
 IMAGE_MAX_BYTES = 2_000_000
 
 Measure = Callable[[bytes], int | None]
-
-
-class BadArgument(Exception):
-    """An argument outside the range that the reference gives."""
 
 
 class Rule(NamedTuple):
@@ -72,6 +70,14 @@ def _sized(rest: bytes) -> int | None:
     return _whole(rest, 2, rest[0] + rest[1] * 256)
 
 
+def _graphics(rest: bytes) -> int | None:
+    """GS ( L pL pH m fn ...: of its functions those of the NV memory."""
+    size = _sized(rest)
+    if size is not None:
+        check_graphics(rest[2:size])
+    return size
+
+
 def _response(rest: bytes) -> int | None:
     """GS ( H pL pH fn m d1 d2 d3 d4: function 48, a process id of four characters from 32 to 126."""
     for value, allowed in zip(rest, ((6,), (0,), (48,), (48,), *[range(32, 127)] * 4), strict=False):
@@ -92,6 +98,10 @@ SIZES = frozenset(high * 16 + low for high in range(8) for low in range(8))
 COMMANDS: dict[bytes, Rule] = {
     b"\n": Rule("LF", fixed()),
     b"\r": Rule("CR", fixed()),
+    # Response codes to a block of the list that GS ( L function 64 asked for.
+    b"\x06": Rule("ACK", fixed()),
+    b"\x15": Rule("NAK", fixed()),
+    b"\x18": Rule("CAN", fixed()),
     DLE + b"\x04": Rule("DLE EOT", fixed(range(1, 5))),
     ESC + b"@": Rule("ESC @", fixed()),
     ESC + b"!": Rule("ESC !", fixed(ANY)),
@@ -113,6 +123,7 @@ COMMANDS: dict[bytes, Rule] = {
     GS + b"b": Rule("GS b", fixed(ANY)),
     GS + b"v0": Rule("GS v 0", _raster),
     GS + b"(H": Rule("GS ( H", _response),
+    GS + b"(L": Rule("GS ( L", _graphics),
     GS + b"(k": Rule("GS ( k", _sized),
 }
 # Every beginning of a prefix, to know whether more bytes could still make a command.

@@ -1,20 +1,22 @@
-"""Characters as dots. DejaVu Sans Mono where it is installed, otherwise Pillow's own font."""
+"""Characters as dots: DejaVu Sans Mono, which comes with the project, so that paper looks the same everywhere."""
 
 from __future__ import annotations
 
 from functools import lru_cache
+from pathlib import Path
 
 from PIL import Image, ImageDraw, ImageFont
 
 # Width and height of a character in dots: font A and font B of the command reference.
 CELLS = {0: (12, 24), 1: (9, 17)}
 _BASELINE = 0.76
+_FONTS = Path(__file__).parent.parent / "fonts"
 
 
 @lru_cache(maxsize=64)
 def _font(size: int, bold: bool) -> ImageFont.FreeTypeFont | ImageFont.ImageFont:
     try:
-        return ImageFont.truetype("DejaVuSansMono-Bold.ttf" if bold else "DejaVuSansMono.ttf", size)
+        return ImageFont.truetype(_FONTS / ("DejaVuSansMono-Bold.woff2" if bold else "DejaVuSansMono.woff2"), size)
     except OSError:
         return ImageFont.load_default(size)
 

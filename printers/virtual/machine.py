@@ -10,6 +10,7 @@ from datetime import UTC, datetime
 from enum import Enum
 from typing import Any
 
+from printers.virtual.graphics import ACK, CAN, NAK, PRINT_KEPT, NvGraphics
 from printers.virtual.mechanism import Mechanism
 from printers.virtual.paper import Paper
 from printers.virtual.parser import Command, Parser, Token
@@ -39,8 +40,8 @@ class Mode(Enum):
 
 #: modes in which the mechanism stands still and the printer says that it is offline
 _STOPPED = frozenset({Mode.PAPER_OUT, Mode.COVER_OPEN, Mode.OFFLINE, Mode.ERROR})
-#: what this printer can answer: DLE EOT, automatic status back, GS ( H
-ANSWERS = frozenset({"status", "asb", "completion"})
+#: what this printer can answer: DLE EOT, automatic status back, GS ( H, GS ( L (or has no memory for pictures)
+ANSWERS = frozenset({"status", "asb", "completion", "graphics"})
 
 
 @dataclass(frozen=True)
@@ -76,6 +77,7 @@ class Machine:
         self._tail = b""
         self._tells_changes = False
         self._answers = b""
+        self._graphics = NvGraphics(lambda answer: self._say("graphics", answer))
 
     def behave(self, behaviour: Behaviour) -> None:
         """Change the behaviour; what waited in the buffer prints if it now can."""
@@ -90,6 +92,12 @@ class Machine:
             self._buffer.clear()
             self._parser, self._tail, self._tells_changes = Parser(), b"", False
             self._mechanism.tear_off()
+            self._graphics.power_off()
+
+    def lose_graphics(self) -> None:
+        """The pictures in its memory are gone, as after a repair."""
+        with self._lock:
+            self._graphics.lose()
 
     def room(self) -> int:
         """Bytes that the receive buffer can take."""
@@ -140,6 +148,8 @@ class Machine:
                 "late_s": self.behaviour.late_s,
                 "lies": self.behaviour.lies,
                 "width_mm": self.width_mm,
+                "kept": self._graphics.keys,
+                "nv_writes": self._graphics.writes,
                 "waiting_bytes": BUFFER_MAX_BYTES - self.room(),
                 "errors": list(reversed(self._errors)),
             }
@@ -182,8 +192,15 @@ class Machine:
             self._tells_changes = token.args != b"\x00"  # type: ignore[union-attr]
             self._tell_change()
             return
+        if name in ("ACK", "NAK", "CAN"):
+            if not self._graphics.respond({"ACK": ACK, "NAK": NAK, "CAN": CAN}[name]):
+                self.note_error(f"{name} tanpa pertanyaan.")
+            return
         if name == "ESC @":
             self._tells_changes = False
+        if name == "GS ( L":
+            self._use_graphics(token.args[2:])  # type: ignore[union-attr]
+            return
         if self.behaviour.lies:
             return
         try:
@@ -191,6 +208,13 @@ class Machine:
         except Exception as error:  # a printer goes on with the next command
             log.exception("not printable: %r", token)
             self.note_error(f"Perintah tidak dapat dicetak ({type(error).__name__}).")
+
+    def _use_graphics(self, args: bytes) -> None:
+        if "graphics" not in self.behaviour.answers:
+            return
+        picture, asked_to_print = self._graphics.execute(args), args[1] == PRINT_KEPT
+        if asked_to_print and not self.behaviour.lies:
+            self._mechanism.print_kept(picture)
 
     def _take_slip(self, paper: Paper, cut: bool) -> None:
         try:

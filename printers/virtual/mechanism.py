@@ -42,6 +42,15 @@ class Mechanism:
         elif token.name not in self._WITHOUT_EFFECT:
             self._on_error(f"Perintah {token.name} belum ditiru.")
 
+    def print_kept(self, picture: Image.Image | None) -> None:
+        """GS ( L function 69: works at the beginning of a line only."""
+        if self._cells:
+            self._on_error("GS ( L di tengah baris tidak berlaku.")
+        elif picture is None:
+            self._on_error("Gambar itu tidak ada dalam ingatan.")
+        else:
+            self._paper.print_image(picture, self._align)
+
     def tear_off(self) -> None:
         """The job ended without a cut: whoever waits takes what there is."""
         self._cells.clear()

@@ -108,6 +108,10 @@ class _Handler(BaseHTTPRequestHandler):
             self.server.machine.lose_power()
             self._send(200, _json(self.server.machine.facts()))
             return
+        if isinstance(wish, dict) and wish.get("graphics") == "lost":
+            self.server.machine.lose_graphics()
+            self._send(200, _json(self.server.machine.facts()))
+            return
         behaviour = _behaviour(wish)
         if not self.server.listener.behave(behaviour):
             raise Refused(503, "not_applied", "Pencetak maya tidak menanggapi.")

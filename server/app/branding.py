@@ -74,6 +74,12 @@ def logo(reads: Work, sha: str) -> bytes | None:
     return reads.look.logo(sha)
 
 
+def logo_in_use(reads: Work) -> bytes | None:
+    """The logo as PNG, if there is one."""
+    sha = reads.look.brand().logo_sha
+    return reads.look.logo(sha) if sha else None
+
+
 def readable(color: str) -> float:
     """The least contrast of text in this colour on any of its grounds, and of white on it."""
     return min(ratio(color, ground) for ground in (WHITE, PAGE, mixed(color, WHITE, SOFT)))

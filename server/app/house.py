@@ -64,6 +64,37 @@ class Speaker(Protocol):
     def speak(self, text: str, language: str) -> bytes | None: ...
 
 
+class Press(Protocol):
+    """What knows templates of slips. Mistakes are `[{line, message}]`; a picture is a PNG, None: not now."""
+
+    @property
+    def standard(self) -> str: ...
+    def mistakes(self, template: str) -> list[dict[str, Any]]: ...
+    def picture(
+        self, template: str | None, slip: Mapping[str, Any], printer: Mapping[str, Any], logo: bytes | None
+    ) -> bytes | None: ...
+
+
+class Announced(Protocol):
+    """The sound of a call: a file by its content, its length, the same as text."""
+
+    @property
+    def path(self) -> str: ...
+    @property
+    def length_s(self) -> float: ...
+    @property
+    def text(self) -> str: ...
+
+
+class Announcer(Protocol):
+    """What makes the sound of a call; None: there is none, and the call is only shown."""
+
+    def make(
+        self, label: str, place: str, gerai: str = "", *,
+        count: int = 1, last: bool = False, short: bool = False, language: str = "id",
+    ) -> Announced | None: ...  # fmt: skip
+
+
 class Happening(Protocol):
     def set(self) -> None: ...
     def clear(self) -> None: ...
@@ -118,6 +149,10 @@ class House:
         self.place_of: Callable[[str], tuple[str, int]] = lambda room: ("", 0)
         #: reads pages aloud; None: nobody was hired
         self.voice: Speaker | None = None
+        #: knows what may stand on a slip, and shows it; None: nobody was hired
+        self.slip_press: Press | None = None
+        #: makes the sound of each call
+        self.announcements: Announcer | None = None
         self.gauge_sources: dict[str, Callable[[], float]] = {}
 
     @property

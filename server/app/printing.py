@@ -26,7 +26,6 @@ PROFILE = {
     "codepage": "cp437",
     "native_qr": True,
     "cut": True,
-    "logo_sha": None,
     # What the printer can answer, found by its host's probe; None: not probed yet.
     "answers": None,
 }

@@ -172,6 +172,10 @@ def print_host(reads: Work, device: str) -> dict[str, Any]:
         "print_ttl_s": reads.around.print_ttl_s,
         "claim_wait_s": reads.around.claim_wait_s,
         "lease_s": reads.around.lease_s,
+        # null: the print host's own
+        "template": reads.look.slip_template() or None,
+        # Its bytes are at /brand/SHA.png.
+        "logo_sha": reads.look.brand().logo_sha,
         "printers": [
             {
                 "code": printer.code,

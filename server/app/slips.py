@@ -102,12 +102,9 @@ def _in(language: str, name: Mapping[str, str]) -> str:
     return name.get(language) or name["id"]
 
 
-def _priority(ticket: Ticket, floor: Floor, texts: Mapping[str, str]) -> str | None:
-    if not ticket.is_priority:
-        return None
-    named = {row["code"]: row["name"] for row in floor.policy.priorities}
-    name = named.get(ticket.priority, {"id": str(ticket.priority)})
-    return texts["slip.priority"].format(name=_in(ticket.language, name))
+def _priority(ticket: Ticket, texts: Mapping[str, str]) -> str | None:
+    """That there is one, never which: paper lies about, and a disability is nobody else's business."""
+    return texts["slip.priority"] if ticket.is_priority else None
 
 
 def _place(leg: Leg, floor: Floor) -> str:
@@ -173,7 +170,7 @@ def slip_of(
         "issued_text": date_words(ticket.issued_at, site.timezone, texts),
         "ahead_text": _ahead(leg.ahead, texts),
         "estimate_text": _estimate(leg, texts),
-        "priority_text": _priority(ticket, floor, texts),
+        "priority_text": _priority(ticket, texts),
         **_qr(ticket, facts, texts),
         "wifi_lines": _wifi_lines(facts, texts),
         "notes": [texts["slip.keep"], texts["slip.missed"]],

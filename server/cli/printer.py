@@ -1,4 +1,4 @@
-"""`mpp printer list|add|probe`: the printers of this site. (`mpp printers` is the process that prints.)"""
+"""`mpp printer list|add|probe|preview`: the printers of this site. (`mpp printers` is the process that prints.)"""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from argparse import Namespace
 from collections.abc import Sequence
 from typing import Any
 
+from server.cli import printer_preview
 from server.cli.faults import BAD_ARGUMENTS, FAILED, Stop
 from server.cli.places import load_settings
 from server.cli.words import Parser
@@ -24,11 +25,14 @@ ANSWERS = {
     "status": "memberi tahu keadaannya (DLE EOT)",
     "asb": "mengabarkan perubahan sendiri (GS a)",
     "completion": "memastikan karcis keluar (GS ( H)",
+    "graphics": "menyimpan logo dalam ingatannya sendiri (GS ( L)",
 }
 
 
 def run(argv: Sequence[str]) -> int:
     """Exit codes: 0 done, 1 refused or no host answered, 2 bad arguments."""
+    if argv[:1] == ["preview"]:
+        return printer_preview.run(argv[1:])
     said = _said(argv)
     if said.what != "list" and not said.code:
         raise Stop("mpp printer: argumen KODE wajib diisi; lihat `mpp printer --help`.", BAD_ARGUMENTS)
@@ -38,7 +42,7 @@ def run(argv: Sequence[str]) -> int:
 
 
 def _said(argv: Sequence[str]) -> Namespace:
-    parser = Parser("printer", "Pencetak: daftar (list), tambah atau ubah (add), cari tahu kemampuannya (probe).")
+    parser = Parser("printer", "Pencetak: daftar (list), tambah atau ubah (add), cari tahu kemampuannya (probe), lihat karcisnya (preview).")
     parser.add_argument("what", choices=("list", "add", "probe"), metavar="list|add|probe")
     parser.add_argument("code", nargs="?", metavar="KODE")
     parser.add_argument("--host", metavar="PERANGKAT", help="proses pencetak yang melayaninya (PH1)")
@@ -49,7 +53,7 @@ def _said(argv: Sequence[str]) -> Namespace:
     parser.add_argument("--flow", default="dsrdtr", choices=("none", "rtscts", "dsrdtr", "xonxoff"), help="kendali alir serial")
     parser.add_argument("--parity", default="none", choices=("none", "even", "odd"), help="paritas serial")
     parser.add_argument("--width", type=int, choices=(58, 80), help="lebar kertas, mm (80)")
-    parser.add_argument("--answers", metavar="DAFTAR", help="jawaban yang dipercaya (status,asb,completion); tanpa ini pencetak ditanya sendiri")
+    parser.add_argument("--answers", metavar="DAFTAR", help="jawaban yang dipercaya (status,asb,completion,graphics); tanpa ini pencetak ditanya sendiri")
     parser.add_argument("--name", help="nama pencetak")
     parser.add_argument("--json", action="store_true", help="jawab sebagai JSON")
     parser.add_argument("--data", metavar="FOLDER", help="folder data")

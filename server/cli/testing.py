@@ -6,6 +6,8 @@ import subprocess
 import sys
 from collections.abc import Mapping, Sequence
 
+from PIL import features
+
 from server.cli.faults import BAD_ARGUMENTS, TESTS_INCOMPLETE, Stop
 from server.cli.places import home
 
@@ -19,8 +21,12 @@ BROWSERS = ("chromium-headless-shell", "chromium", "chromium-browser", "google-c
 
 def run(argv: Sequence[str]) -> int:
     """Run pytest with `argv`; what cannot be tested here is left out, named at the end, and not green."""
-    missing = [] if find_browser() else ["peramban Chromium (sudo apt install chromium-headless-shell)"]
-    left_out = ["-m", "not browser"] if missing else []
+    needs = {
+        "browser": None if find_browser() else "peramban Chromium (sudo apt install chromium-headless-shell)",
+        "fribidi": None if features.check("raqm") else "pustaka FriBiDi (sudo apt install libfribidi0)",
+    }
+    missing = [what for what in needs.values() if what]
+    left_out = ["-m", " and ".join(f"not {name}" for name, what in needs.items() if what)] if missing else []
     exit_code = subprocess.run(
         [sys.executable, "-m", "pytest", *SIDE_BY_SIDE, *left_out, *argv], cwd=home(), env=clean_environment(os.environ), check=False
     ).returncode

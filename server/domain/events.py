@@ -74,6 +74,7 @@ _event("ServiceRestored", _LINE, "An archived service is back in the plan. data:
 _event("NoticeSet", "floor display:*", "Words run on the displays. data: id, text, zone, from, to.")
 _event("NoticeEnded", "floor display:*", "Words were taken off the displays. data: id, text, zone, from, to.")
 _event("BrandingSet", _LINE, "The hall's colour, logo or address for phones changed, told as it is now. data: changed.")
+_event("SlipTemplateSet", "floor", "What stands on a slip was written anew; null: the house's own again. data: template.")
 _event("PolicySet", "kiosk:* desk floor gerai:*", "A supervisor changed a rule. data: changed.")
 _event("DeviceEnrolled", "floor kiosk:* display:*", "A device was enrolled. data: code, kind, name, zone, printer.")
 _event("DeviceChanged", "floor kiosk:* display:*", "A device got another name, zone, printer or pace. data: code, kind, changed.")

@@ -23,7 +23,7 @@ Engine = Callable[[str, str], bytes]
 
 # Names and numbers of espeak-ng's speak_lib.h.
 _SYNCHRONOUS, _DONT_EXIT, _RATE, _CHARACTER = 2, 0x8000, 1, 1
-_UTF8, _END_PAUSE = 1, 0x1000
+_UTF8, _PHONEMES, _END_PAUSE = 1, 0x100, 0x1000
 _Heard = ctypes.CFUNCTYPE(ctypes.c_int, ctypes.POINTER(ctypes.c_short), ctypes.c_int, ctypes.c_void_p)
 
 
@@ -32,7 +32,13 @@ def engine() -> Engine | None:
     return _library() or _program()
 
 
-def _library() -> Engine | None:
+def phoneme_engine() -> Callable[..., bytes] | None:
+    """The library alone, reading what stands in [[ ]] as phonemes, and with a speed of its own for each text
+    (words a minute); for making clips."""
+    return _library(_PHONEMES)
+
+
+def _library(more_flags: int = 0) -> Callable[..., bytes] | None:
     try:
         loader = importlib.import_module("espeakng_loader")
         espeak = ctypes.CDLL(loader.get_library_path())
@@ -44,15 +50,14 @@ def _library() -> Engine | None:
     rate_hz = espeak.espeak_Initialize(_SYNCHRONOUS, 0, os.fsencode(data.name), _DONT_EXIT)
     if rate_hz <= 0 or espeak.espeak_SetVoiceByName(b"id") != 0:
         return None
-    espeak.espeak_SetParameter(_RATE, SPEED, 0)
     espeak.espeak_Synth.argtypes = (
         ctypes.c_char_p, ctypes.c_size_t, ctypes.c_uint, ctypes.c_int, ctypes.c_uint, ctypes.c_uint,
         ctypes.c_void_p, ctypes.c_void_p,
     )  # fmt: skip
-    return _speaker(espeak, rate_hz)
+    return _speaker(espeak, rate_hz, _UTF8 | _END_PAUSE | more_flags)
 
 
-def _speaker(espeak: ctypes.CDLL, rate_hz: int) -> Engine:
+def _speaker(espeak: ctypes.CDLL, rate_hz: int, flags: int) -> Callable[..., bytes]:
     parts: list[bytes] = []
     longest = LONGEST_S * rate_hz * 2
 
@@ -64,11 +69,12 @@ def _speaker(espeak: ctypes.CDLL, rate_hz: int) -> Engine:
     heard = _Heard(hear)
     espeak.espeak_SetSynthCallback(heard)
 
-    def speak(text: str, language: str) -> bytes:
+    def speak(text: str, language: str, speed: int = SPEED) -> bytes:
         parts.clear()
+        espeak.espeak_SetParameter(_RATE, speed, 0)
         said = text.encode()
         failed = espeak.espeak_SetVoiceByName(language.encode()) or espeak.espeak_Synth(
-            said, len(said) + 1, 0, _CHARACTER, 0, _UTF8 | _END_PAUSE, None, None
+            said, len(said) + 1, 0, _CHARACTER, 0, flags, None, None
         )
         if failed:
             raise OSError(f"espeak-ng answers {failed}")

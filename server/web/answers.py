@@ -196,6 +196,8 @@ class PrintHost(Shape):
     print_ttl_s: int
     claim_wait_s: int
     lease_s: int
+    template: str | None
+    logo_sha: str | None
     printers: list[dict[str, Any]]
 
 

@@ -83,6 +83,7 @@ def make_app(house: House, faces: Sequence[str] = ()) -> Flask:
     app.config["MAX_CONTENT_LENGTH"] = house.settings.server.max_body_bytes
     app.config["PROVIDE_AUTOMATIC_OPTIONS"] = False
     app.json.ensure_ascii = False  # type: ignore[attr-defined] # the default provider has it
+    app.jinja_env.policies["json.dumps_kwargs"] = {"sort_keys": True, "separators": (",", ":")}
     app.url_map.converters.update(id=Id, code=Code)
     gate = gate_of(house)
     app.extensions["mpp_gate"] = gate

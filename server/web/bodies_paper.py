@@ -35,7 +35,7 @@ class PrinterStatus(Body):
 
 
 class Probed(Body):
-    answers: list[Literal["status", "asb", "completion"]] = Field(max_length=3)
+    answers: list[Literal["status", "asb", "completion", "graphics"]] = Field(max_length=4)
 
 
 class NetworkTransport(Body):

@@ -46,11 +46,14 @@ WEB_CODES: dict[str, str] = {
     "storage_unavailable": "the database does not answer; see Retry-After",
     "not_ready": "the server is still starting",
     "no_voice": "the server cannot say this text now",
+    "bad_template": "the text is no template of a slip; errors[] has every line",
+    "no_preview": "the server cannot make the picture of a slip now",
 }
 
 _NOT_409: dict[str, int] = {
     "bad_json": 400,
     "bad_request": 400,
+    "bad_template": 400,
     "idempotency_key_required": 400,
     "unauthenticated": 401,
     "bad_login": 401,
@@ -75,6 +78,7 @@ _NOT_409: dict[str, int] = {
     "storage_unavailable": 503,
     "not_ready": 503,
     "no_voice": 503,
+    "no_preview": 503,
 }
 
 
@@ -86,7 +90,7 @@ def _status(code: str) -> int:
 STATUS: dict[str, int] = {code: _status(code) for code in (*CODES, *WEB_CODES)}
 
 #: seconds a caller should wait when nothing more exact is known
-RETRY_AFTER_S = {"storage_unavailable": 2, "not_ready": 2, "no_voice": 60, "too_many": 10, "too_fast": 2, "locked": 60}
+RETRY_AFTER_S = {"storage_unavailable": 2, "not_ready": 2, "no_voice": 60, "no_preview": 5, "too_many": 10, "too_fast": 2, "locked": 60}
 
 _HTTP_CODES = {
     404: "not_found",

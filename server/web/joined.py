@@ -22,7 +22,11 @@ _STRANGE = re.compile(r"^\s*(?:import|export)\b[^\n]*|\bimport\s*[.(][^\n]*|^(?:
 _SHEET = re.compile(r'^@import url\("([^"]+)"\);\n', re.MULTILINE)
 #: a remark that fills whole lines: it is for who reads the files, and is not sent
 _REMARK = re.compile(r"^[ \t]*(?://[^\n]*|/\*(?:(?!\*/).)*\*/)[ \t]*\n", re.MULTILINE | re.DOTALL)
+#: one behind a statement; what may be the inside of a text stays
+_ASIDE = re.compile(r"(?<=[;{},)])[ \t]+// [^\n\"'`]*$", re.MULTILINE)
 _INDENT = re.compile(r"^\s+", re.MULTILINE)
+#: what a sheet does not need, and what is written in quotes, which stays
+_AIR = re.compile(r'("[^"]*")|\s*([{};,])\s*|:\s+')
 _URL = re.compile(r'url\("([^"#:?]+)"\)')
 
 
@@ -93,11 +97,11 @@ def _bare(body: str) -> str:
     """Without remarks and, unless a text goes over several lines, without indentation and empty lines."""
     body = _REMARK.sub("", body)
     is_plain = all(line.count("`") % 2 == 0 for line in body.splitlines())
-    return _INDENT.sub("", body) if is_plain else body
+    return _INDENT.sub("", _ASIDE.sub("", body)) if is_plain else body
 
 
 def sheet(entry: str, read: Read, address: Address) -> str:
-    """The style sheet at `entry` with those it imports put in (each once), its files at their addresses."""
+    """The style sheet at `entry` with those it imports put in (each once), its files at their addresses, without air."""
     seen: set[str] = set()
 
     def taken(url: str) -> str:
@@ -107,4 +111,4 @@ def sheet(entry: str, read: Read, address: Address) -> str:
         inner = _SHEET.sub(lambda one: taken(urljoin(url, one[1])), _INDENT.sub("", _REMARK.sub("", read(url))))
         return _URL.sub(lambda one: f'url("{address(urljoin(url, one[1]))}")', inner)
 
-    return taken(entry)
+    return _AIR.sub(lambda one: one[1] or one[2] or ":", taken(entry)).replace(";}", "}")

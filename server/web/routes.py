@@ -2,7 +2,15 @@
 
 from __future__ import annotations
 
-from server.web import routes_admin, routes_devices, routes_displays, routes_hall, routes_people, routes_tickets
+from server.web import (
+    routes_admin,
+    routes_devices,
+    routes_displays,
+    routes_hall,
+    routes_people,
+    routes_slip,
+    routes_tickets,
+)
 from server.web.route import Route
 
 ROUTES: tuple[Route, ...] = (
@@ -13,4 +21,5 @@ ROUTES: tuple[Route, ...] = (
     *routes_devices.ROUTES,
     *routes_displays.ROUTES,
     *routes_admin.ROUTES,
+    *routes_slip.ROUTES,
 )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import threading
 from collections.abc import Callable
@@ -37,6 +38,7 @@ class FakeServer:
         self.statuses: list[tuple[str, str, str]] = []
         self.requests: list[str] = []
         self.ill = False
+        self.logo = b""
         self.before_result: Callable[[str], bool] = lambda job: True
         self.news = threading.Condition()
         self._http: _Http | None = None
@@ -46,6 +48,10 @@ class FakeServer:
     @property
     def url(self) -> str:
         return f"http://127.0.0.1:{self._port}"
+
+    @property
+    def logo_sha(self) -> str | None:
+        return hashlib.sha256(self.logo).hexdigest() if self.logo else None
 
     def back(self) -> None:
         """Answer (again), on the same port."""
@@ -155,7 +161,9 @@ class _Handler(BaseHTTPRequestHandler):
             self._send(401, {"code": "unauthenticated"})
         elif (method, path) == ("GET", "/print-host"):
             host = {"code": "PH1", "name": "Uji"}
-            self._send(200, {"host": host, "printers": fake.printers, **fake.limits})
+            self._send(200, {"host": host, "printers": fake.printers, "logo_sha": fake.logo_sha, **fake.limits})
+        elif fake.logo_sha and path == f"/brand/{fake.logo_sha}.png":
+            self._send(200, fake.logo)
         elif path == "/print-jobs/claim":
             self._claim(body)
         elif path.startswith("/print-jobs/") and path.endswith("/result"):
@@ -186,7 +194,7 @@ class _Handler(BaseHTTPRequestHandler):
         self._send(200, {"job": answer})
 
     def _send(self, status: int, body: Any) -> None:
-        data = b"" if body is None else json.dumps(body).encode()
+        data = body if isinstance(body, bytes) else b"" if body is None else json.dumps(body).encode()
         self.send_response(status)
         self.send_header("Content-Type", "application/json")
         self.send_header("Content-Length", str(len(data)))
@@ -202,5 +210,5 @@ def printer(code: str, port: int, **changes: Any) -> dict[str, Any]:
     }  # fmt: skip
     return {
         "code": code, "name": f"Pencetak {code}", "transport": transport, "width_mm": 80, "dots": 576,
-        "chars": 48, "codepage": "cp437", "native_qr": True, "cut": True, "logo_sha": None, "answers": [], **changes,
+        "chars": 48, "codepage": "cp437", "native_qr": True, "cut": True, "answers": [], **changes,
     }  # fmt: skip

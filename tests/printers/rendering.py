@@ -7,18 +7,22 @@ import io
 import zxingcpp
 from PIL import Image
 
+from printers.virtual.graphics import NvGraphics
 from printers.virtual.mechanism import Mechanism
 from printers.virtual.paper import Paper
-from printers.virtual.parser import tokenise
+from printers.virtual.parser import Command, tokenise
 
 
-def printed(data: bytes, width_mm: int = 80) -> Paper:
-    """The one piece of paper that `data` prints; fails on any mistake in the stream."""
+def printed(data: bytes, width_mm: int = 80, kept: NvGraphics | None = None) -> Paper:
+    """The one piece of paper that `data` prints; fails on any mistake in the stream. `kept`: the printer's own pictures."""
     papers: list[tuple[Paper, bool]] = []
     errors: list[str] = []
     mechanism = Mechanism(width_mm, lambda paper, cut: papers.append((paper, cut)), errors.append)
     for token in tokenise(data):
-        mechanism.execute(token)
+        if kept and isinstance(token, Command) and token.name == "GS ( L":
+            mechanism.print_kept(kept.execute(token.args[2:]))
+        else:
+            mechanism.execute(token)
     assert errors == []
     assert [cut for _, cut in papers] == [True]
     return papers[0][0]

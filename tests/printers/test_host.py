@@ -29,6 +29,16 @@ def test_a_job_becomes_paper_and_is_assumed(server, virtual, start_host) -> None
     assert {status for _, status, _ in server.statuses} == {"unknown"}
 
 
+def test_slips_follow_the_template_that_the_server_hands_over(make_server, virtual, start_host) -> None:
+    """Planted: the first worker made without it -> red (the standard slip comes out)."""
+    server = make_server([printer("P1", virtual.port)], template="{nomor}\n{qr}\nHalo {nama_mpp}")
+    job = server.queue("P1", slip("A-001", site_name="MPP", copy=1))
+    start_host(server)
+    server.wait_for_state(job, "assumed")
+    text = virtual.slips(1)[0].text.split("\n")
+    assert [line.strip()[:13] for line in text if line.strip()] == ["CETAK ULANG 1", "A-001", "[QR] http://m", "Halo MPP"]
+
+
 def test_jobs_come_out_in_order(server, virtual, start_host) -> None:
     numbers = [f"A-{n:03}" for n in range(1, 21)]
     jobs = [server.queue("P1", slip(number)) for number in numbers]

@@ -47,7 +47,10 @@ def test_known_commands(stream: bytes, tokens: list[object]) -> None:
         (b"\x10\x04\x09", b"\x10\x04"),
         (b"\x1dv0\x09\x01\x00\x01\x00x", b"\x1dv0"),
         (b"\x1d(k\x00\x00", b"\x1d(k"),
-        (b"\x1d(L\x02\x000p", b"\x1d"),
+        (b"\x1d(L\x02\x000p", b"\x1d(L"),
+        (b"\x1d(L\x06\x000E\x1fA\x01\x01", b"\x1d(L"),
+        (b"\x1d(L\x06\x000EAB\x01\x03", b"\x1d(L"),
+        (b"\x1d(L\x0c\x000C0AB\x01\x10\x00\x01\x001x", b"\x1d(L"),
     ],
 )
 def test_what_it_does_not_know_is_an_error(stream: bytes, unknown: bytes) -> None:

@@ -11,7 +11,7 @@ import pytest
 from tests.printers.fakes import printer
 from tests.printers.samples import slip
 
-ALL = ["status", "asb", "completion"]
+ALL = ["status", "asb", "completion", "graphics"]
 
 
 @pytest.fixture

@@ -22,8 +22,8 @@ from printers.status import Answers
 from tests.printers.samples import slip
 
 TICKET = build(Slip.from_dict(slip("A-001")), Profile())
-ALL = Answers(status=True, asb=True, completion=True)
-NAMES = {"status", "asb", "completion"}
+ALL = Answers(status=True, asb=True, completion=True, graphics=True)
+NAMES = {"status", "asb", "completion", "graphics"}
 
 
 @pytest.fixture(autouse=True)

@@ -19,7 +19,9 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
+from PIL import Image
 
+from printers.graphics import store_request
 from printers.layout import build
 from printers.profile import Profile
 from printers.slip import Slip
@@ -213,6 +215,17 @@ def test_bad_requests(web_port: int, path: str, body: bytes | None, headers: dic
 def web_port() -> Iterator[int]:
     with running() as (_, web):
         yield web
+
+
+def test_power_and_pictures_can_be_lost_by_a_script() -> None:
+    """Planted: lost power that takes the pictures along -> red."""
+    with running() as (tcp, web):
+        send(tcp, store_request(b"AB", Image.new("1", (8, 8))))
+        kept = []
+        for wish in (b'{"power": "lost"}', b'{"graphics": "lost"}'):
+            status, answer, _ = call(web, "POST", "/control", wish, Content_Type="application/json")
+            kept.append((status, json.loads(answer)["kept"]))
+        assert kept == [(200, ["AB"]), (200, [])]
 
 
 def test_a_port_in_use_is_one_sentence(virtual) -> None:

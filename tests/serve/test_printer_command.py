@@ -1,7 +1,7 @@
 """`mpp printer` against a running server, its real print host, a printer on TCP and one on a pty.
 
 Planted, each seen red: a probe that does not forget what was found before; a moved printer that keeps what the
-old one could answer; `add` that takes both addresses.
+old one could answer; `add` that takes both addresses; a preview of the lines in use where a file was named.
 """
 
 from __future__ import annotations
@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+from PIL import Image
 
 from printers.virtual.machine import Machine
 from printers.virtual.serial_port import SerialPort
@@ -30,6 +31,34 @@ def pty_printer() -> Iterator[SerialPort]:
     port.start()
     yield port
     port.close()
+
+
+def check_previews(folder: Path, data: str, narrow: str) -> None:
+    """Pictures of the template in use and of one in a file, as Windows writes it; `narrow` is a printer of 58 mm."""
+    own, out = folder / "karcis.txt", folder / "karcis.png"
+    own.write_text("\ufeff{nomor}\r\n{layanan} | besar\r\n[en] Thanks\r\n", encoding="utf-8")
+    heights = []
+    for words, width in (((narrow, "--copy=2"), 464), ((narrow, f"--template={own}"), 464)):
+        done = mpp("printer", "preview", *words, f"--out={out}", data)
+        assert done.returncode == 0 and str(out) in done.stdout, done.stderr
+        with Image.open(out) as picture:
+            assert picture.width == width
+            heights.append(picture.height)
+    assert heights[1] < heights[0] / 2
+
+
+def check_wrong_previews(folder: Path, data: str) -> None:
+    """Each mistake of a template on its line; nothing is written."""
+    own = folder / "karcis.txt"
+    own.write_text("Halo\n{nomor} | besar\n{apa}", encoding="utf-8")
+    wrong = mpp("printer", "preview", f"--template={own}", f"--out={own}.png", data)
+    assert wrong.returncode == 2 and not own.with_name("karcis.txt.png").exists()
+    assert [line.partition(":")[0] for line in wrong.stderr.splitlines()[1:]] == ["Baris 1", "Baris 2", "Baris 3"]
+    for words, sentence in (
+        (("P9",), "P9 tidak dikenal"), (("--copy=1000",), "0 sampai 999"), ((f"--template={folder / 'mpp.sqlite3'}",), "bukan teks"),
+    ):
+        refused = mpp("printer", "preview", *words, data)
+        assert (refused.returncode, refused.stderr.count("\n")) == (2, 1) and sentence in refused.stderr, refused
 
 
 def test_printers_are_listed_added_and_probed(new_server: Callable[..., Server], pty_printer: SerialPort) -> None:
@@ -73,7 +102,9 @@ def test_printers_are_listed_added_and_probed(new_server: Callable[..., Server],
     assert unknown.returncode == 1 and "P9" in unknown.stderr
     assert "P3" not in rows()
     assert rows()["P2"]["name"] == "Loket 1", "what was not said stays"
+    check_previews(server.data, data, "P2")
     server.end()
+    check_wrong_previews(server.data, data)
     stopped = mpp("printer", "add", "P3", "--serial=/dev/../etc/passwd", data)
     assert stopped.returncode == 2 and "device" in stopped.stderr
     for words in (("user", "add", "Bu Di", "--role=viewer"), ("device", "add", "kiosk", "K 9")):

@@ -125,11 +125,14 @@ def test_the_logo_is_made_anew_and_kept_under_its_sum(hall: Hall, admin: Visitor
     assert "immutable" in got.headers["Cache-Control"]
     assert logo == f"/brand/{hashlib.sha256(got.data).hexdigest()}.png"
     assert Image.open(io.BytesIO(got.data)).size == (640, 128)
+    host = hall.device("PH1")  # which prints it
+    assert logo == f"/brand/{host.get('/print-host').get_json()['logo_sha']}.png"
     for name in ("0" * 64, "x", "..%2f..%2fetc"):
         assert hall.browser().client.get(f"/brand/{name}.png").status_code == 404
     late = admin.post("/branding/logo/remove", {"version": "0" * 16})
     assert (late.status_code, late.get_json()["code"]) == (409, "changed_meanwhile")
     assert admin.post("/branding/logo/remove", {}).get_json()["logo"] is None
+    assert host.get("/print-host").get_json()["logo_sha"] is None
     assert hall.browser().client.get(logo).status_code == 404
 
 

@@ -81,9 +81,17 @@ def test_a_sheet_takes_each_other_sheet_in_once() -> None:
     }
     one = joined.sheet("/a/page.css", files.__getitem__, lambda url: f"{url}?v=1")
     assert "@import" not in one
-    assert one.count("i {") == 1
-    assert one.index("i {") < one.index("b {") < one.index("p {")
+    assert one.count("i{") == 1
+    assert one.index("i{") < one.index("b{") < one.index("p{color:red}")
     assert 'url("/s/i.woff2?v=1")' in one
+
+
+def test_what_is_not_needed_is_not_sent_and_what_is_in_quotes_stays() -> None:
+    """Planted: quotes not kept apart; a remark cut out of a text -> red."""
+    sheet = joined.sheet("/a.css", {"/a.css": 'a::before, b { content: "x; { y"; color: red; }\n'}.__getitem__, str)
+    assert sheet == 'a::before,b{content:"x; { y";color:red}'
+    one = script(page_js='import { n } from "./c.js";\nn(); // goes\nn("a; // b");\n', c_js="export const n = 1; // two\n")
+    assert "goes" not in one and "two" not in one and 'n("a; // b");' in one
 
 
 def named(hall: Hall, path: str) -> dict[str, str]:

@@ -111,6 +111,9 @@ EXPECTED = {
     "POST /branding/address": "admins",
     "POST /branding/logo": "admins",
     "POST /branding/logo/remove": "admins",
+    "GET /slip-template": "admins",
+    "POST /slip-template": "admins",
+    "POST /slip-template/preview": "admins",
 }
 
 #: everything outside /api/v1: anyone may ask; what is personal is asked of the API

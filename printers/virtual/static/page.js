@@ -95,5 +95,6 @@ for (const button of document.querySelectorAll("[data-mode]")) {
   button.addEventListener("click", () => control(behaviour(button.dataset.mode)));
 }
 byId("power").addEventListener("click", () => control({ power: "lost" }));
+byId("forget").addEventListener("click", () => control({ graphics: "lost" }));
 byId("answers").addEventListener("change", () => control(behaviour(pressed())));
 refresh();

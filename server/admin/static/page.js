@@ -15,8 +15,9 @@ import * as look from "./look.js";
 import * as notices from "./notices.js";
 import * as people from "./people.js";
 import * as services from "./services.js";
+import * as slip from "./slip.js";
 
-const PARTS = { people, devices, calendar, services, notices, look };
+const PARTS = { people, devices, calendar, services, notices, look, slip };
 const FIRST = "people";
 const state = { me: null, data: null, up: false, part: null, lists: null, turn: 0 };
 const { say, send } = sender({ node: byId("says"), isUp: () => state.up, changed: draw });

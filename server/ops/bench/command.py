@@ -9,7 +9,7 @@ from contextlib import ExitStack
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from server.ops.bench import disk, past
+from server.ops.bench import disk, paper, past
 from server.ops.bench.cores import split
 from server.ops.bench.figures import Round
 from server.ops.bench.http_load import WARM_S, Wish, wish
@@ -28,10 +28,12 @@ from server.ops.bench.report import Report
 from server.ops.bench.servers import Server, start_bare, start_hall
 from server.ops.bench.worker import Address, LoadWorker
 
-NAMES = ("disk", "http", "screens")
+NAMES = ("disk", "http", "screens", "paper")
 KIOSKS, DISPLAYS = 25, 65
 #: numbers are given for this share of a round more, unmeasured, so that Next never runs dry
 STOCK = 2.0
+#: a round of slips is this share of another one: there are eight, and none has to warm up
+PAPER_SHARE = 0.25
 #: visitors waiting at each counter while frames are measured
 LINE = 10
 #: after screens came: until the hall has taken note of each of them
@@ -86,7 +88,9 @@ class Bench:
         with ExitStack() as ends:
             folder = Path(ends.enter_context(tempfile.TemporaryDirectory(prefix="mpp-bench-")))
             self._facts(folder)
-            if self._plan.only != "disk":
+            if self._plan.wants("paper"):
+                self._paper()
+            if self._plan.only not in ("disk", "paper"):
                 load = ends.enter_context(LoadWorker(self._load_cores))
                 self._measure(folder, ends, load)
         return self.report
@@ -102,6 +106,17 @@ class Bench:
         })
         if self._plan.only == "disk":
             self.report.of("insert+commit").add(disk.insert_loop(folder, self._plan.round_s))
+
+    def _paper(self) -> None:
+        """Slips to bytes, in this process; nothing else runs meanwhile."""
+        makers = paper.makers()
+        self.report.facts["bytes of a slip"] = ", ".join(
+            f"{name.removeprefix('slip ')} {len(make(1))}" for name, make in makers.items() if name.startswith("slip ")
+        )
+        for number in range(self._plan.rounds):
+            self._say(f"slips, round {number + 1} of {self._plan.rounds}")
+            for name, make in makers.items():
+                self.report.of(name).add(paper.measure(make, self._plan.round_s * PAPER_SHARE))
 
     def _measure(self, folder: Path, ends: ExitStack, load: LoadWorker) -> None:
         small = folder / "small"

@@ -2,7 +2,8 @@
 
 Goals are ratios within one run: tickets and Next at least the smaller of 1/5 of the bare view and 1/2
 of the bare insert loop (Next is `POST /counters/{code}/next`; what an officer presses between two visitors,
-finish and next in one, does two acts and has no goal), p99 at most 10 times the bare view's; press to frame p99 at most 5 times a bare broadcast to as many screens; memory at most 200 MB; with
+finish and next in one, does two acts and has no goal), p99 at most 10 times the bare view's; press to frame p99 at most 5 times a bare broadcast to as many screens; memory at most 200 MB; slips to
+bytes at least 1/6 (text) and 1/3 (drawn) of what python-escpos and Pillow alone write; with
 a long past the same within noise, for which one fifth is taken here.
 """
 
@@ -16,6 +17,8 @@ from typing import Any
 from server.ops.bench.figures import Series
 
 OF_VIEW, OF_INSERTS, P99_TIMES, FRAME_TIMES, MEMORY_MB = 1 / 5, 1 / 2, 10.0, 5.0, 200.0
+#: slips to bytes against the same words by python-escpos and Pillow alone, which choose and check nothing
+OF_BARE_TEXT, OF_BARE_DRAWN = 1 / 6, 1 / 3
 #: as fast as without the past, at least this share of it
 SAME = 0.8
 
@@ -61,6 +64,10 @@ def goals(report: Report) -> Iterator[Goal]:
             wanted = FRAME_TIMES * report.of("bare broadcast").ms(0.99)
             yield Goal(f"{name}: p99 ms, 5 x bare broadcast", report.of(name).ms(0.99), wanted, at_least=False)
     yield from _same_with_past(report)
+    for name in report.series:
+        if name.startswith("slip ") and report.has(floor := f"bare {name.removeprefix('slip ')}", name):
+            share = OF_BARE_TEXT if name.endswith(" text") else OF_BARE_DRAWN
+            yield Goal(f"{name}/s, share of python-escpos alone", report.of(name).per_s, report.of(floor).per_s * share, at_least=True)
     if report.memory_mb:
         total = sum(report.memory_mb.values())
         yield Goal("memory with all screens, master + worker, MB", total, MEMORY_MB, at_least=False)

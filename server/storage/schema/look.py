@@ -40,3 +40,11 @@ public_address = Table(
     site_column(primary_key=True),
     Column("url", String, nullable=False),
 )
+
+# what stands on a slip and in which order, where an administrator has written it
+slip_template = Table(
+    "slip_template",
+    metadata,
+    site_column(primary_key=True),
+    Column("source", String, nullable=False),
+)

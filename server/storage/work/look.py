@@ -10,7 +10,7 @@ from sqlalchemy import Connection, bindparam, delete, insert, select, update
 
 from server.app.snapshot import Brand, Notice
 from server.storage.prepared import Prepared
-from server.storage.schema.look import brand, notice, public_address
+from server.storage.schema.look import brand, notice, public_address, slip_template
 
 _NOTICES = Prepared(
     select(notice.c.id, notice.c.text, notice.c.zone, notice.c.date_from, notice.c.date_to, notice.c.by)
@@ -81,3 +81,13 @@ class SqlLook:
         self._connection.execute(delete(public_address).where(public_address.c.site == self._site))
         if url:
             self._connection.execute(insert(public_address), {"site": self._site, "url": url})
+
+    def slip_template(self) -> str:
+        """The site's own template of a slip; "" for none."""
+        found = self._connection.execute(select(slip_template.c.source).where(slip_template.c.site == self._site)).scalar()
+        return found or ""
+
+    def save_slip_template(self, source: str) -> None:
+        self._connection.execute(delete(slip_template).where(slip_template.c.site == self._site))
+        if source:
+            self._connection.execute(insert(slip_template), {"site": self._site, "source": source})
