@@ -1,6 +1,6 @@
 // The display for old TVs: plain HTML, ES5, XMLHttpRequest and one audio element. It decides what
 // is spoken with the very modules of the other page (order.js); here are its polling and drawing.
-// Sent as one plain script: `asset()` joins the modules.
+// Sent as one plain script (`asset.plain()`).
 
 import { currentOf, earlierOf } from "./calls.js";
 import { createMemory } from "./memory.js";

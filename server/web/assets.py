@@ -89,10 +89,16 @@ class Assets:
     def __init__(self, app: Flask) -> None:
         self._app = app
         self.known: dict[str, Sent] = {}
+        self._plain: set[str] = set()
 
     def __call__(self, url: str) -> str:
         if "sources" in request.args or self._file(url) is None:
             return url
+        return self.versioned(url)
+
+    def plain(self, url: str) -> str:
+        """The address of a script written in ES5, joined as a plain script: for browsers that know no modules."""
+        self._plain.add(url)
         return self.versioned(url)
 
     def versioned(self, url: str) -> str:
@@ -115,6 +121,8 @@ class Assets:
         if join is None or "/vendor/" in url:
             return path.read_bytes()
         try:
+            if url in self._plain:
+                return joined.script(url, self._text, self.versioned, is_plain=True).encode()
             return join(url, self._text, self.versioned).encode()
         except joined.Unjoinable as refused:
             log.warning("%s is sent file by file: %s", url, refused)

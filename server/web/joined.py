@@ -34,24 +34,24 @@ class Unjoinable(ValueError):
     """A module uses a form that joining does not know; names the module and the line."""
 
 
-def script(entry: str, read: Read, address: Address) -> str:
+def script(entry: str, read: Read, address: Address, is_plain: bool = False) -> str:
     """The module at address `entry` with all it imports as one module; raises Unjoinable.
 
     What lies in a folder `vendor` stays a file of its own. Each module becomes a function that
-    runs once, those it imports before it, so that equal names of two modules do not meet. What joining
-    adds is ES5: modules written in it are sent to the page for old TVs as a plain script.
+    runs once, those it imports before it, so that equal names of two modules do not meet. With
+    `is_plain` what joining adds is ES5: modules written in it become a plain script, for the page of old TVs.
     """
     text = read(entry)
     if not any(form.search(text) for form in (_IMPORT, _EXPORT, _STRANGE)):
         return text  # nothing to join; a page for old phones counts on getting it as it is written
-    found = _Modules(read, address)
+    found = _Modules(read, address, is_plain)
     found.take(entry, ())
     return "".join([*found.foreign.values(), *found.bodies])
 
 
 class _Modules:
-    def __init__(self, read: Read, address: Address) -> None:
-        self._read, self._address = read, address
+    def __init__(self, read: Read, address: Address, is_plain: bool) -> None:
+        self._read, self._address, self._is_plain = read, address, is_plain
         self._names: dict[str, str] = {}
         self.foreign: dict[str, str] = {}
         self.bodies: list[str] = []
@@ -77,9 +77,12 @@ class _Modules:
         strange = _STRANGE.search(body)
         if strange:
             raise Unjoinable(f"{url}: {strange[0].strip()}")
-        name, given = f"__m{len(self.bodies)}", ", ".join(f"{one}: {one}" for one in exports)
+        name = f"__m{len(self.bodies)}"
+        begin, end = f"const {name} = (() => {{", ", ".join(exports)
+        if self._is_plain:
+            begin, end = f"var {name} = (function () {{", ", ".join(f"{one}: {one}" for one in exports)
         self.bodies.append(
-            f"// {url}\nvar {name} = (function () {{\n{''.join(heads)}{_bare(body)}\nreturn {{ {given} }};\n}})();\n"
+            f"// {url}\n{begin}\n{''.join(heads)}{_bare(body)}\nreturn {{ {end} }};\n}})();\n"
         )
         return name
 
@@ -88,7 +91,9 @@ class _Modules:
         names, whole, where = found.groups()
         module = self.take(urljoin(url, where), waiting)
         if whole:
-            return f"var {whole} = {module};\n"
+            return f"{'var' if self._is_plain else 'const'} {whole} = {module};\n"
+        if not self._is_plain:
+            return f"const {{{re.sub(r' as ', ': ', names)}}} = {module};\n" if names else ""
         wanted = [one.split(" as ") for one in re.split(r"[\s,]*,\s*", (names or "").strip()) if one]
         return "".join(f"var {one[-1].strip()} = {module}.{one[0].strip()};\n" for one in wanted)
 

@@ -35,20 +35,20 @@ def test_a_module_stands_before_those_that_import_it_and_once() -> None:
     places = [one.index(f"// /a/{name}.js") for name in ("c", "b", "page")]
     assert places == sorted(places)
     assert one.count("// /a/c.js") == 1
-    assert "var d = __m0.c;" in one
+    assert "const { c: d } = __m0;" in one
     assert not re.search(r"^(import|export)", one, re.MULTILINE)
 
 
 def test_a_whole_module_under_a_name_and_one_for_what_it_does() -> None:
     one = script(page_js='import * as all from "./b.js";\nimport "./c.js";\nall.b();\n', b_js="export async function b() {}\n", c_js="start();\n")
-    assert "var all = __m0;" in one
+    assert "const all = __m0;" in one
     assert "start();" in one
 
 
 def test_what_others_made_stays_a_file_of_its_own() -> None:
     one = script(page_js='import { io } from "./vendor/io.js";\nio();\n')
     assert one.startswith('import * as __v0 from "/a/vendor/io.js?v=1";\n')
-    assert "var io = __v0.io;" in one
+    assert "const { io } = __v0;" in one
 
 
 @pytest.mark.parametrize(
