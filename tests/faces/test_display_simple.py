@@ -1,7 +1,7 @@
 """The display for old TVs: ES5 and nothing newer, and what it says is what was called.
 
 Planted, each seen red and taken out: an arrow function in announcer.js; `fetch` in the poller;
-`gap` in simple.css; a cursor that is not moved on; the key in the address of a request.
+`gap` in simple.css; the key in the address of a request.
 """
 
 from __future__ import annotations

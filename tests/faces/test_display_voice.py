@@ -1,8 +1,7 @@
 """The display's page with recordings, in a sound group, under commands; its view stream by chance.
 
-Planted, each seen red and taken out: a command remembered after it was done only; leave believed
-through a sleep; a failed recording counted as heard without its chime; memory written for the
-epoch that ended; the set of calls dealt with not bounded.
+Planted, each seen red and taken out: a sound begun without leave after a sleep; the set of calls dealt
+with not bounded.
 """
 
 from __future__ import annotations

@@ -1,7 +1,4 @@
 """Two displays of one sound group on the real server, and what the supervisor sees and asks of them.
-
-Planted, each seen red and taken out: the look at the speakers left out of the clockwork; `speaks`
-of a report's answer always true; the volume left out of the view.
 """
 
 from __future__ import annotations
