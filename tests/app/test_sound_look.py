@@ -1,8 +1,7 @@
 """Speaker and deputy failing at each step, on a real database and a silence the test moves.
 
-Planted, each seen red and taken out: the turn left in memory with the silent one until the log
-has named the other; the turn given back while a call is unheard; reports not written before a
-change; a call that never was kept as spoken; the speaker forgotten over a restart.
+Planted, seen red and taken out: the turn left in memory with the silent one until the log has named
+the other.
 """
 
 from __future__ import annotations
