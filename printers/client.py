@@ -50,10 +50,10 @@ class Client:
         job = answer.get("job")
         return job if isinstance(job, dict) else None
 
-    def result(self, job: str, state: str, cause: str = "") -> None:
+    def result(self, job: str, state: str, cause: str = "", timeout_s: float = ANSWER_TIMEOUT_S) -> None:
         """What became of a job."""
         body = {"state": state, "cause": cause} if cause else {"state": state}
-        self._call("POST", f"/print-jobs/{quote(job, safe='')}/result", body)
+        self._call("POST", f"/print-jobs/{quote(job, safe='')}/result", body, timeout_s)
 
     def status(self, printer: str, state: str, cause: str = "") -> None:
         """How a printer is."""
@@ -100,7 +100,8 @@ class Client:
         self, method: str, path: str, headers: dict[str, str], content: bytes | None, timeout_s: float
     ) -> tuple[int, bytes]:
         address = urlsplit(self.url)
-        link = _connection(address.scheme, address.hostname or "", address.port)
+        connect_s = min(CONNECT_TIMEOUT_S, timeout_s)
+        link = _connection(address.scheme, address.hostname or "", address.port, connect_s)
         try:
             link.connect()
             link.sock.settimeout(timeout_s)
@@ -126,8 +127,8 @@ def _decoded(raw: bytes, must_parse: bool) -> dict[str, Any]:
     return data if isinstance(data, dict) else {}
 
 
-def _connection(scheme: str, host: str, port: int | None) -> http.client.HTTPConnection:
+def _connection(scheme: str, host: str, port: int | None, connect_s: float) -> http.client.HTTPConnection:
     if scheme == "https":
         context = ssl.create_default_context()
-        return http.client.HTTPSConnection(host, port, timeout=CONNECT_TIMEOUT_S, context=context)
-    return http.client.HTTPConnection(host, port, timeout=CONNECT_TIMEOUT_S)
+        return http.client.HTTPSConnection(host, port, timeout=connect_s, context=context)
+    return http.client.HTTPConnection(host, port, timeout=connect_s)

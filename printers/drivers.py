@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping
 from typing import Any
 
 from printers.errors import TransportUnknown
 from printers.link import Driver
 from printers.links.file import FileDriver
+from printers.links.lp import LpDriver
 from printers.links.network import NetworkDriver
 from printers.links.serial import BAUDS, FLOWS, PARITIES, SerialDriver
+from printers.links.usb import UsbDriver
 
 Facts = Mapping[str, Any]
 CONNECT_MAX_S, WRITE_MAX_S = 30.0, 60.0
+#: never an option of the command
+_QUEUE = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_.+-]{0,126}")
 
 
 def driver_for(transport: Facts) -> Driver:
@@ -60,6 +65,20 @@ def _serial(facts: Facts) -> Driver:
     )
 
 
+def _usb(facts: Facts) -> Driver:
+    vendor, product = (int(str(facts[name]), 16) for name in ("vendor", "product"))
+    if not (0 < vendor <= 0xFFFF and 0 <= product <= 0xFFFF):
+        raise TransportUnknown("Nomor USB pencetak tidak dikenal; contoh: 04b8:0202.")
+    return UsbDriver(vendor, product, facts.get("serial") or None, _seconds(facts, "write_timeout_s", 8.0, WRITE_MAX_S))
+
+
+def _lp(facts: Facts) -> Driver:
+    queue = str(facts["queue"])
+    if not _QUEUE.fullmatch(queue):
+        raise TransportUnknown("Nama antrean CUPS tidak sah.")
+    return LpDriver(queue, _seconds(facts, "write_timeout_s", 8.0, WRITE_MAX_S))
+
+
 def _seconds(facts: Facts, name: str, standard: float, most: float) -> float:
     value = float(facts.get(name, standard))
     if not 0 < value <= most:
@@ -67,4 +86,6 @@ def _seconds(facts: Facts, name: str, standard: float, most: float) -> float:
     return value
 
 
-_KINDS: dict[Any, Callable[[Facts], Driver]] = {"network": _network, "serial": _serial, "file": _file}
+_KINDS: dict[Any, Callable[[Facts], Driver]] = {
+    "network": _network, "serial": _serial, "file": _file, "usb": _usb, "lp": _lp,
+}  # fmt: skip

@@ -71,9 +71,25 @@ class PrinterSilent(PrinterError):
         super().__init__("Pencetak tidak menjawab. Jika baru diganti, kenali lagi dengan mpp printer probe.")
 
 
+class PrinterForeign(PrinterError):
+    """Whatever answers there is no printer, or not one that we understand; `began` as in PrinterError."""
+
+    def __init__(self, service: str, began: bool) -> None:
+        super().__init__(
+            f"Yang menjawab bukan pencetak, melainkan layanan {service}; periksa alamat dan port pencetak."
+            if service
+            else "Jawaban pencetak tidak dikenal; periksa port, kecepatan jalur serial, dan modelnya."
+        )
+        self.began = began
+
+
 class PrinterStopped(PrinterError):
-    """The slip was sent and the printer did not say in time that it came out; `state`: how it is now."""
+    """The slip was sent and the printer did not say in time that it came out; `state`: how it is now.
+
+    `unconfirmed`: by its own word it could have printed, and only the promised word that it has did not come.
+    """
 
     def __init__(self, state: str) -> None:
         super().__init__(_STOPPED.get(state, "Pencetak tidak memastikan bahwa karcis keluar."))
         self.state = state
+        self.unconfirmed = state in ("ready", "paper_low")

@@ -62,7 +62,8 @@ class Host:
         backoff = Backoff(self._stop)
         while not self._stop.is_set():
             try:
-                self._apply(self._client.print_host())
+                asked_at = time.monotonic()
+                self._apply(self._client.print_host(), asked_at)
             except (ServerUnavailable, ServerRefused) as error:
                 self._watch.failed(error)
                 backoff.wait()
@@ -78,7 +79,7 @@ class Host:
         """Whether a slip is on its way to a printer at this moment."""
         return any(worker.sending for worker in tuple(self._workers.values()))
 
-    def _apply(self, description: Mapping[str, Any]) -> None:
+    def _apply(self, description: Mapping[str, Any], asked_at: float) -> None:
         limits = _limits(description)
         self._template.take(description.get("template"))
         printers = description.get("printers")
@@ -89,7 +90,8 @@ class Host:
             worker.resting = code not in wanted
         for code, spec in wanted.items():
             if code in self._workers:
-                self._workers[code].spec, self._workers[code].limits = spec, limits
+                self._workers[code].known.given(spec, asked_at)
+                self._workers[code].limits = limits
                 self._workers[code].template = self._template.now
             else:
                 self._start(spec, limits)

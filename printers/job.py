@@ -28,8 +28,8 @@ class PrinterSpec:
 
     @property
     def able(self) -> Answers:
-        """What it can answer as far as is known."""
-        return self.answers or Answers()
+        """What it can answer as far as is known, and as far as there is a way back."""
+        return Answers() if self.driver is None or self.driver.one_way else self.answers or Answers()
 
     @property
     def send_budget_s(self) -> float:
@@ -58,6 +58,8 @@ class Job:
     age_s: float
     lease_s: float
     slip: Any
+    #: another printer would take it at once if this one cannot print
+    elsewhere: bool = False
     received_at: float = field(default_factory=time.monotonic)
 
     @classmethod
@@ -71,6 +73,7 @@ class Job:
             age_s=max(0.0, float(data.get("age_s") or 0.0)),
             lease_s=max(0.0, float(data.get("lease_s") or 0.0)),
             slip=data.get("slip"),
+            elsewhere=data.get("elsewhere") is True,
         )
 
     def age_now_s(self) -> float:

@@ -14,8 +14,11 @@ class Link(Protocol):
     def read(self, timeout_s: float) -> bytes:
         """What the printer has sent, waiting up to the time for a first byte; b"" when nothing came."""
 
-    def finish(self, timeout_s: float) -> None:
-        """No more is written: until the printer's side has taken every byte, as far as this link can know."""
+    def finish(self, timeout_s: float) -> bytes:
+        """No more is written: until the printer's side has taken every byte, as far as this link can know.
+
+        What it said meanwhile, or the beginning of that.
+        """
 
     def close(self) -> None:
         """Give the printer back, whatever state the link is in."""
@@ -24,7 +27,13 @@ class Link(Protocol):
 class Driver(Protocol):
     """How one printer is reached. A new link for each slip and each look: no backlog, no half-dead link."""
 
-    write_timeout_s: float
+    @property
+    def write_timeout_s(self) -> float:
+        """Longest time for one slip to be taken."""
+
+    @property
+    def one_way(self) -> bool:
+        """Whether nothing comes back, and a question would be printed as if it were a slip."""
 
     @property
     def budget_s(self) -> float:

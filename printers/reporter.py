@@ -8,6 +8,7 @@ import time
 from collections.abc import Callable
 
 from printers.client import Client, ServerRefused, ServerUnavailable
+from printers.talk import TELL_S
 
 log = logging.getLogger("printers")
 
@@ -84,14 +85,25 @@ class Reporter:
         """Repeat until the server has decided about it; False only when told to stop before."""
         return self._delivered(lambda: self._client.result(job, state, cause), f"result of {job}")
 
-    def answers(self, names: list[str]) -> None:
-        """What the printer can answer: one attempt, for the server asks again if it does not know."""
+    def sent(self, job: str) -> None:
+        """The printer has taken every byte of it: one attempt, for its end will be told however long that takes."""
+        try:
+            self._client.result(job, "sent", timeout_s=TELL_S / 2)
+        except (ServerUnavailable, ServerRefused) as error:
+            log.info("%s: the server did not take that %s was sent: %s", self._printer, job, error)
+
+    def answers(self, names: list[str]) -> bool:
+        """What the printer can answer: one attempt; whether the server has decided about it."""
         try:
             self._client.answers(self._printer, names)
-        except (ServerUnavailable, ServerRefused) as error:
-            log.warning("%s: the server did not take its answers: %s", self._printer, error)
+        except ServerUnavailable as error:
+            self._watch.failed(error)
+            return False
+        except ServerRefused as error:
+            log.warning("%s: the server refused its answers: %s", self._printer, error)
         else:
             log.info("%s: can answer: %s", self._printer, ", ".join(names) or "nothing")
+        return True
 
     def _delivered(self, send: Callable[[], None], what: str) -> bool:
         while not self._stop.is_set():

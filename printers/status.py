@@ -86,6 +86,13 @@ class Status:
         )  # fmt: skip
 
 
+#: how other services begin to speak -> their name
+_SERVICES = {b"HTTP/": "web (HTTP)", b"<!DOCTYPE": "web (HTTP)", b"SSH-": "SSH", b"220 ": "FTP atau surel"}
+_HEARD_BYTES = 64
+#: so many bytes without an answer among them are no noise on the line
+STRANGE_BYTES = 16
+
+
 class Replies:
     """Feed it what the printer sends, cut anywhere. Keeps a few bytes, however much comes."""
 
@@ -96,7 +103,15 @@ class Replies:
         #: the DLE EOT question that waits for its byte; one at a time, since the answers do not name theirs
         self.asked: int | None = None
         self.asb_blocks = 0
+        #: bytes that were no answer of the reference
+        self.strange = 0
+        self._heard = b""
         self._rest = b""
+
+    @property
+    def service(self) -> str:
+        """The service that speaks there instead of a printer; "" when none is recognised."""
+        return next((name for words, name in _SERVICES.items() if words in self._heard), "")
 
     def ask(self, question: int) -> bytes:
         """The bytes that ask DLE EOT `question`; the next such byte is its answer."""
@@ -105,6 +120,7 @@ class Replies:
 
     def feed(self, data: bytes) -> None:
         """Take bytes. What is no answer of the reference is dropped, a byte at a time."""
+        self._heard = (self._heard + data[:_HEARD_BYTES])[:_HEARD_BYTES]
         waiting = self._rest + data
         while waiting:
             size = self._take(waiting)
@@ -123,6 +139,10 @@ class Replies:
             return self._block(waiting)
         if waiting[:2] == _COMPLETION_HEAD[: len(waiting)]:
             return self._completion(waiting)
+        return self._dropped()
+
+    def _dropped(self) -> int:
+        self.strange += 1
         return 1
 
     def _answer(self, byte: int) -> None:
@@ -134,7 +154,7 @@ class Replies:
         """The first byte of an ASB block, or noise: the three that follow have bits 4 and 7 clear."""
         rest = waiting[1:4]
         if any(byte & 0x90 for byte in rest):
-            return 1
+            return self._dropped()
         if len(rest) < 3:
             return 0
         self.asb_blocks += 1
@@ -144,11 +164,11 @@ class Replies:
     def _completion(self, waiting: bytes) -> int:
         block = waiting[:_COMPLETION_BYTES]
         if any(not 32 <= byte <= 126 for byte in block[2 : 2 + ID_CHARS]):
-            return 1
+            return self._dropped()
         if len(block) < _COMPLETION_BYTES:
             return 0
         if block[-1] != 0:
-            return 1
+            return self._dropped()
         self.completed = [*self.completed[-7:], block[2 : 2 + ID_CHARS]]
         return _COMPLETION_BYTES
 

@@ -8,6 +8,7 @@ from contextlib import closing
 
 from printers.errors import (
     PrinterBroke,
+    PrinterForeign,
     PrinterNotReady,
     PrinterSilent,
     PrinterStalled,
@@ -21,6 +22,7 @@ from printers.status import (
     ASB_ON,
     ASKED_ABOUT_AN_ERROR,
     CAN_PRINT,
+    STRANGE_BYTES,
     UNKNOWN,
     Answers,
     Replies,
@@ -33,19 +35,23 @@ from printers.status import (
 ANSWER_S = 0.5
 #: a slip of 20 cm takes a slow printer about four seconds
 CONFIRM_S = 8.0
+#: a slip that is not out after this is told as `sent`; on a quick printer that news would be old before it came
+SENT_AFTER_S = 0.3
+#: for telling that it was sent, while what the printer says waits to be read
+TELL_S = 2.0
 _LOOK_EVERY_S = 1.0
 
 CONFIRMED, ASSUMED = "confirmed", "assumed"
 
 
-def _no_mark() -> None:
-    """The caller who keeps no journal."""
+def _nothing() -> None:
+    """The caller who keeps no journal, or need not know."""
 
 
 def longest_s(driver: Driver, answers: Answers) -> float:
     """How long `put` may take at most, from opening the link to the last word, seconds."""
     asking_s = len(ALWAYS_ASKED) * ANSWER_S if answers.status else 0.0
-    return driver.budget_s + asking_s + (CONFIRM_S if answers.completion else 0.0)
+    return driver.budget_s + asking_s + (SENT_AFTER_S + TELL_S + CONFIRM_S if answers.completion else 0.0)
 
 
 def look(driver: Driver, answers: Answers) -> Status:
@@ -58,12 +64,14 @@ def look(driver: Driver, answers: Answers) -> Status:
 
 
 def put(
-    driver: Driver, answers: Answers, job: str, data: bytes, starting: Callable[[], None] = _no_mark
-) -> tuple[str, Status]:
+    driver: Driver, answers: Answers, job: str, data: bytes,
+    starting: Callable[[], None] = _nothing, sent: Callable[[], None] = _nothing,
+) -> tuple[str, Status]:  # fmt: skip
     """One slip: `confirmed` by the printer itself or `assumed`, and how the printer was afterwards.
 
     `starting` is called once, just before the first byte may leave; whatever it raises passes through with
-    nothing sent. Raises PrinterError: with `began` False nothing was sent.
+    nothing sent. `sent` is called when the link has taken every byte and the printer's word is waited for.
+    Raises PrinterError: with `began` False nothing was sent.
     """
     with closing(driver.open()) as link:
         replies = Replies()
@@ -77,30 +85,53 @@ def put(
         # ESC @ at the head of a slip ends the automatic status: it is asked for anew behind it.
         link.write(data + request + (ASB_ON if answers.asb else b""), driver.write_timeout_s)
         if answers.completion:
+            _read_until(link, replies, lambda: mark in replies.completed, SENT_AFTER_S)
+            if mark not in replies.completed:
+                sent()
             return CONFIRMED, _until_out(link, replies, answers, mark, driver)
         status = _afterwards(link, replies, driver) if answers.status else Status()
         if status.state not in CAN_PRINT and status.state != UNKNOWN:
             raise PrinterStopped(status.state)
-        link.finish(driver.write_timeout_s)
+        replies.feed(link.finish(driver.write_timeout_s))
+        if replies.service:
+            raise PrinterForeign(replies.service, began=True)
         return ASSUMED, status
 
 
 def probe(driver: Driver) -> Answers:
-    """What the printer can answer; nothing is printed. Raises PrinterUnreachable, PrinterStalled, PrinterBroke."""
+    """What the printer can answer; nothing is printed. Raises PrinterUnreachable, PrinterForeign."""
+    if driver.one_way:
+        return Answers()
     with closing(driver.open()) as link:
         replies = Replies()
-        status = all(_answered(link, replies, question, driver) for question in ALWAYS_ASKED)
-        link.write(ASB_ON, driver.write_timeout_s)
-        _read_until(link, replies, lambda: replies.asb_blocks > 0, ANSWER_S)
-        asb = replies.asb_blocks > 0
-        mark = mark_of(str(time.monotonic_ns()))
-        link.write(completion_request(mark), driver.write_timeout_s)
-        _read_until(link, replies, lambda: mark in replies.completed, 4 * ANSWER_S)
-        graphics = listed(link, driver, 2 * ANSWER_S) is not None
-        # ESC @ ends the automatic status and throws away what a printer that knows none of this took for text.
-        link.write(b"\x1b@", driver.write_timeout_s)
-        link.finish(driver.write_timeout_s)
-        return Answers(status, asb, mark in replies.completed, graphics)
+        try:
+            found = _probed(link, replies, driver)
+        except (PrinterStalled, PrinterBroke) as error:
+            _must_be_printer(replies, Answers())
+            raise PrinterUnreachable(str(error)) from error
+        _must_be_printer(replies, found)
+        return found
+
+
+def _must_be_printer(replies: Replies, found: Answers) -> None:
+    """Raises PrinterForeign: silence may be a simple printer, other words are none."""
+    if replies.service or (replies.strange >= STRANGE_BYTES and not found.as_list()):
+        raise PrinterForeign(replies.service, began=False)
+
+
+def _probed(link: Link, replies: Replies, driver: Driver) -> Answers:
+    status = all(_answered(link, replies, question, driver) for question in ALWAYS_ASKED)
+    link.write(ASB_ON, driver.write_timeout_s)
+    _read_until(link, replies, lambda: replies.asb_blocks > 0, ANSWER_S)
+    asb = replies.asb_blocks > 0
+    mark = mark_of(str(time.monotonic_ns()))
+    link.write(completion_request(mark), driver.write_timeout_s)
+    _read_until(link, replies, lambda: mark in replies.completed, 4 * ANSWER_S)
+    graphics = listed(link, driver, 2 * ANSWER_S) is not None
+    # ESC @ ends the automatic status and throws away what a printer that knows none of this took for text.
+    link.write(b"\x1b@", driver.write_timeout_s)
+    replies.feed(link.finish(driver.write_timeout_s))
+    return Answers(status, asb, mark in replies.completed, graphics)
 
 
 def _asked(link: Link, replies: Replies, driver: Driver) -> Status:
@@ -115,6 +146,7 @@ def _status(link: Link, replies: Replies, driver: Driver) -> Status:
     replies.status = Status()
     for question in ALWAYS_ASKED:
         if not _answered(link, replies, question, driver):
+            _must_be_printer(replies, Answers())
             raise PrinterSilent
     if replies.status.error:
         _answered(link, replies, ASKED_ABOUT_AN_ERROR, driver)
@@ -150,5 +182,5 @@ def _afterwards(link: Link, replies: Replies, driver: Driver) -> Status:
     """How the printer is with a slip behind it: silence proves nothing any more."""
     try:
         return _status(link, replies, driver)
-    except PrinterSilent:
+    except (PrinterSilent, PrinterForeign):
         return Status()

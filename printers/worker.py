@@ -14,11 +14,11 @@ from printers.errors import STATE_CAUSES, MarkNotKept, PrinterError, PrinterNotR
 from printers.job import Job, PrinterSpec
 from printers.journal import Entry, Journal
 from printers.keeping import Keeper
+from printers.known import Known
 from printers.layout import build
-from printers.link import Driver
 from printers.reporter import BAD_STATES, Backoff, Reporter, ServerWatch
 from printers.slip import Slip, SlipInvalid
-from printers.status import UNKNOWN
+from printers.status import UNKNOWN, Answers
 from printers.talk import look, probe, put
 from printers.template import Template
 
@@ -27,6 +27,8 @@ log = logging.getLogger("printers")
 RETRY_S = 1.0
 LOOK_AGAIN_S = 5.0
 EMPTY_PAUSE_S = 0.25
+#: slips in a row without the promised word of a printer that says it is well; then it is not waited for any more
+UNCONFIRMED_MAX = 2
 
 RESTARTED = "Proses pencetak berhenti saat mencetak; keluarnya karcis tidak diketahui."
 TOO_LATE = "Tidak tercetak dalam batas waktu."
@@ -42,7 +44,7 @@ class Limits:
 
 
 class Worker:
-    """Give it a thread with `run`. `spec`, `limits`, `template`, `resting` may be set from outside at any time.
+    """Give it a thread with `run`. `limits`, `template`, `resting` may be set, and `known` told, from outside at any time.
 
     A resting worker (its printer is no longer this host's) keeps its thread and asks for nothing.
     """
@@ -57,7 +59,7 @@ class Worker:
         stop: threading.Event,
         keeper: Keeper,
     ) -> None:
-        self.spec = spec
+        self.known = Known(spec)
         self.limits = limits
         #: None: the standard one
         self.template: Template | None = None
@@ -70,6 +72,11 @@ class Worker:
         self.keeper = keeper
         self._report = Reporter(client, watch, spec.code, stop)
         self._backoff = Backoff(stop)
+        self._unconfirmed = 0
+
+    @property
+    def spec(self) -> PrinterSpec:
+        return self.known.spec
 
     def run(self) -> None:
         """Until stopped. An unforeseen error is logged and the next turn begins."""
@@ -95,16 +102,28 @@ class Worker:
             return
         try:
             if spec.answers is None:
-                self._probe(spec.driver)
-            self._told(look(spec.driver, self.spec.able).state)
+                spec = self._probed(spec)
+            assert spec.driver is not None
+            self._told(look(spec.driver, spec.able).state)
         except PrinterError as error:
             self._report.status("offline", str(error))
 
-    def _probe(self, driver: Driver) -> None:
-        """Find out once what it can answer; the server keeps it, or it is found again after a restart."""
-        found = probe(driver)
-        self.spec = replace(self.spec, answers=found)
-        self._report.answers(found.as_list())
+    def _probed(self, spec: PrinterSpec) -> PrinterSpec:
+        """Nothing is sent to what may be no printer at all. Raises PrinterError with `began` False."""
+        assert spec.driver is not None
+        answers = probe(spec.driver)
+        self._found(spec, answers)
+        return replace(spec, answers=answers)
+
+    def _found(self, spec: PrinterSpec, answers: Answers) -> None:
+        """What it can answer; the server keeps it, or it is found again after a restart."""
+        self.known.found(spec, answers)
+        self._tell_found()
+
+    def _tell_found(self) -> None:
+        answers = self.known.untold()
+        if answers is not None and self._report.answers(answers.as_list()):
+            self.known.told(answers)
 
     def _told(self, state: str) -> None:
         """A state that the printer itself gave, or `unknown`."""
@@ -114,6 +133,7 @@ class Worker:
         if self.resting:
             self._stop.wait(LOOK_AGAIN_S)
             return
+        self._tell_found()
         self._report.send_status()
         self._tend_logo()
         wait_s = min(self.limits.claim_wait_s, LOOK_AGAIN_S)
@@ -170,39 +190,64 @@ class Worker:
         self._print(job, data, spec)
 
     def _print(self, job: Job, data: bytes, spec: PrinterSpec) -> None:
-        """Try until sent, too late, or the lease is nearly over (then the server hands it out anew)."""
-        cause = TOO_LATE
+        """Try until sent, too late, or the lease is nearly over (then the server hands it out anew).
+
+        One that another printer would take is given back as soon as this one has not begun it, and one that was laid
+        out for other paper than there is now, to be laid out anew.
+        """
+        cause, profile = TOO_LATE, spec.profile
         while not self._stop.is_set():
+            spec = self.spec
             if job.age_now_s() >= self.limits.print_ttl_s:
                 self._report.result(job.id, "late", cause)
                 return
-            if not job.may_start(spec.send_budget_s):
+            if spec.driver is None or spec.profile != profile or not job.may_start(spec.send_budget_s):
                 self._report.result(job.id, "not_begun", cause)
                 return
             error = self._attempt(job, data, spec)
             if error is None or error.began:
                 return
             cause = str(error)
+            if job.elsewhere:
+                self._report.result(job.id, "not_begun", cause)
+                return
             self._stop.wait(RETRY_S)
 
     def _attempt(self, job: Job, data: bytes, spec: PrinterSpec) -> PrinterError | None:
         """One attempt, its outcome settled unless nothing began. None: it is out, as far as can be known."""
-        assert spec.driver is not None
         started = Entry(job.id, job.created_at)
         self.sending = True
         try:
-            outcome, status = put(spec.driver, spec.able, job.id, data, lambda: self._mark(started))
+            if spec.answers is None:
+                spec = self._probed(spec)
+            assert spec.driver is not None
+            outcome, status = put(
+                spec.driver, spec.able, job.id, data, lambda: self._mark(started), lambda: self._report.sent(job.id)
+            )
         except PrinterError as error:
             if error.began:
                 self._settle_entry(replace(started, state="uncertain", cause=str(error)))
-            self._report.status(_state_after(error), str(error))
+            self._after(error, spec)
             return error
         else:
+            self._unconfirmed = 0
             self._settle_entry(replace(started, state=outcome))
             self._told(status.state)
             return None
         finally:
             self.sending = False
+
+    def _after(self, error: PrinterError, spec: PrinterSpec) -> None:
+        """How the printer is after a fault, and whether its word is still worth waiting for."""
+        if not (isinstance(error, PrinterStopped) and error.unconfirmed):
+            self._report.status(_state_after(error), str(error))
+            return
+        self._told(error.state)
+        self._unconfirmed += 1
+        if self._unconfirmed >= UNCONFIRMED_MAX:
+            self._unconfirmed = 0
+            log.warning("%s: says no more when a slip is out; from now on that is assumed", self.spec.code)
+            self._found(spec, replace(spec.able, completion=False))
 
     def _mark(self, entry: Entry) -> None:
         try:

@@ -7,8 +7,8 @@ import { named, t } from "/shared/text.js";
 import { zoneChip } from "/shared/zone.js";
 import { counters, people } from "./words.js";
 
-const PAPER = { busy: "kiosk.print_busy", done: "kiosk.print_done", failed: "kiosk.print_failed" };
-const KINDS = { busy: "plain", done: "good", failed: "warn" };
+const PAPER = { busy: "kiosk.print_busy", sent: "kiosk.print_sent", done: "kiosk.print_done", failed: "kiosk.print_failed" };
+const KINDS = { busy: "plain", sent: "plain", done: "good", failed: "warn" };
 
 /** Nobody knows whether it came out but the visitor. */
 function paperQuestion(act) {
@@ -18,9 +18,12 @@ function paperQuestion(act) {
     pictogram("printer"), el("p", { role: "status" }, t("kiosk.paper_ask")), el("div", { class: "keys" }, key("yes", true), key("no", false)));
 }
 
-function paperWords(paper, isSlow) {
-  return el("p", { class: "paper notice", role: "status", data: { paper, kind: KINDS[paper] } },
-    pictogram("printer"), el("span", {}, t(PAPER[paper]), paper === "busy" && isSlow && [" ", t("kiosk.print_slow")]));
+/** Where to take it from, when that is not here; then whether it is there yet. */
+function paperWords({ is, at }, isSlow) {
+  const words = at && is === "done" ? t("kiosk.collect_at", { name: at }) : t(PAPER[is]);
+  const more = [at && KINDS[is] === "plain" && t("kiosk.collect_at", { name: at }), KINDS[is] === "plain" && isSlow && t("kiosk.print_slow")];
+  return el("p", { class: "paper notice", role: "status", data: { paper: is, kind: KINDS[is] } },
+    pictogram("printer"), el("span", {}, [words, ...more.filter(Boolean)].join(" ")));
 }
 
 function place(result, data) {
@@ -62,14 +65,14 @@ function onPhone(result, data) {
 /** "B-014" for the ear: "B, 0 1 4". */
 const spelled = (number) => number.split("-").map((part) => [...part].join(" ")).join(", ");
 
-/** The result page; `paper` is busy, done, unsure or failed, `isSlow` true when the paper takes long. */
+/** The result page; `paper` is that of words.js, `isSlow` true when it takes long. */
 export function drawResult(data, result, paper, isSlow, act) {
   return el("div", { class: "result" },
     el("div", { class: "number-part" },
       el("h1", { tabindex: "-1" }, t("kiosk.your_number")),
       el("p", { class: "big number", id: "number", data: { ticket: result.id, say: spelled(result.number) }, css: { "--chars": String(result.number.length) } }, result.number),
-      paper !== "unsure" && paperWords(paper, isSlow)),
+      paper.is !== "unsure" && paperWords(paper, isSlow)),
     el("div", { class: "result-body" }, place(result, data), el("div", { class: "side" }, facts(result), onPhone(result, data), priorityWords(result, data))),
-    paper === "unsure" && paperQuestion(act),
+    paper.is === "unsure" && paperQuestion(act),
     el("button", { type: "button", id: "done", class: "done", data: { kind: "main", focus: "done" }, onClick: act.toHome }, t("kiosk.done")));
 }

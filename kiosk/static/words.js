@@ -56,20 +56,26 @@ export function counters(labels) {
 }
 
 /**
- * The paper of a ticket: "busy", "done", "unsure" or "failed", from its newest slip in the view. One that waits for a
- * printer in trouble is not to be waited for.
+ * The paper of a ticket, from its newest slip in the view: {is: "busy", "sent", "done", "unsure" or "failed", at: the
+ * name of the printer where to collect it, "" for the kiosk's own}. One that waits for a printer in trouble is not to
+ * be waited for.
  */
 export function paper(result, prints, device) {
-  const mine = prints.filter((job) => String(job.ticket) === String(result.id));
-  const state = mine.length ? mine[mine.length - 1].state : result.print?.state;
-  if (PRINTED.has(state)) return "done";
-  if (state === "uncertain") return "unsure";
-  return PRINTING.has(state) && !printerTrouble(device) ? "busy" : "failed";
+  const slip = prints.filter((job) => String(job.ticket) === String(result.id)).pop() || result.print;
+  const other = device?.fallback?.code === slip?.printer ? device?.fallback : null;
+  return { is: standing(slip?.state, other || device?.printer), at: other?.name || "" };
 }
 
-/** True when the kiosk's printer needs hands; a kiosk without one has nothing to warn of. */
+function standing(state, printer) {
+  if (PRINTED.has(state)) return "done";
+  if (state === "uncertain") return "unsure";
+  if (!PRINTING.has(state) || TROUBLE.has(printer?.state)) return "failed";
+  return state === "sent" ? "sent" : "busy";
+}
+
+/** True when neither the kiosk's printer nor the one that stands in can print; without one there is nothing to warn of. */
 export function printerTrouble(device) {
-  return TROUBLE.has(device?.printer?.state);
+  return TROUBLE.has(device?.printer?.state) && (!device.fallback || TROUBLE.has(device.fallback.state));
 }
 
 /** "Gratis" for no cost, else the plan's words. */

@@ -11,6 +11,7 @@ import socket
 import stat
 import subprocess
 import sys
+import threading
 import time
 from contextlib import suppress
 from dataclasses import dataclass
@@ -22,8 +23,29 @@ from printers.links.file_child import WORD
 OPEN_S = 3.0
 _READ_BYTES = 4096
 _KILL_S = 0.2
-#: children that the kernel did not let go when they were killed, to be reaped when it does
-_left: list[subprocess.Popen[bytes]] = []
+#: more of them than this hang at no device that is worth another one
+LEFT_MAX = 8
+
+
+class _Left:
+    """Children that the kernel did not let go when they were killed, to be reaped when it does. Thread-safe."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._children: list[tuple[str, subprocess.Popen[bytes]]] = []
+
+    def add(self, path: str, child: subprocess.Popen[bytes]) -> None:
+        with self._lock:
+            self._children.append((path, child))
+
+    def at(self, path: str) -> int:
+        """How many still hang at `path`."""
+        with self._lock:
+            self._children = [each for each in self._children if each[1].poll() is None]
+            return sum(where == path for where, _ in self._children)
+
+
+left = _Left()
 
 
 @dataclass(frozen=True)
@@ -33,16 +55,19 @@ class FileDriver:
     path: str
     write_timeout_s: float = 8.0
 
+    one_way = False
+
     @property
     def budget_s(self) -> float:
         return OPEN_S + self.write_timeout_s
 
     def open(self) -> FileLink:
-        _left[:] = [child for child in _left if child.poll() is None]
         self._check()
-        link = FileLink(*_spawn(self.path))
+        if left.at(self.path) >= LEFT_MAX:
+            raise PrinterUnreachable(f"Pencetak tidak dapat dihubungi ({self.path} tidak menjawab).")
+        link = FileLink(self.path, *_spawn(self.path))
         try:
-            link.opened(self.path)
+            link.opened()
         except BaseException:
             link.close()
             raise
@@ -72,21 +97,22 @@ def _spawn(path: str) -> tuple[subprocess.Popen[bytes], socket.socket, socket.so
 class FileLink:
     """See printers.link.Link."""
 
-    def __init__(self, child: subprocess.Popen[bytes], data: socket.socket, word: socket.socket) -> None:
+    def __init__(self, path: str, child: subprocess.Popen[bytes], data: socket.socket, word: socket.socket) -> None:
+        self._path = path
         self._child = child
         self._data = data
         self._word = word
         self._sent = 0
         self._taken = 0
 
-    def opened(self, path: str) -> None:
+    def opened(self) -> None:
         """Wait for the child's first word. Raises PrinterUnreachable."""
         try:
             self._listen(OPEN_S)
         except TimeoutError as error:
-            raise PrinterUnreachable(f"Pencetak tidak dapat dihubungi ({path} tidak menjawab).") from error
+            raise PrinterUnreachable(f"Pencetak tidak dapat dihubungi ({self._path} tidak menjawab).") from error
         except OSError as error:
-            raise PrinterUnreachable(f"Pencetak tidak dapat dihubungi ({path}: {_reason(error)}).") from error
+            raise PrinterUnreachable(f"Pencetak tidak dapat dihubungi ({self._path}: {_reason(error)}).") from error
 
     def write(self, data: bytes, timeout_s: float) -> None:
         """Until the device has taken all of it."""
@@ -114,8 +140,9 @@ class FileLink:
             raise PrinterBroke("Sambungan ke pencetak terputus (perangkat hilang).")
         return data
 
-    def finish(self, timeout_s: float) -> None:
+    def finish(self, timeout_s: float) -> bytes:
         """The device has taken every byte already; what it keeps in its own buffer nobody can see."""
+        return b""
 
     def close(self) -> None:
         for end in (self._data, self._word):
@@ -124,7 +151,7 @@ class FileLink:
         with suppress(subprocess.TimeoutExpired):
             self._child.wait(_KILL_S)
             return
-        _left.append(self._child)
+        left.add(self._path, self._child)
 
     def _listen(self, timeout_s: float) -> None:
         """The child's next word. Raises TimeoutError, and OSError with what the device said."""

@@ -29,6 +29,8 @@ class NetworkDriver:
     write_timeout_s: float = 8.0
     close_wait_s: float = CLOSE_WAIT_S
 
+    one_way = False
+
     @property
     def budget_s(self) -> float:
         return self.connect_timeout_s + self.write_timeout_s
@@ -71,21 +73,24 @@ class NetworkLink:
             self._ended = True
         return data
 
-    def finish(self, timeout_s: float) -> None:
+    def finish(self, timeout_s: float) -> bytes:
         """Until the printer closes, or has acknowledged every byte and says nothing more.
 
         Reading matters: closing with unread status bytes would reset the link and lose the slip.
         """
+        said = b""
         try:
             self._link.shutdown(socket.SHUT_WR)
             began = time.monotonic()
             while not self._ended and (now := time.monotonic()) < began + timeout_s + self._close_wait_s:
-                quiet = not self.read(_POLL_S) and now >= began + self._close_wait_s
-                if quiet and not unacknowledged(self._link):
-                    return
+                came = self.read(_POLL_S)
+                said = (said + came)[:_READ_BYTES]
+                if not came and now >= began + self._close_wait_s and not unacknowledged(self._link):
+                    return said
             # a late look counts too: however long this process slept, unconfirmed bytes are never a success
             if not self._ended and unacknowledged(self._link):
                 raise PrinterStalled()
+            return said
         except OSError as error:
             raise _fault(error) from error
 

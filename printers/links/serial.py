@@ -28,6 +28,8 @@ class SerialDriver:
     flow: str = "dsrdtr"
     write_timeout_s: float = 8.0
 
+    one_way = False
+
     @property
     def budget_s(self) -> float:
         return OPEN_S + self.write_timeout_s
@@ -68,7 +70,7 @@ class SerialLink:
         except (serial.SerialException, OSError, TypeError) as error:
             raise _broke() from error
 
-    def finish(self, timeout_s: float) -> None:
+    def finish(self, timeout_s: float) -> bytes:
         """Until the line has carried every byte. tcdrain would wait for ever on a printer that says "wait"."""
         deadline = time.monotonic() + timeout_s
         try:
@@ -76,6 +78,7 @@ class SerialLink:
                 if time.monotonic() >= deadline:
                     raise PrinterStalled()
                 time.sleep(_POLL_S)
+            return b""
         except (serial.SerialException, OSError, TypeError) as error:
             raise _broke() from error
 

@@ -44,9 +44,13 @@ class Listener:
     def behave(self, behaviour: Behaviour) -> bool:
         """Change the behaviour; False if it did not come into force in APPLY_TIMEOUT_S."""
         self._machine.behave(behaviour)
-        self._wake_out.send(b".")
+        self.wake()
         with self._in_force:
             return self._in_force.wait_for(lambda: self._seen is behaviour, APPLY_TIMEOUT_S)
+
+    def wake(self) -> None:
+        """The machine's behaviour has changed: look at it."""
+        self._wake_out.send(b".")
 
     def _serve(self) -> None:
         while not self._closing:

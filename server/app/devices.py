@@ -21,19 +21,22 @@ _ALPHABET = "ABCDEFGHJKLMNPRSTUVWXYZ23456789"
 _CODE_LEN = 6
 
 
-def told(row: Mapping[str, Any], pace: Mapping[str, int] | None = None) -> dict[str, Any]:
-    """A device over HTTP, with its version; never its token. `pace`: a kiosk's own rule."""
+def told(
+    row: Mapping[str, Any], pace: Mapping[str, int] | None = None, fallback: str | None = None
+) -> dict[str, Any]:
+    """A device over HTTP, with its version; never its token. `pace` and `fallback`: a kiosk's own."""
     return {
         "code": row["code"],
         "kind": row["kind"],
         "name": row["name"],
         "zone": row["zone"],
         "printer": row["printer"],
+        "fallback": fallback,
         "state": row["state"],
         "since": instant(row["since"]),
         "revoked_at": instant(row["revoked_at"]),
         "pace": pace,
-        "version": version_of(_versioned(row, _edited(row, pace))),
+        "version": version_of(_versioned(row, _edited(row, pace, fallback))),
     }
 
 
@@ -42,8 +45,9 @@ def _versioned(row: Mapping[str, Any], edited: Mapping[str, Any]) -> dict[str, A
     return {**edited, "enrolled": instant(row["created_at"])}
 
 
-def _edited(row: Mapping[str, Any], pace: Mapping[str, int] | None) -> dict[str, Any]:
-    return {"name": row["name"], "zone": row["zone"], "printer": row["printer"], "pace": dict(pace) if pace else None}
+def _edited(row: Mapping[str, Any], pace: Mapping[str, int] | None, fallback: str | None) -> dict[str, Any]:
+    plain = {"name": row["name"], "zone": row["zone"], "printer": row["printer"]}
+    return {**plain, "fallback": fallback, "pace": dict(pace) if pace else None}
 
 
 def add_device(
@@ -56,14 +60,16 @@ def add_device(
     token_hash: str,
     zone: str | None = None,
     printer: str | None = None,
+    fallback: str | None = None,
 ) -> Answer:
-    """Enrol a device. Raises already_exists, unknown_printer, invalid (zone)."""
+    """Enrol a device. Raises already_exists, unknown_printer, invalid (zone, fallback)."""
     known = work.devices.device(code)
     if known is not None and known["revoked_at"] is None:
         raise RuleBroken("already_exists", device=code)
     if known is not None and known["kind"] != kind:
         raise RuleBroken("already_exists", device=code, kind=known["kind"])
-    _known_places(work, zone, printer)
+    _known_places(work, zone, printer, fallback)
+    _may_stand_in(kind, printer, fallback)
     row = {
         "code": code,
         "kind": kind,
@@ -77,50 +83,60 @@ def add_device(
         "since": ask.now,
     }
     work.devices.save(row)
-    _record(
-        work, ask, "DeviceEnrolled", code=code, kind=kind, name=name, zone=zone, printer=printer
-    )
-    return Answer(201, told(row))
+    work.devices.save_fallback(code, fallback)
+    places = {"zone": zone, "printer": printer, "fallback": fallback}
+    _record(work, ask, "DeviceEnrolled", code=code, kind=kind, name=name, **places)
+    return Answer(201, told(row, work.devices.paces().get(code), fallback))
 
 
 def change_device(work: Work, ask: Ask, *, code: str, version: str | None = None, **given: Any) -> Answer:
-    """Give a device another name, zone, printer or pace (None: none of its own).
+    """Give a device another name, zone, printer, fallback or pace (None: none of its own).
 
-    Raises changed_meanwhile, unknown_device, unknown_printer, invalid (zone, pace).
+    Raises changed_meanwhile, unknown_device, unknown_printer, invalid (zone, pace, fallback).
     """
     row = _known(work, code)
     if row["revoked_at"] is not None:
         raise RuleBroken("unknown_device", device=code)
-    _known_places(work, given.get("zone"), given.get("printer"))
+    _known_places(work, given.get("zone"), given.get("printer"), given.get("fallback"))
     if given.get("pace") is not None and row["kind"] != "kiosk":
         raise RuleBroken("invalid", field="pace")
     before = _as_seen(work, row, version)
     changes = {name: value for name, value in given.items() if before[name] != value}
     after = {**before, **changes}
+    _may_stand_in(row["kind"], after["printer"], after["fallback"])
     if changes:
-        columns = {name: value for name, value in changes.items() if name != "pace"}
+        columns = {name: value for name, value in changes.items() if name not in ("pace", "fallback")}
         if columns:
             work.devices.save({"code": code, **columns})
         if "pace" in changes:
             work.devices.save_pace(code, changes["pace"])
+        if "fallback" in changes:
+            work.devices.save_fallback(code, changes["fallback"])
         _record(work, ask, "DeviceChanged", code=code, kind=row["kind"], changed=changes)
-    return Answer(200, told({**row, **after}, after["pace"]))
+    return Answer(200, told({**row, **after}, after["pace"], after["fallback"]))
 
 
 def _as_seen(work: Work, row: Mapping[str, Any], version: str | None) -> dict[str, Any]:
     """What of the device is edited. Raises changed_meanwhile; a revoked one is another than was seen."""
-    before = _edited(row, work.devices.paces().get(row["code"]))
+    before = _edited(row, work.devices.paces().get(row["code"]), work.devices.fallback(row["code"]))
     told_by = ("DeviceChanged", "DeviceEnrolled", "DeviceRevoked")
     seen = {**_versioned(row, before), "revoked": True} if row["revoked_at"] is not None else _versioned(row, before)
     unchanged(work, seen, version, lambda event: event.data["code"] == row["code"], told_by)
     return before
 
 
-def _known_places(work: Work, zone: str | None, printer: str | None) -> None:
+def _known_places(work: Work, zone: str | None, *printers: str | None) -> None:
     if zone is not None and zone not in work.floors.current().zones:
         raise RuleBroken("invalid", field="zone")
-    if printer is not None and not work.paper.has_printer(printer):
-        raise RuleBroken("unknown_printer", printer=printer[:60])
+    for printer in printers:
+        if printer is not None and not work.paper.has_printer(printer):
+            raise RuleBroken("unknown_printer", printer=printer[:60])
+
+
+def _may_stand_in(kind: str, printer: str | None, fallback: str | None) -> None:
+    """A fallback stands in for a kiosk's own printer, so there must be one, and another."""
+    if fallback is not None and (kind != "kiosk" or printer is None or printer == fallback):
+        raise RuleBroken("invalid", field="fallback")
 
 
 def revoke_device(work: Work, ask: Ask, *, code: str, version: str | None = None) -> Answer:
@@ -181,6 +197,7 @@ def approve_enrolment(
     name: str | None = None,
     zone: str | None = None,
     printer: str | None = None,
+    fallback: str | None = None,
 ) -> Answer:
     """Make the asking browser the device: a new one, or one that is enrolled already."""
     asked = work.devices.enrolment(code.upper())
@@ -199,6 +216,7 @@ def approve_enrolment(
             name=name or wanted,
             zone=zone,
             printer=printer,
+            fallback=fallback,
             token_hash=unknown,
         )
     elif known["kind"] != (kind or asked["kind"]):

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
-from server.app import branding, days, printing, slips, stops
+from server.app import beside, branding, days, printing, slips, stops
 from server.app.ask import Answer, Ask
 from server.app.ports import Work
 from server.app.present import instant
@@ -84,10 +84,11 @@ def _asked_priority(floor: Floor, ask: Ask, wanted: str | None) -> str | None:
 
 
 def _printer(work: Work, ask: Ask, wanted: str | None) -> str | None:
-    """The named printer, or the one that stands by the asking kiosk."""
+    """The named printer, or the one that stands by the asking kiosk, or that one's fallback."""
     if wanted is None and ask.device is not None:
         device = work.devices.device(ask.device)
-        wanted = device["printer"] if device else None
+        own = device["printer"] if device else None
+        wanted = own and beside.printer_for(work, ask.device, own)
     if wanted is None:
         return None
     if not work.paper.has_printer(wanted):

@@ -7,7 +7,7 @@ from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
-from server.app import branding, present, slips
+from server.app import beside, branding, present, slips
 from server.app.ask import Answer, Ask
 from server.app.ports import Job, Printer, Work
 from server.app.present import instant
@@ -17,6 +17,8 @@ from server.domain.tickets import Leg, Ticket
 
 #: states a job does not leave any more
 ENDED = frozenset({"confirmed", "assumed", "uncertain", "failed", "late"})
+#: a lease that lapsed before, and after, the printer had taken every byte: paper may be out
+LAPSED, LAPSED_SENT = "lease", "lease_sent"
 #: what a visitor says of a slip whose outcome is not known
 CAME_OUT, DID_NOT = "Pengunjung: karcis keluar.", "Pengunjung: karcis tidak keluar."
 PROFILE = {
@@ -79,13 +81,14 @@ def claim(work: Work, ask: Ask, *, printer: str | None = None) -> Answer:
 
     A lease that lapsed without a word becomes `uncertain` first: paper may be out.
     """
-    sending = work.paper.sending()
-    for job in sending:
+    claimed = work.paper.in_flight()
+    for job in claimed:
         if job.lease_until is not None and job.lease_until < ask.now:
-            _end(work, ask, job, "uncertain", "lease")
-    live = [job for job in sending if job.lease_until is None or job.lease_until >= ask.now]
+            _end(work, ask, job, "uncertain", LAPSED if job.state == "sending" else LAPSED_SENT)
+    live = [job for job in claimed if job.lease_until is None or job.lease_until >= ask.now]
     for job in live:
-        if job.host == ask.device and printer in (None, job.printer):
+        # One that was sent is never handed out again, also not to a host that has lost its journal.
+        if job.state == "sending" and job.host == ask.device and printer in (None, job.printer):
             return _claimed(work, ask, job)
     own = [row.code for row in work.paper.printers() if row.host == ask.device]
     if printer is not None:
@@ -115,6 +118,8 @@ def _claimed(work: Work, ask: Ask, job: Job) -> Answer:
                 "lease_until": instant(lease_until),
                 "created_at": instant(job.created_at),
                 "age_s": max(0, int(age_s)),
+                # Whether to give it back at once when this printer cannot print.
+                "elsewhere": beside.elsewhere(work, job) is not None,
                 "slip": dict(job.slip),
             }
         },
@@ -122,23 +127,42 @@ def _claimed(work: Work, ask: Ask, job: Job) -> Answer:
 
 
 def report_job(work: Work, ask: Ask, *, job: int, state: str, cause: str | None = None) -> Answer:
-    """How a slip ended. `not_begun` puts it back; the same report twice changes nothing.
+    """How a slip ended, or that it was `sent` and its end is awaited; the same report twice changes nothing.
 
-    Raises not_held when another host has it, or when it has ended otherwise; a host that
-    reports after its lease lapsed may still turn `uncertain` into what it knows.
+    `not_begun` puts it back, or to the printer that is named to stand in. Raises not_held when another host has
+    it, when it has ended otherwise, and for `not_begun` of one that was sent; a host that reports after its
+    lease lapsed may still turn `uncertain` into what it knows.
     """
     found = work.paper.job(job)
     if found.host != ask.device:
         raise RuleBroken("not_held", job=job)
     if found.state == state:
         return Answer(200, {"id": job, "state": state})
-    if found.state in ENDED and found.state != "uncertain":
+    if not _may_become(found, state):
         raise RuleBroken("not_held", job=job, state=found.state)
     if state == "not_begun":
-        work.paper.save_job(job, state="queued", cause=cause, host=None, lease_until=None)
+        _put_back(work, ask, found, cause)
         return Answer(200, {"id": job, "state": "queued"})
     _end(work, ask, found, state, cause)
     return Answer(200, {"id": job, "state": state})
+
+
+def _may_become(job: Job, state: str) -> bool:
+    if state in ("not_begun", "sent"):
+        # What a printer has taken never waits for one again; news of a sending comes too late after its end.
+        began_not = job.state == "uncertain" and job.cause == LAPSED
+        return job.state == "sending" or (state == "not_begun" and began_not)
+    return job.state not in ENDED or job.state == "uncertain"
+
+
+def _put_back(work: Work, ask: Ask, job: Job, cause: str | None) -> None:
+    """Nothing of it was printed: it waits again, where it was or at the printer that stands in."""
+    to = beside.elsewhere(work, job)
+    work.paper.save_job(
+        job.id, state="queued", cause=cause, host=None, lease_until=None, ended_at=None, printer=to or job.printer
+    )
+    if to is not None or job.state == "uncertain":
+        _record(work, ask, "SlipMoved", job, {"printer": to or job.printer, "was": job.printer, "cause": cause})
 
 
 def visitor_told(work: Work, ask: Ask, *, ticket: int, came_out: bool) -> Answer:
@@ -157,34 +181,23 @@ def visitor_told(work: Work, ask: Ask, *, ticket: int, came_out: bool) -> Answer
     _end(work, ask, job, "assumed" if came_out else "failed", CAME_OUT if came_out else DID_NOT)
     if not came_out and job.copy == 0:
         leg = present.current(work.tickets.legs_of(ticket))
-        queue_slip(work, ask, found, leg, job.printer, copy=1, reason=DID_NOT)
+        printer = beside.printer_for(work, ask.device, job.printer)
+        queue_slip(work, ask, found, leg, printer, copy=1, reason=DID_NOT)
     return Answer(200, {"id": ticket, "copies": 1 if not came_out and job.copy == 0 else 0})
 
 
 def _end(work: Work, ask: Ask, job: Job, state: str, cause: str | None) -> None:
     ended_at = ask.now if state in ENDED else None
     work.paper.save_job(job.id, state=state, cause=cause, ended_at=ended_at)
+    _record(work, ask, "SlipReported", job, {"printer": job.printer, "state": state, "cause": cause})
+
+
+def _record(work: Work, ask: Ask, type_: str, job: Job, data: Mapping[str, Any]) -> None:
     ticket = work.tickets.ticket(job.ticket)
-    floor = work.floors.current()
-    service = floor.services.get(ticket.service)
-    work.log.record(
-        Event(
-            "SlipReported",
-            ask.now,
-            ask.actor,
-            device=job.device,
-            ticket=ticket.id,
-            gerai=service.gerai if service else None,
-            data={
-                "job": job.id,
-                "printer": job.printer,
-                "copy": job.copy,
-                "state": state,
-                "cause": cause,
-                "label": ticket.label,
-            },
-        )
-    )
+    service = work.floors.current().services.get(ticket.service)
+    gerai = service.gerai if service else None
+    told = {"job": job.id, "copy": job.copy, "label": ticket.label, **data}
+    work.log.record(Event(type_, ask.now, ask.actor, device=job.device, ticket=ticket.id, gerai=gerai, data=told))
 
 
 def report_printer(
@@ -196,18 +209,7 @@ def report_printer(
         raise RuleBroken("unknown_printer", printer=printer[:60])
     if (found.state, found.cause) != (state, cause):
         since = ask.now if found.state != state else found.since
-        work.paper.save_printer(
-            Printer(
-                found.code,
-                found.name,
-                found.host,
-                found.transport,
-                found.profile,
-                state,
-                cause,
-                since,
-            )
-        )
+        work.paper.save_printer(replace(found, state=state, cause=cause, since=since))
         work.log.record(
             Event(
                 "PrinterChanged",

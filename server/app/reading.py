@@ -135,8 +135,8 @@ def events(reads: Work, after: int = 0, limit: int = 100) -> dict[str, Any]:
 
 
 def devices(reads: Work) -> list[dict[str, Any]]:
-    paces = reads.devices.paces()
-    return [device_acts.told(row, paces.get(row["code"])) for row in reads.devices.devices()]
+    paces, fallbacks = reads.devices.paces(), reads.devices.fallbacks()
+    return [device_acts.told(row, paces.get(row["code"]), fallbacks.get(row["code"])) for row in reads.devices.devices()]
 
 
 def overrides(reads: Work) -> list[dict[str, Any]]:

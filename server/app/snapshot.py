@@ -139,7 +139,10 @@ class PrinterRow:
 
 @dataclass(frozen=True)
 class DeviceRow:
-    """An enrolled device. `state` is up, down or never; `since` is that flip's instant."""
+    """An enrolled device. `state` is up, down or never; `since` is that flip's instant.
+
+    `fallback`: the printer that stands in for a kiosk's own.
+    """
 
     code: str
     kind: str
@@ -149,6 +152,7 @@ class DeviceRow:
     state: str
     since: datetime | None
     revoked: bool = False
+    fallback: str | None = None
 
 
 @dataclass(frozen=True)

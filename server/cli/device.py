@@ -26,6 +26,7 @@ def run(argv: Sequence[str]) -> int:
     parser.add_argument("--name", help="nama perangkat")
     parser.add_argument("--zone", help="kode zona")
     parser.add_argument("--printer", help="kode pencetak di samping kios")
+    parser.add_argument("--fallback", metavar="PENCETAK", help="kode pencetak pengganti, bila pencetak kios tidak dapat mencetak")
     said = _told(parser, argv)
     told = _add(said)
     if said.json:
@@ -81,7 +82,7 @@ def _add(said: Namespace) -> dict[str, Any]:
 
     settings = load_settings(None, {"server.data": said.data})
     facts = {"kind": said.kind, "code": said.code, "name": said.name or said.code}
-    facts |= {"zone": said.zone, "printer": said.printer}
+    facts |= {"zone": said.zone, "printer": said.printer, "fallback": said.fallback}
     talking.checked(bodies.NewDevice, facts)
     with talking.site(settings) as site:
         if isinstance(site, talking.Remote):

@@ -21,6 +21,7 @@ TRIED_S = 12.0
 _LOOK_S = 0.5
 #: name or IPv4 address, or an IPv6 address in brackets; then a port
 _ADDRESS = re.compile(r"(?:\[([0-9A-Fa-f:.]+)\]|([^\s:/\[\]]+))(?::(\d{1,5}))?")
+_USB = re.compile(r"([0-9A-Fa-f]{4}):([0-9A-Fa-f]{4})(?::(.{1,60}))?")
 ANSWERS = {
     "status": "memberi tahu keadaannya (DLE EOT)",
     "asb": "mengabarkan perubahan sendiri (GS a)",
@@ -49,6 +50,8 @@ def _said(argv: Sequence[str]) -> Namespace:
     parser.add_argument("--tcp", metavar="ALAMAT[:PORT]", help="pencetak jaringan, misalnya 192.168.1.50:9100")
     parser.add_argument("--serial", metavar="PERANGKAT", help="pencetak serial, misalnya /dev/ttyUSB0")
     parser.add_argument("--file", metavar="PERANGKAT", help="berkas perangkat, misalnya /dev/usb/lp0")
+    parser.add_argument("--usb", metavar="VENDOR:PRODUK[:SERI]", help="pencetak USB, misalnya 04b8:0202 (lihat lsusb)")
+    parser.add_argument("--lp", metavar="ANTREAN", help="antrean CUPS di komputer proses pencetak; karcis paling jauh dianggap tercetak")
     parser.add_argument("--baud", type=int, default=19200, help="kecepatan jalur serial (19200)")
     parser.add_argument("--flow", default="dsrdtr", choices=("none", "rtscts", "dsrdtr", "xonxoff"), help="kendali alir serial")
     parser.add_argument("--parity", default="none", choices=("none", "even", "odd"), help="paritas serial")
@@ -101,8 +104,12 @@ def _trusted(words: str) -> list[str]:
 
 
 def _transport(said: Namespace) -> dict[str, Any]:
-    if sum(map(bool, (said.tcp, said.serial, said.file))) != 1:
-        raise Stop("mpp printer add: sebutkan --tcp, --serial, atau --file, salah satu saja.", BAD_ARGUMENTS)
+    if sum(map(bool, (said.tcp, said.serial, said.file, said.usb, said.lp))) != 1:
+        raise Stop("mpp printer add: sebutkan --tcp, --serial, --file, --usb, atau --lp, salah satu saja.", BAD_ARGUMENTS)
+    if said.lp:
+        return {"kind": "lp", "queue": said.lp, "write_timeout_s": 8}
+    if said.usb:
+        return _usb(said.usb)
     if said.file:
         return {"kind": "file", "device": said.file, "write_timeout_s": 8}
     if said.serial:
@@ -116,6 +123,14 @@ def _transport(said: Namespace) -> dict[str, Any]:
         raise Stop(f"mpp printer add: alamat {said.tcp!r} tidak sah; contoh: 192.168.1.50:9100.", BAD_ARGUMENTS)
     host = found[1] or found[2]
     return {"kind": "network", "host": host, "port": port, "connect_timeout_s": 2, "write_timeout_s": 8}
+
+
+def _usb(words: str) -> dict[str, Any]:
+    found = _USB.fullmatch(words)
+    if not found:
+        raise Stop(f"mpp printer add: nomor USB {words!r} tidak sah; contoh: 04b8:0202.", BAD_ARGUMENTS)
+    serial = {"serial": found[3]} if found[3] else {}
+    return {"kind": "usb", "vendor": found[1].lower(), "product": found[2].lower(), **serial, "write_timeout_s": 8}
 
 
 def _probe(said: Namespace) -> list[dict[str, Any]]:
@@ -139,8 +154,16 @@ def _probe(said: Namespace) -> list[dict[str, Any]]:
 
 def _print(rows: list[dict[str, Any]]) -> None:
     for row in rows:
-        where = row["transport"].get("device") or f"{row['transport'].get('host')}:{row['transport'].get('port')}"
-        print(f"{row['code']}  {row['name']}  {where}  {row['state']}{': ' + row['cause'] if row['cause'] else ''}")
+        print(f"{row['code']}  {row['name']}  {_where(row['transport'])}  {row['state']}{': ' + row['cause'] if row['cause'] else ''}")
         answers = row["profile"].get("answers")
         able = "belum diketahui" if answers is None else "; ".join(ANSWERS[one] for one in answers) or "tidak dapat menjawab"
         print(f"    kemampuan: {able}")
+
+
+def _where(transport: dict[str, Any]) -> str:
+    """The address in one word, as it is given to `add`."""
+    if transport["kind"] == "network":
+        return f"{transport['host']}:{transport['port']}"
+    if transport["kind"] == "usb":
+        return ":".join(filter(None, (transport["vendor"], transport["product"], transport.get("serial"))))
+    return str(transport.get("device") or transport.get("queue"))

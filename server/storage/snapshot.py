@@ -145,6 +145,7 @@ def _printers(work: SqlWork) -> tuple[PrinterRow, ...]:
 
 
 def _devices(work: SqlWork) -> tuple[DeviceRow, ...]:
+    fallbacks = work.devices.fallbacks()
     return tuple(
         DeviceRow(
             code=row["code"],
@@ -155,6 +156,7 @@ def _devices(work: SqlWork) -> tuple[DeviceRow, ...]:
             state=row["state"],
             since=row["since"],
             revoked=row["revoked_at"] is not None,
+            fallback=fallbacks.get(row["code"]),
         )
         for row in work.devices.devices()
     )

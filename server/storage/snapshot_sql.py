@@ -107,7 +107,7 @@ PRINTS = Prepared(
 )
 PENDING = Prepared(
     select(print_job.c.printer, func.count())
-    .where(print_job.c.site == bindparam("site"), one_of(print_job.c.state, ["queued", "sending"]))
+    .where(print_job.c.site == bindparam("site"), one_of(print_job.c.state, ["queued", "sending", "sent"]))
     .group_by(print_job.c.printer)
 )
 RECENT = Prepared(

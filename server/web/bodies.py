@@ -175,6 +175,7 @@ class NewDevice(Body):
     name: Name | None = None
     zone: Ref | None = None
     printer: Ref | None = None
+    fallback: Ref | None = None
 
 
 class OwnPace(Body):
@@ -186,7 +187,7 @@ class OwnPace(Body):
 
 
 class ChangeDevice(Body):
-    """Only what is given is changed; null: no zone, no printer, the settings' pace.
+    """Only what is given is changed; null: no zone, printer or fallback, the settings' pace.
 
     `version`: the device's, as it was when it was read; without it nobody is told of another's change.
     """
@@ -197,6 +198,7 @@ class ChangeDevice(Body):
     name: Name = Field(default_factory=str)
     zone: Ref | None = None
     printer: Ref | None = None
+    fallback: Ref | None = None
 
 
 class AskEnrolment(Body):
@@ -212,6 +214,7 @@ class Approve(Body):
     name: Name | None = None
     zone: Ref | None = None
     printer: Ref | None = None
+    fallback: Ref | None = None
 
 
 Interval = Annotated[list[TimeOfDay], Field(min_length=2, max_length=2)]

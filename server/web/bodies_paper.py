@@ -14,6 +14,11 @@ HOST_PATTERN = r"^[A-Za-z0-9_:][A-Za-z0-9_.:-]{0,252}$"
 #: no step upwards
 DEVICE_PATTERN = r"^/(dev|run)(/[A-Za-z0-9_][A-Za-z0-9_.:+@-]*)+$"
 
+#: four hexadecimal digits
+USB_PATTERN = r"^[0-9a-fA-F]{4}$"
+#: never an option of the command `lp`
+QUEUE_PATTERN = r"^[A-Za-z0-9_][A-Za-z0-9_.+-]{0,126}$"
+
 
 class Claim(Body):
     wait_s: Annotated[float, Field(ge=0, le=20)] = 0
@@ -68,7 +73,27 @@ class SerialTransport(Body):
     write_timeout_s: Annotated[int, Field(ge=1, le=60)] = 8
 
 
-Transport = Annotated[NetworkTransport | SerialTransport | FileTransport, Field(discriminator="kind")]
+class UsbTransport(Body):
+    """`serial`: which of several printers alike."""
+
+    kind: Literal["usb"]
+    vendor: Annotated[str, Field(pattern=USB_PATTERN)]
+    product: Annotated[str, Field(pattern=USB_PATTERN)]
+    serial: Annotated[str, Field(pattern=r"^[A-Za-z0-9_.-]{1,60}$")] | None = None
+    write_timeout_s: Annotated[int, Field(ge=1, le=60)] = 8
+
+
+class LpTransport(Body):
+    """A queue of CUPS on the host's computer."""
+
+    kind: Literal["lp"]
+    queue: Annotated[str, Field(pattern=QUEUE_PATTERN)]
+    write_timeout_s: Annotated[int, Field(ge=1, le=60)] = 8
+
+
+Transport = Annotated[
+    NetworkTransport | SerialTransport | FileTransport | UsbTransport | LpTransport, Field(discriminator="kind")
+]
 
 
 class NewPrinter(Body):

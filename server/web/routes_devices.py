@@ -35,6 +35,7 @@ def _add_device(asked: Asked) -> Answer:
         name=given.get("name") or given["code"],
         zone=given.get("zone"),
         printer=given.get("printer"),
+        fallback=given.get("fallback"),
         token_hash=sha256(token),
     )
     shown = None if answer.replayed else token
@@ -117,7 +118,7 @@ ROUTES: tuple[Route, ...] = (
     post(
         "/devices/<code:code>",
         OVERSEERS,
-        "Give a device another name, zone or printer, or a kiosk a pace of its own.",
+        "Give a device another name, zone or printer, or a kiosk a fallback printer or a pace of its own.",
         devices.change_device,
         takes=bodies.ChangeDevice,
         gives="the device with its new version",

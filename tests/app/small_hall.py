@@ -126,7 +126,7 @@ class SmallHall(Desk):
         """The body of what the act answers; {} for 204."""
         return dict(self.act(ask, act, **arguments).body or {})
 
-    def refused(self, code: str, ask: Ask, act: Callable[..., Answer], **arguments: Any) -> dict[str, Any]:
+    def refused(self, code: str, ask: Ask, act: Callable[..., Answer], /, **arguments: Any) -> dict[str, Any]:
         """The facts of the refusal, which must have this code and change no ticket, leg or series."""
         before = self.hall_rows()
         with pytest.raises(RuleBroken) as refusal:

@@ -28,10 +28,11 @@ def test_a_small_bench_measures_everything() -> None:
     plan = Plan(rounds=1, round_s=0.5, presses=2, screens=40, legs=200, fsyncs=5)
     report = Bench(plan, lambda line: None).run()
     for name in ("bare view", "insert+commit", "tickets", "next", "finish and next", "tickets +past", "next +past", "bare broadcast",
-                 "frame hall", "frame hall +past", "frame one room", "slip 80 mm text", "bare 58 mm drawn"):
+                 "frame hall", "frame hall +past", "frame one room", "slip 80 mm text", "bare 58 mm drawn",
+                 "touch of 4", "first byte of 4, one stalled"):
         assert report.has(name), name
     assert {"master", "worker"} == set(report.memory_mb)
-    assert len(list(goals(report))) == 19
+    assert len(list(goals(report))) == 22
 
 
 @pytest.fixture

@@ -30,7 +30,7 @@ GROUPS = {
     "priority": "umum lansia disabilitas hamil menyusui anak asked confirmed removed",
     "state": "planned waiting called serving on_hold finished no_show cancelled transferred expired",
     "print": "queued sending sent confirmed assumed uncertain failed late none",
-    "printer": "ready paper_low paper_out cover_open offline error unknown",
+    "printer": "ready paper_low paper_out cover_open offline error unknown lease lease_sent",
     "role": "officer receptionist agency_head viewer supervisor admin",
     "call": "first recall",
 }

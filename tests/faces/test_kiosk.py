@@ -49,9 +49,10 @@ def keys(stage: Stage) -> list[str]:
     return [headers["idempotency-key"] for path, _, headers in stage.posts if path == "/tickets"]
 
 
-def push_prints(stage: Stage, state: str, version: int) -> None:
-    data = hall.kiosk()
-    data["prints"] = [{"job": 9, "ticket": 41, "number": "B-014", "printer": "P1", "copy": 0, "state": state,
+def push_prints(stage: Stage, state: str, version: int, printer: str = "P1", own: str = "ready") -> None:
+    data = hall.kiosk(own)
+    data["device"]["fallback"] = {"code": "P2", "name": "meja depan", "state": "ready", "cause": None, "since": None}
+    data["prints"] = [{"job": 9, "ticket": 41, "number": "B-014", "printer": printer, "copy": 0, "state": state,
                        "cause": None, "at": START}]  # fmt: skip
     stage.push(stage.set(ROOM, data, version))
 
@@ -150,11 +151,17 @@ def test_the_paper_is_told_from_the_view(kiosk: Stage) -> None:
     kiosk.page.locator("#take").click()
     expect(kiosk.page.locator("#number")).to_be_visible()
     failed, done = "Karcis tidak tercetak. Mohon catat nomor Anda.", "Silakan ambil karcis Anda"
-    busy = "Sedang mencetak karcis…"
-    told = {"queued": busy, "sending": busy, "sent": busy, "assumed": done, "confirmed": done, "failed": failed, "late": failed}
+    busy, sent = "Sedang mencetak karcis…", "Karcis sedang keluar dari pencetak…"
+    told = {"queued": busy, "sending": busy, "sent": sent, "assumed": done, "confirmed": done, "failed": failed, "late": failed}
     for version, (state, words) in enumerate(told.items(), start=2):
         push_prints(kiosk, state, version)
         expect(kiosk.page.locator(".paper")).to_have_text(words)
+    at = "Ambil karcis di meja depan."
+    for version, (state, words) in enumerate({"sending": f"{busy} {at}", "confirmed": at, "failed": failed}.items(), start=20):
+        push_prints(kiosk, state, version, "P2", "paper_out")
+        expect(kiosk.page.locator(".paper")).to_have_text(words)
+    push_prints(kiosk, "queued", 30, "P1", "paper_out")
+    expect(kiosk.page.locator(".paper")).to_have_text(failed)
 
 
 @pytest.mark.parametrize(("key", "came_out"), [("Ya, sudah keluar", True), ("Tidak keluar", False)])

@@ -18,6 +18,7 @@ WALL_CLOCK = {
 #: Who may look at the wall clock, and why.
 CLOCK_READERS = {
     "server/clock.py": "the one clock of the server",
+    "server/ops/prove": "says in its report when it ran",
     "server/simulate": "a client: it sees the times the server sends and the wall",
     "printers": "a process of its own on another computer: it stamps its log and its papers",
 }

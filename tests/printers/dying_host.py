@@ -1,7 +1,7 @@
 """The print host with a driver that kills the process at a named step of the first job.
 
-Usage: dying_host.py STEP --url URL --state DIR; steps: before_mark, after_mark, half_written,
-after_write, after_reply (of a printer that confirms). Everything else is the product.
+Usage: dying_host.py STEP --url URL --state DIR; steps: before_claim, after_claim, before_mark, after_mark, half_written,
+after_write, after_reply (of a printer that confirms), before_report, after_report. Everything else is the product.
 """
 
 from __future__ import annotations
@@ -10,11 +10,14 @@ import os
 import signal
 import sys
 from pathlib import Path
+from typing import Any
 
 sys.path.insert(0, str(Path(__file__).parents[2]))
 
+import printers.__main__  # noqa: E402
 import printers.job  # noqa: E402
 from printers.__main__ import main  # noqa: E402
+from printers.client import Client  # noqa: E402
 from printers.links.network import NetworkDriver, NetworkLink  # noqa: E402
 
 
@@ -62,6 +65,22 @@ class DyingLink:
         self._link.close()
 
 
+class DyingClient(Client):
+    """Speaks to the real server and dies before or after a word."""
+
+    def claim(self, printer: str, wait_s: float) -> dict[str, Any] | None:
+        die_at(DyingDriver.step, "before_claim")
+        job = super().claim(printer, wait_s)
+        if job is not None:
+            die_at(DyingDriver.step, "after_claim")
+        return job
+
+    def result(self, job: str, state: str, cause: str = "", timeout_s: float = 10.0) -> None:
+        die_at(DyingDriver.step, "before_report")
+        super().result(job, state, cause, timeout_s)
+        die_at(DyingDriver.step, "after_report")
+
+
 def die_at(step: str, here: str) -> None:
     if step == here:
         os.kill(os.getpid(), signal.SIGKILL)
@@ -71,4 +90,5 @@ if __name__ == "__main__":
     chosen = sys.argv.pop(1)
     DyingDriver.step = chosen
     printers.job.driver_for = lambda transport: DyingDriver(transport["host"], transport["port"])
+    printers.__main__.Client = DyingClient  # type: ignore[misc]
     sys.exit(main())

@@ -38,6 +38,7 @@ class FakeServer:
         self.statuses: list[tuple[str, str, str]] = []
         self.requests: list[str] = []
         self.ill = False
+        self.elsewhere = False
         self.logo = b""
         self.before_result: Callable[[str], bool] = lambda job: True
         self.news = threading.Condition()
@@ -108,6 +109,8 @@ class FakeServer:
             job = self.jobs.get(job_id)
             if job:
                 job.state, job.cause = ("queued" if state == "not_begun" else state), cause
+                if state == "not_begun" and self.elsewhere:
+                    job.printer = "another"
             self.news.notify_all()
         return (200, {"id": job_id, "state": job.state}) if job else (404, {"code": "unknown_job"})
 
@@ -190,6 +193,7 @@ class _Handler(BaseHTTPRequestHandler):
         answer = {
             "id": job.id, "printer": job.printer, "copy": 0, "lease_s": fake.limits["lease_s"],
             "created_at": "2026-11-03T00:15:00.000Z", "age_s": job.age_s, "slip": job.slip,
+            "elsewhere": fake.elsewhere,
         }  # fmt: skip
         self._send(200, {"job": answer})
 

@@ -13,7 +13,7 @@ from collections.abc import Callable
 import pytest
 
 from printers import talk
-from printers.errors import PrinterError, PrinterNotReady, PrinterSilent, PrinterStopped
+from printers.errors import PrinterError, PrinterForeign, PrinterNotReady, PrinterSilent, PrinterStopped
 from printers.layout import build
 from printers.links.network import NetworkDriver
 from printers.profile import Profile
@@ -162,7 +162,7 @@ def test_a_flood_of_status_bytes_ends(monkeypatch: pytest.MonkeyPatch) -> None:
 
         thread = threading.Thread(target=flood)
         thread.start()
-        with pytest.raises(PrinterSilent):
+        with pytest.raises(PrinterForeign):
             talk.put(NetworkDriver("127.0.0.1", door.getsockname()[1]), ALL, "7", TICKET)
         thread.join(20)
         assert not thread.is_alive()

@@ -87,7 +87,7 @@ def test_printers_are_listed_added_and_probed(new_server: Callable[..., Server],
     assert mpp("printer", "add", "P2", "--tcp=127.0.0.1:1", "--answers=status", data).returncode == 0
     assert able("P2") == ["status"]
     for words, sentence in (
-        (("add", "P3"), "--tcp, --serial, atau --file"),
+        (("add", "P3"), "--tcp, --serial, --file, --usb, atau --lp"),
         (("add", "P3", "--tcp=x", "--serial=/dev/x"), "salah satu saja"),
         (("add", "P3", "--tcp=x:y"), "tidak sah"),
         (("add", "P3", "--tcp=http://10.0.0.9:9100"), "tidak sah"),

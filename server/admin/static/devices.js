@@ -36,7 +36,8 @@ function asking(one, places, off, page) {
 function row(one, kept, places, off, page) {
   return [{ device: one.code, state: one.state }, [
     one.code, one.name, t(`admin.kind.${one.kind}`),
-    [one.zone && t("admin.in_zone", { zone: one.zone }), one.printer && t("admin.prints_at", { printer: one.printer })].filter(Boolean).join(" · ") || "–",
+    [one.zone && t("admin.in_zone", { zone: one.zone }), one.printer && t("admin.prints_at", { printer: one.printer }),
+      one.fallback && t("admin.fallback_at", { printer: one.fallback })].filter(Boolean).join(" · ") || "–",
     el("span", { class: "lamp" }, heard(one)),
     [small("admin.change", `change-${one.code}`, off, () => change(one, kept, places, page)),
       small("admin.revoke", `revoke-${one.code}`, off, () => revoke(one, kept, page))],
@@ -51,11 +52,12 @@ function heard(one) {
   return `${words} ${t("admin.since", { time: today ? timeOf(one.since) : `${timeOf(one.since)}, ${dateOf(one.since)}` })}`;
 }
 
-function placing(places, { kind, name = "", zone = null, printer = null }) {
+function placing(places, { kind, name = "", zone = null, printer = null, fallback = null }) {
   return [text("name", t("admin.device_name"), { value: name, required: Boolean(name) }),
     choice("zone", t("admin.zone"), places.zones, { value: zone, empty: t("admin.not_set") }),
     ...(kind === "display" || kind === "print-host" || kind === "program" ? []
-      : [choice("printer", t("admin.printer"), places.printers, { value: printer, empty: t("admin.not_set") })])];
+      : [choice("printer", t("admin.printer"), places.printers, { value: printer, empty: t("admin.not_set") })]),
+    ...(kind === "kiosk" ? [choice("fallback", t("admin.fallback"), places.printers, { value: fallback, empty: t("admin.not_set") })] : [])];
 }
 
 /** Left empty means: not said, so that the server keeps its own. */

@@ -98,6 +98,7 @@ def _devices(hall: Hall) -> list[dict[str, Any]]:
             "since": instant(row.since),
             "printer": row.printer,
             "display": _display(hall, row) if row.kind == "display" else None,
+            "fallback": row.fallback,
         }
         for row in hall.snap.devices
         if not row.revoked
@@ -105,6 +106,8 @@ def _devices(hall: Hall) -> list[dict[str, Any]]:
 
 
 def _printers(hall: Hall) -> list[dict[str, Any]]:
+    """With the newest slip of each, how far it is and why."""
+    newest = {job.printer: job for job in hall.snap.prints}
     return [
         {
             "code": row.code,
@@ -114,6 +117,7 @@ def _printers(hall: Hall) -> list[dict[str, Any]]:
             "since": instant(row.since),
             "waiting_jobs": row.waiting_jobs,
             "host": row.host,
+            "slip": next(iter(hall.prints(filter(None, [newest.get(row.code)]))), None),
         }
         for row in hall.snap.printers
     ]

@@ -84,14 +84,15 @@ def kiosk_view(hall: Hall, code: str) -> dict[str, Any]:
     Raises RuleBroken unknown_device for a code that is no enrolled kiosk.
     """
     device = kiosk_device(hall, code)
-    printer = _printers(hall).get(device.printer or "")
+    printers = _printers(hall)
     return {
         **_common(hall),
         "device": {
             "code": device.code,
             "name": device.name,
             "zone": device.zone,
-            "printer": printer,
+            "printer": printers.get(device.printer or ""),
+            "fallback": printers.get(device.fallback or ""),
         },
         "prints": hall.prints(job for job in hall.snap.prints if job.device == code),
     }

@@ -9,7 +9,7 @@ from contextlib import ExitStack
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from server.ops.bench import disk, paper, past
+from server.ops.bench import disk, paper, past, touch
 from server.ops.bench.cores import split
 from server.ops.bench.figures import Round
 from server.ops.bench.http_load import WARM_S, Wish, wish
@@ -28,7 +28,7 @@ from server.ops.bench.report import Report
 from server.ops.bench.servers import Server, start_bare, start_hall
 from server.ops.bench.worker import Address, LoadWorker
 
-NAMES = ("disk", "http", "screens", "paper")
+NAMES = ("disk", "http", "screens", "paper", "touch")
 KIOSKS, DISPLAYS = 25, 65
 #: numbers are given for this share of a round more, unmeasured, so that Next never runs dry
 STOCK = 2.0
@@ -137,6 +137,8 @@ class Bench:
             server = start_hall(data, self._servers)
             ends.callback(server.stop)
             halls.append(_Hall(suffix, server, data, replace(cast, cli=read_token(data))))
+        if self._plan.wants("touch"):
+            self._touch(folder, halls[0])
         # The screens first: their hall has lines as a hall has them, not what the load leaves behind.
         if self._plan.wants("screens"):
             self._screens(load, bare, halls)
@@ -154,6 +156,12 @@ class Bench:
             server.stop()
         past.settle_paper(data)
         return cast
+
+    def _touch(self, folder: Path, hall: _Hall) -> None:
+        self._say("touch to paper ...")
+        services = [officer.service for officer in hall.cast.officers]
+        plan, cores = self._plan, self._load_cores
+        touch.measure(self.report, hall.server, folder, hall.cast.cli, services, 2 * plan.presses, plan.rounds, cores)
 
     def _http(self, folder: Path, load: LoadWorker, bare: Server, halls: list[_Hall]) -> None:
         plan, report = self._plan, self.report

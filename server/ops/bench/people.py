@@ -43,7 +43,7 @@ class Cast:
         """One kiosk for each officer's service."""
         tokens = list(self.kiosks.values())[:AT_ONCE]
         return [
-            _act("/tickets", _bearer(token), {"service": officer.service})
+            ticket_wish(token, officer.service)
             for token, officer in zip(tokens, self.officers, strict=True)
         ]
 
@@ -60,8 +60,13 @@ class Cast:
         return [_act(f"/counters/{o.counter}/finish", o.headers, {"next": True}) for o in self.officers]
 
 
-def _bearer(token: str) -> dict[str, str]:
+def bearer(token: str) -> dict[str, str]:
     return {"Authorization": f"Bearer {token}"}
+
+
+def ticket_wish(token: str, service: str) -> Wish:
+    """A touch at the kiosk with this token."""
+    return _act("/tickets", bearer(token), {"service": service})
 
 
 def _act(path: str, headers: dict[str, str], body: dict[str, Any]) -> Wish:
@@ -81,7 +86,7 @@ def make_cast(server: Server, data: Path, kiosks: int, displays: int) -> Cast:
     """Enrol devices beside the first run's own, give them a printer nobody drives, open eight counters."""
     first = json.loads((data / "first-run.json").read_text("utf-8"))
     token = json.loads((data / "server.json").read_text("utf-8"))["token"]
-    cast, boss = Cast(token), _bearer(token)
+    cast, boss = Cast(token), bearer(token)
     ask(server, "/devices", boss, {"kind": "print-host", "code": HOST_DEVICE, "name": "Bench"})
     transport = {"kind": "network", "host": "127.0.0.1", "port": 9}
     ask(server, "/printers", boss, {"code": PRINTER, "name": "Bench", "host": HOST_DEVICE, "transport": transport})
@@ -142,7 +147,7 @@ def log_in(server: Server, username: str, password: str) -> dict[str, str]:
 
 def give_numbers(server: Server, cast: Cast, officer: Officer, count: int) -> None:
     """So many more visitors wait for this officer."""
-    kiosk = _bearer(next(iter(cast.kiosks.values())))
+    kiosk = bearer(next(iter(cast.kiosks.values())))
     for _ in range(count):
         ask(server, "/tickets", kiosk, {"service": officer.service})
 

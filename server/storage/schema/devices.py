@@ -61,6 +61,17 @@ device_pace = Table(
     ForeignKeyConstraint(["site", "device"], ["device.site", "device.code"]),
 )
 
+# where a kiosk's slips come out while its own printer cannot print
+device_fallback = Table(
+    "device_fallback",
+    metadata,
+    site_column(primary_key=True),
+    Column("device", String, primary_key=True),
+    Column("printer", String, nullable=False),
+    ForeignKeyConstraint(["site", "device"], ["device.site", "device.code"]),
+    ForeignKeyConstraint(["site", "printer"], ["printer.site", "printer.code"]),
+)
+
 enrolment = Table(
     "enrolment",
     metadata,

@@ -58,7 +58,9 @@ print_job = Table(
         name="state",
     ),
 )
-_SENDING = {"sqlite_where": text("state = 'sending'"), "postgresql_where": text("state = 'sending'")}
-Index("one_job_per_printer", print_job.c.site, print_job.c.printer, unique=True, **_SENDING)
+# at its printer, or taken by it with the end not known yet
+_AT_PRINTER = text("state IN ('sending', 'sent')")
+_IN_FLIGHT = {"sqlite_where": _AT_PRINTER, "postgresql_where": _AT_PRINTER}
+Index("one_job_per_printer", print_job.c.site, print_job.c.printer, unique=True, **_IN_FLIGHT)
 Index("ix_print_job_state", print_job.c.site, print_job.c.state, print_job.c.printer)
 Index("ix_print_job_created", print_job.c.site, print_job.c.created_at)

@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import Connection, bindparam, delete, insert, select, update
 
 from server.storage.prepared import Prepared
-from server.storage.schema.devices import browser, browser_device, device, device_pace, enrolment
+from server.storage.schema.devices import browser, browser_device, device, device_fallback, device_pace, enrolment
 from server.storage.types import Instant
 
 _NAMES = [column.name for column in device.columns]
@@ -22,6 +22,11 @@ _DEVICES = Prepared(
     select(device)
     .where(device.c.site == bindparam("site"))
     .order_by(device.c.kind, device.c.code)
+)
+_FALLBACK = Prepared(
+    select(device_fallback.c.printer).where(
+        device_fallback.c.site == bindparam("site"), device_fallback.c.device == bindparam("code")
+    )
 )
 _ENROLMENT_NAMES = [column.name for column in enrolment.columns]
 _ENROLMENTS = Prepared(
@@ -74,6 +79,23 @@ class SqlDevices:
         self._connection.execute(delete(device_pace).where(own))
         if pace is not None:
             self._connection.execute(insert(device_pace), {"site": self._site, "device": code, **pace})
+
+    def fallbacks(self) -> dict[str, str]:
+        """Kiosk's code -> the printer that stands in for its own."""
+        table = device_fallback.c
+        query = select(table.device, table.printer).where(table.site == self._site)
+        return {row.device: row.printer for row in self._connection.execute(query).all()}
+
+    def fallback(self, code: str) -> str | None:
+        row = _FALLBACK.first(self._connection, site=self._site, code=code)
+        return None if row is None else str(row[0])
+
+    def save_fallback(self, code: str, printer: str | None) -> None:
+        """Name the kiosk's fallback, or none."""
+        own = (device_fallback.c.site == self._site) & (device_fallback.c.device == code)
+        self._connection.execute(delete(device_fallback).where(own))
+        if printer is not None:
+            self._connection.execute(insert(device_fallback), {"site": self._site, "device": code, "printer": printer})
 
     def flip(self, code: str, state: str, at: datetime) -> None:
         self.save({"code": code, "state": state, "since": at})

@@ -55,7 +55,7 @@ _JOB = select(
 )
 _AT_SITE = _JOB.where(print_job.c.site == bindparam("site")).order_by(print_job.c.id)
 _ONE_JOB = Prepared(_AT_SITE.where(print_job.c.id == bindparam("id")))
-_SENDING = Prepared(_AT_SITE.where(one_of(print_job.c.state, ["sending"])))
+_IN_FLIGHT = Prepared(_AT_SITE.where(one_of(print_job.c.state, ["sending", "sent"])))
 _QUEUED = Prepared(
     _AT_SITE.where(
         one_of(print_job.c.state, ["queued"]), print_job.c.printer == bindparam("printer")
@@ -120,9 +120,9 @@ class SqlPaper:
         query = select(func.max(print_job.c.copy)).where(print_job.c.ticket == ticket_id)
         return self._connection.execute(query).scalar()
 
-    def sending(self) -> list[Job]:
-        """Jobs that a host has claimed and not yet reported, oldest first."""
-        return [Job(*row) for row in _SENDING.all(self._connection, site=self._site)]
+    def in_flight(self) -> list[Job]:
+        """Jobs that a host has claimed and whose end it has not told, oldest first."""
+        return [Job(*row) for row in _IN_FLIGHT.all(self._connection, site=self._site)]
 
     def oldest(self, codes: Sequence[str]) -> Job | None:
         """The oldest queued job of these printers."""

@@ -2,6 +2,7 @@
 
 import { now_ms, sameDay, shortDate, timeOf } from "/shared/clock.js";
 import { el } from "/shared/dom.js";
+import { slipWords } from "/shared/paper.js";
 import { has, t } from "/shared/text.js";
 
 /** Both lists, from {devices, printers, can, off}; `acts.display(one, body)`. */
@@ -51,7 +52,8 @@ function asks(one, volume, off, acts) {
 
 function printer(one) {
   const where = [one.host && t("supervisor.on_host", { host: one.host }),
-    one.waiting_jobs ? t("supervisor.jobs", { n: one.waiting_jobs }) : null];
+    one.waiting_jobs ? t("supervisor.jobs", { n: one.waiting_jobs }) : null,
+    one.slip && `${one.slip.number}: ${slipWords(one.slip)} (${timeOf(one.slip.at)})`];
   const cause = one.cause && has(`printer.${one.cause}`) ? null : one.cause;
   const words = [t(`printer.${one.state}`), cause].filter(Boolean).join(": ");
   return row(one.code, one.name, where, words, one.state, one.since);
