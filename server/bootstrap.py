@@ -107,6 +107,7 @@ def build(settings: Settings) -> Running:
     )
     live.attach(socketio, door_of(house, app.extensions["mpp_gate"], relay.greet))
     house.nudge, house.drop, house.view_of = relay.nudge, live.drop, relay.view
+    house.place_of = relay.place
     house.gauge_sources = {
         "screens": lambda: float(len(live.registry)),
         "socket_messages_ignored": lambda: float(live.ignored),

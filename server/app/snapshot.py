@@ -77,6 +77,8 @@ class Call:
     count: int
     language: str
     kind: str
+    #: when a display told that it was heard
+    spoken_at: datetime | None = None
 
 
 @dataclass(frozen=True)
@@ -205,6 +207,17 @@ class Notice:
 
 
 @dataclass(frozen=True)
+class DisplayState:
+    """`condition`: live, mute, frozen or stale, None before it was heard; `volume` in percent;
+    `commands`: the newest of each kind, {id, do, at}."""
+
+    condition: str | None = None
+    since: datetime | None = None
+    volume: int = 100
+    commands: tuple[Mapping[str, Any], ...] = ()
+
+
+@dataclass(frozen=True)
 class Brand:
     """The hall's main colour and the SHA-256 of its logo; None: the house's own, no logo."""
 
@@ -260,6 +273,10 @@ class Snapshot:
     screens: Mapping[str, Screen] = field(default_factory=dict)
     #: the playlist in its order
     media: tuple[Medium, ...] = ()
+    #: sound group ("": the whole hall) -> the display whose turn it is to speak
+    speakers: Mapping[str, str] = field(default_factory=dict)
+    #: display -> what is known of it; a missing one is a DisplayState()
+    displays: Mapping[str, DisplayState] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)

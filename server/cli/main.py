@@ -18,7 +18,7 @@ COMMANDS = {
     "signs": ("server.cli.signs", "jalankan papan LED di atas loket"),
     "floor": ("server.cli.floor", "periksa (check) atau muat (load) denah"),
     "user": ("server.cli.user", "tambah orang (add) atau ganti kata sandi (passwd)"),
-    "device": ("server.cli.device", "daftarkan perangkat (add)"),
+    "device": ("server.cli.device", "daftarkan perangkat (add), atau alamat layar untuk TV lama (key)"),
     "voice": ("server.cli.voice", "rekaman suara sendiri: daftar bacaan (script), periksa dan pasang (check)"),
     "report": ("server.cli.report", "buat laporan bulanan"),
     "simulate": ("server.cli.simulate", "jalankan satu hari simulasi pada server yang berjalan"),

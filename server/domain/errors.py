@@ -57,6 +57,7 @@ CODES: dict[str, str] = {
     "locked": "too many failed log-ins",
     "weak_password": "the password is too short or too common",
     "forbidden": "the role does not allow this",
+    "other_epoch": "the report is about another history than the database's",
     "invalid": "a field's value cannot be used",
 }
 

@@ -68,6 +68,8 @@ def gather(work: SqlWork, now: datetime) -> Snapshot:
         address=work.look.address(),
         screens=work.screens.screens(),
         media=work.screens.media(),
+        speakers=work.displays.speakers(),
+        displays=work.displays.states(),
     )
 
 

@@ -89,12 +89,18 @@ class Assets:
     def __init__(self, app: Flask) -> None:
         self._app = app
         self.known: dict[str, Sent] = {}
+        self._plain: set[str] = set()
 
     def __call__(self, url: str, beside: str | None = None) -> str:
         """`beside`: the page's script, for one that the page loads only when it is needed."""
         if "sources" in request.args or self._file(url) is None:
             return url
         return self.versioned(url, beside)
+
+    def plain(self, url: str) -> str:
+        """The address of a script written in ES5, joined as a plain script: for browsers that know no modules."""
+        self._plain.add(url)
+        return self.versioned(url)
 
     def versioned(self, url: str, beside: str | None = None) -> str:
         """The address of the file as it is sent."""
@@ -117,7 +123,7 @@ class Assets:
         try:
             if path.suffix == ".css":
                 return joined.sheet(url, self._text, self.versioned).encode()
-            return joined.script(url, self._text, self.versioned, beside).encode()
+            return joined.script(url, self._text, self.versioned, beside, is_plain=url in self._plain).encode()
         except joined.Unjoinable as refused:
             log.warning("%s is sent file by file: %s", url, refused)
             return path.read_bytes()

@@ -17,7 +17,7 @@ Read = Callable[[str], str]
 Address = Callable[[str], str]
 
 _IMPORT = re.compile(r'^import\s*(?:(?:\{([^}]*)\}|\*\s*as\s+([A-Za-z_$][\w$]*))\s*from\s*)?"([^"]+)";[ \t]*\n', re.MULTILINE)
-_EXPORT = re.compile(r"^export\s+((?:async\s+function|function|class|const)\b\s*([A-Za-z_$][\w$]*))", re.MULTILINE)
+_EXPORT = re.compile(r"^export\s+((?:async\s+function|function|class|const|var)\b\s*([A-Za-z_$][\w$]*))", re.MULTILINE)
 #: what only a real module can do: other forms of import and export, waiting at the top. `import(meta("..."))` is taken: it
 #: loads a script that was joined beside the page's own
 _STRANGE = re.compile(r"^\s*(?:import|export)\b[^\n]*|\bimport\s*(?:\.|\((?!meta\())[^\n]*|^(?:await|(?:const|let)\b[^\n]*=\s*await)\b[^\n]*", re.MULTILINE)
@@ -40,17 +40,19 @@ class Unjoinable(ValueError):
     """A module uses a form that joining does not know; names the module and the line."""
 
 
-def script(entry: str, read: Read, address: Address, beside: str | None = None) -> str:
+def script(entry: str, read: Read, address: Address, beside: str | None = None, is_plain: bool = False) -> str:
     """The module at address `entry` with all it imports as one module; raises Unjoinable.
 
     `beside`: the page's script that loads this one later; the modules of that one are used, not brought again, so that
-    each is there once. The page's script hands them over where it loads any script later. What lies in a folder `vendor` stays a file of its own. Each module becomes a function that
-    runs once, those it imports before it, so that equal names of two modules do not meet.
+    each is there once. The page's script hands them over where it loads any script later. What lies in a folder `vendor`
+    stays a file of its own. Each module becomes a function that runs once, those it imports before it, so that equal
+    names of two modules do not meet. With `is_plain` what joining adds is ES5: modules written in it become a plain
+    script, for the page of old TVs.
     """
     text = read(entry)
     if not any(form.search(text) for form in (_IMPORT, _EXPORT, _STRANGE)):
         return text  # nothing to join; a page for old phones counts on getting it as it is written
-    found = _Modules(read, address)
+    found = _Modules(read, address, is_plain)
     if beside is not None:
         found.lend(beside)
     name = found.take(entry, ())
@@ -62,15 +64,15 @@ def script(entry: str, read: Read, address: Address, beside: str | None = None) 
 
 
 class _Modules:
-    def __init__(self, read: Read, address: Address) -> None:
-        self._read, self._address = read, address
+    def __init__(self, read: Read, address: Address, is_plain: bool) -> None:
+        self._read, self._address, self._is_plain = read, address, is_plain
         self.names: dict[str, str] = {}
         self.foreign: dict[str, str] = {}
         self.bodies: list[str] = []
 
     def lend(self, page: str) -> None:
         """Use the modules that the page's script has, from where it hands them over."""
-        others = _Modules(self._read, self._address)
+        others = _Modules(self._read, self._address, self._is_plain)
         others.take(page, ())
         self.names = {url: f"globalThis.{_HANDED}[{json.dumps(url)}]" for url in others.names}
 
@@ -96,8 +98,11 @@ class _Modules:
         if strange:
             raise Unjoinable(f"{url}: {strange[0].strip()}")
         name = f"__m{len(self.bodies)}"
+        begin, end = f"const {name} = (() => {{", ", ".join(exports)
+        if self._is_plain:
+            begin, end = f"var {name} = (function () {{", ", ".join(f"{one}: {one}" for one in exports)
         self.bodies.append(
-            f"// {url}\nconst {name} = (() => {{\n{''.join(heads)}{_bare(body)}\nreturn {{ {', '.join(exports)} }};\n}})();\n"
+            f"// {url}\n{begin}\n{''.join(heads)}{_bare(body)}\nreturn {{ {end} }};\n}})();\n"
         )
         return name
 
@@ -106,8 +111,11 @@ class _Modules:
         names, whole, where = found.groups()
         module = self.take(urljoin(url, where), waiting)
         if whole:
-            return f"const {whole} = {module};\n"
-        return f"const {{{re.sub(r' as ', ': ', names)}}} = {module};\n" if names else ""
+            return f"{'var' if self._is_plain else 'const'} {whole} = {module};\n"
+        if not self._is_plain:
+            return f"const {{{re.sub(r' as ', ': ', names)}}} = {module};\n" if names else ""
+        wanted = [one.split(" as ") for one in re.split(r"[\s,]*,\s*", (names or "").strip()) if one]
+        return "".join(f"var {one[-1].strip()} = {module}.{one[0].strip()};\n" for one in wanted)
 
 
 def _bare(body: str) -> str:

@@ -85,7 +85,7 @@ def call(call_id: int, number: str = "B-014", at: str = "2026-11-03T00:29:55.000
     return {
         "call_id": call_id, "at": at, "number": number, "counter": "DKC-2", "counter_label": "Loket 2", "gerai": "DKC",
         "gerai_name": "Dukcapil", "zone": "BIRU", "zone_name": "Zona Biru", "zone_color": "#1D4ED8", "count": 1,
-        "language": "id", "recall": False, **changes,
+        "language": "id", "recall": False, "spoken": False, **changes,
     }
 
 
@@ -94,7 +94,8 @@ def display(calls: list[dict[str, Any]], over: tuple[str, ...] = (), aside: tupl
     floor = plan()
     return {
         "site": {"name": floor["site"]["name"], "timezone": "Asia/Makassar", "simulated": False}, "date": DATE,
-        "display": {"code": "TV1", "name": "TV lobi", "zone": "BIRU", "sound_group": "AULA", "speaks": True},
+        "display": {"code": "TV1", "name": "TV lobi", "zone": "BIRU", "sound_group": "AULA", "speaks": True, "deputy": False,
+                    "shared": False, "beat_s": 5, "volume": 100, "commands": []},
         "calls": calls,
         "serving": [
             {**{name: row[name] for name in ("counter", "counter_label", "gerai", "gerai_name", "number")}, "state": "called"}

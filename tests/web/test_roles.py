@@ -81,6 +81,9 @@ EXPECTED = {
     "POST /enrolments/<code:code>/approve": "over",
     "GET /displays/<code:display>/calls": "display",
     "POST /displays/<code:display>/report": "display",
+    "POST /displays/<code:display>/command": "over",
+    "POST /displays/<code:display>/key": "over",
+    "POST /displays/<code:display>/key/end": "over",
     "GET /print-host": "print-host",
     "POST /print-jobs/claim": "print-host",
     "POST /print-jobs/<id:job>/result": "print-host",
@@ -134,6 +137,7 @@ OUTSIDE = {
     "/kiosk/<code>",
     "/kiosk/<code>/qr/<token>.svg",
     "/display/<code>",
+    "/display/<code>/simple",
     "/counter",
     "/desk",
     "/supervisor",
@@ -232,7 +236,7 @@ def test_looking_changes_nothing(hall: Hall) -> None:
     paths = [path_of(rule.split()[1]) for rule in EXPECTED if rule.startswith("GET")]
     paths += [f"/tickets/{ticket['id']}", f"/t/{ticket['token']}", f"/public/tickets/{ticket['token']}"]
     pages = ["/", "/api", "/openapi.json", "/healthz", "/readyz", "/metrics", "/kiosk/K1", "/display/TV1", "/counter"]
-    hall.house.presence.written(hall.house.presence.unwritten())
+    hall.house.reports.written(hall.house.reports.unwritten())
     before = hall.rows()
     for visitor in visitors:
         for path in paths:

@@ -7,8 +7,9 @@ from typing import Any
 
 from server.app.branding import told as brand
 from server.app.present import instant, names, override
-from server.app.snapshot import ExceptionRow
+from server.app.snapshot import DeviceRow, DisplayState, ExceptionRow
 from server.app.views.alerts import alerts
+from server.app.views.display import sound_group, turn_of
 from server.app.views.floor_words import in_words
 from server.app.views.hall import Hall
 from server.app.views.screens import screen_alerts
@@ -73,6 +74,19 @@ def _exception(hall: Hall, row: ExceptionRow) -> dict[str, Any]:
     }
 
 
+def _display(hall: Hall, row: DeviceRow) -> dict[str, Any]:
+    """What a display is worth, its volume in percent, and whether it has the turn to speak."""
+    state = hall.snap.displays.get(row.code, DisplayState())
+    turn = hall.once(f"turn {row.zone}", lambda: turn_of(hall.snap, sound_group(hall.snap, row)))
+    return {
+        "condition": state.condition,
+        "since": instant(state.since),
+        "volume": state.volume,
+        "speaks": turn["speaks"] == row.code,
+        "is_deputy": turn["deputy"] == row.code,
+    }
+
+
 def _devices(hall: Hall) -> list[dict[str, Any]]:
     return [
         {
@@ -84,6 +98,7 @@ def _devices(hall: Hall) -> list[dict[str, Any]]:
             "state": row.state,
             "since": instant(row.since),
             "printer": row.printer,
+            "display": _display(hall, row) if row.kind == "display" else None,
             "fallback": row.fallback,
         }
         for row in hall.snap.devices

@@ -33,4 +33,5 @@ def call_at(floor: Floor, call: Call) -> dict[str, Any]:
         "count": call.count,
         "language": call.language,
         "recall": call.count > 1,
+        "spoken": call.spoken_at is not None,
     }
