@@ -69,9 +69,15 @@ export function createFollower(env) {
   function give(view) {
     var isLive = last_ms !== null && env.now() - last_ms < SLEPT_MS;
     last_ms = env.now();
-    if (view) view.data.calls = merged(calls, view.data.calls);
+    if (view) view.data.calls = merged(calls, view.data.calls).filter(isReached);
     env.taken(view, isLive);
     setTimeout(poll, POLL_MS);
+  }
+
+  /** A call of the view that the cursor has not passed waits for it: older ones may come before it. */
+  function isReached(call) {
+    var at = cursor.lastIndexOf("-");
+    return cursor.slice(0, at) !== held.epoch || call.call_id <= Number(cursor.slice(at + 1));
   }
 
   function missed(status) {

@@ -159,12 +159,12 @@ def test_a_recording_that_fails_or_never_ends_becomes_a_chime_and_the_next_is_tr
     page = simple.stage.page
     page.evaluate(f"__mode = '{mode}'")
     simple.call("B-001")
-    settle(page, 14)
+    settle(page, 20)
     assert (simple.stage.page.locator("html").get_attribute("data-said") or "").split()[-2:] == ["2-full", "chime"]
     assert simple.reports[-1]["audio"] == "chime"
     page.evaluate("__mode = 'ok'")
     simple.call("B-002")
-    settle(page, 8)
+    settle(page, 14)
     assert simple.said[-1] == "3-full"
     assert simple.reports[-1]["audio"] == "ok"
 
