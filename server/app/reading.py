@@ -10,9 +10,9 @@ from typing import Any
 from server.app import devices as device_acts
 from server.app import floors, people, present, printing, visits
 from server.app.ports import Work
-from server.app.present import instant
+from server.app.present import counter_label, instant
 from server.app.snapshot import Call, Snapshot
-from server.app.views.parts import call_at
+from server.app.views.parts import call_at, gerai_name
 from server.domain import hours
 from server.domain.calendar import business_date
 from server.domain.errors import RuleBroken
@@ -206,6 +206,24 @@ def enrolment(reads: Work, code: str, now: datetime) -> dict[str, Any]:
 def known_calls(reads: Work, ids: Sequence[int]) -> frozenset[int]:
     """Those of these ids that are calls."""
     return frozenset(reads.displays.calls(ids))
+
+
+def call_said(reads: Work, call: int, now: datetime) -> dict[str, Any] | None:
+    """What is said of a call of today, as the voice wants it; None: there is no such call."""
+    floor = reads.floors.current()
+    day = reads.days.open_day() or business_date(now, floor.site.timezone)
+    rows = reads.history.calls_after(day, call - 1, 1)
+    if not rows or rows[0]["id"] != call:
+        return None
+    (row,) = rows
+    return {
+        "label": row["label"],
+        "place": counter_label(floor, row["counter"]),
+        "gerai": gerai_name(floor, row["gerai"]),
+        "count": row["count"],
+        "last": row["count"] > 1 and row["count"] >= floor.policy.max_calls,
+        "language": row["language"],
+    }
 
 
 def display_calls(reads: Work, code: str, after: str, now: datetime) -> dict[str, Any]:

@@ -133,6 +133,8 @@ OUTSIDE = {
     "/readyz",
     "/metrics",
     "/audio/<name>.wav",
+    "/audio/call/<int:call>.wav",
+    "/audio/call/<int:call>-short.wav",
     "/t/<code:token>",
     "/kiosk/<code>",
     "/kiosk/<code>/qr/<token>.svg",
