@@ -159,6 +159,30 @@ class Kiosk(_Section):
         return parse_pace(self.per_device).get(device, site)
 
 
+class Display(_Section):
+    """What a display shows that has nothing of its own on the administrator's page."""
+
+    layout: str = _text("panggilan", 1000, "nama tata letak atau berkas", shortest=1)
+    distance_m: int = _whole(5, 1, 40, "meter")
+    diagonal_in: int = _whole(43, 5, 200, "inci")
+
+
+class Media(_Section):
+    """Pictures and videos of the displays: how much one may be, and all of them."""
+
+    image_max_mb: int = _whole(20, 1, 100, "megabita")
+    image_max_mp: int = _whole(40, 1, 100, "megapiksel")
+    video_max_mb: int = _whole(200, 1, 4000, "megabita")
+    video_max_s: int = _whole(600, 1, 7200, "detik")
+    room_mb: int = _whole(2000, 10, 100000, "megabita")
+
+
+class Signs(_Section):
+    """LED signs above the lokets on this computer's serial lines."""
+
+    config: str = _text("", 1000, "berkas papan loket")
+
+
 class Voice(_Section):
     """How visitors are called."""
 
@@ -194,6 +218,9 @@ class Settings(_Section):
     printing: Printing = Field(default_factory=Printing)
     security: Security = Field(default_factory=Security)
     kiosk: Kiosk = Field(default_factory=Kiosk)
+    display: Display = Field(default_factory=Display)
+    media: Media = Field(default_factory=Media)
+    signs: Signs = Field(default_factory=Signs)
     voice: Voice = Field(default_factory=Voice)
     clock_guard: ClockGuard = Field(default_factory=ClockGuard)
     idempotency: Idempotency = Field(default_factory=Idempotency)

@@ -25,4 +25,9 @@ def face(house: House) -> Blueprint:
         """The display `code`; a browser that does not hold this device sees an enrolment code."""
         return render_template("display/page.html", device=code)
 
+    @pages.get("/display/<code>/simple")
+    def simple(code: str) -> str:
+        """The same for TVs of 2017. The key in its address proves it to the API, at each request."""
+        return render_template("display/simple.html", device=code)
+
     return pages

@@ -14,6 +14,7 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
+from config import layouts as layouts_of
 from config import texts as texts_of
 from config.settings import Settings
 from server.app import ports, reading
@@ -26,6 +27,7 @@ from server.clock import Clock, parse_clock
 from server.concurrency import Busy, Loop, NativePool, NativeThread, WaitedTooLong
 from server.ops.door import door_of
 from server.ops.first_run import FirstRun, around_of, prepare
+from server.ops.site_screen import site_screen
 from server.ops.slip_press import SlipPress
 from server.ops.tickers import Tickers
 from server.ops.voices import announcements_of
@@ -105,6 +107,7 @@ def build(settings: Settings) -> Running:
     )
     live.attach(socketio, door_of(house, app.extensions["mpp_gate"], relay.greet))
     house.nudge, house.drop, house.view_of = relay.nudge, live.drop, relay.view
+    house.place_of = relay.place
     house.gauge_sources = {
         "screens": lambda: float(len(live.registry)),
         "socket_messages_ignored": lambda: float(live.ignored),
@@ -223,12 +226,16 @@ def _relay(settings: Settings, loop: Loop, house: House, engines: Engines, live:
         now=house.now,
     )
     screens = settings.screens
+    screen, layout_fault = site_screen(settings)
     site = SiteFacts(
         simulated=house.simulated,
         public_url=settings.public.url,
         call_window_s=screens.call_window_s,
         call_min=screens.call_min,
         texts=house.texts("id"),
+        layouts=layouts_of.load(),
+        screen=screen,
+        layout_fault=layout_fault,
     )
     pace = Pace(interval_s=screens.view_interval_ms / 1000, pulse_s=screens.pulse_s)
     return Relay(loop, sources, site, live, pace)

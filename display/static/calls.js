@@ -1,21 +1,35 @@
 // Which calls of a view are to be announced, and which are shown as current and as earlier.
 // Pure: instants in, lists out. A call is known by its call_id within an epoch.
+// ES5, like all that decides what is spoken: the page for old TVs runs the same.
 
-export const OLD_S = 30; // on connect or wake, an older call is shown, not sounded
-const RECENT_MAX = 5;
+export var OLD_S = 30; // on connect or wake, an older call is shown, not sounded
+export var OWED_S = 60; // a younger call that nobody spoke is spoken by who takes over
+var RECENT_MAX = 5;
 
-const byId = (one, other) => one.call_id - other.call_id;
+function byId(one, other) {
+  return one.call_id - other.call_id;
+}
+
+/** How old a call is in real seconds. `when` is {now_ms, rate}: the server's time, and how many of its seconds
+ * pass in a real one (more than 1 only for a practice clock). */
+export function ageOf(call, when) {
+  return (when.now_ms - Date.parse(call.at)) / 1000 / (when.rate || 1);
+}
 
 /**
- * The calls of `calls` that `known` (a Set of call_id) does not hold, in order of call_id:
- *   fresh: to be announced; old: too old to be sounded, to be remembered only.
- * A call received live is never too old. `now_ms` is the server's time; `rate` is how many of
- * its seconds pass in a real one (more than 1 only for a practice clock).
+ * The calls of `calls` that `known` (has(call_id)) does not hold, in order of call_id:
+ *   fresh: to be announced; old: too old to be sounded, or heard already, to be remembered only.
+ * A call received live (`when.live`) is never too old.
  */
-export function sort(calls, known, { live, now_ms, rate = 1 }) {
-  const unknown = calls.filter((call) => !known.has(call.call_id)).sort(byId);
-  const isOld = (call) => !live && (now_ms - Date.parse(call.at)) / 1000 / rate > OLD_S;
-  return { fresh: unknown.filter((call) => !isOld(call)), old: unknown.filter(isOld) };
+export function sort(calls, known, when) {
+  var unknown = calls.filter(function (call) { return !known.has(call.call_id); }).sort(byId);
+  function isOld(call) {
+    return call.spoken === true || (!when.live && ageOf(call, when) > OLD_S);
+  }
+  return {
+    fresh: unknown.filter(function (call) { return !isOld(call); }),
+    old: unknown.filter(isOld),
+  };
 }
 
 /**
@@ -23,9 +37,11 @@ export function sort(calls, known, { live, now_ms, rate = 1 }) {
  * served at that very counter (`serving` of the view): a call that is over must not look like an
  * invitation. Null when there is none.
  */
-export function currentOf(calls, announced, serving, aside = []) {
-  if (announced && !aside.includes(announced.call_id)) return announced;
-  const holds = (call) => serving.some((one) => one.number === call.number && one.counter === call.counter);
+export function currentOf(calls, announced, serving, aside) {
+  if (announced && (aside || []).indexOf(announced.call_id) < 0) return announced;
+  function holds(call) {
+    return serving.some(function (one) { return one.number === call.number && one.counter === call.counter; });
+  }
   return calls.filter(holds).sort(byId).pop() || null;
 }
 
@@ -33,13 +49,12 @@ export function currentOf(calls, announced, serving, aside = []) {
  * The earlier calls, newest first, each number once and without the current one. A call that was set `aside`
  * (the number waits again, is held or was sent elsewhere) is left out: it would look like an invitation.
  */
-export function earlierOf(calls, current, aside = []) {
-  const shown = new Set(current ? [current.number] : []);
-  const earlier = [];
-  for (const call of [...calls].sort(byId).reverse()) {
-    if (shown.has(call.number) || aside.includes(call.call_id)) continue;
-    shown.add(call.number);
-    earlier.push(call);
-  }
-  return earlier.slice(0, RECENT_MAX);
+export function earlierOf(calls, current, aside) {
+  var shown = {};
+  if (current) shown[current.number] = true;
+  return calls.slice().sort(byId).reverse().filter(function (call) {
+    if (shown[call.number] || (aside || []).indexOf(call.call_id) >= 0) return false;
+    shown[call.number] = true;
+    return true;
+  }).slice(0, RECENT_MAX);
 }

@@ -5,14 +5,15 @@ import { clockRate, dateOf, now_ms, timeOf, zoneName } from "/shared/clock.js";
 import { byId, meta, setText } from "/shared/dom.js";
 import { enrol } from "/shared/enrol.js";
 import { connect } from "/shared/live.js";
-import { redraw } from "/shared/redraw.js";
-import { chime, soundState, unlock } from "/shared/sound.js";
+import { unlock } from "/shared/sound.js";
+import { API, post } from "/shared/http.js";
 import { t } from "/shared/text.js";
-import { createAnnouncer } from "./announcer.js";
-import { currentOf, earlierOf, sort } from "./calls.js";
-import { drawCurrent, drawEarlier, drawWaiting } from "./draw.js";
+import { keepMoving } from "./calm.js";
 import { createMemory } from "./memory.js";
+import { createNow, createOrder } from "./order.js";
 import { createReport } from "./report.js";
+import { createScreen } from "./screen.js";
+import { createVoice } from "./voice.js";
 
 const TURN_MS = 10000;
 const RELOAD_MS = 10000;
@@ -20,69 +21,79 @@ const RELOAD_MS = 10000;
 const device = meta("device");
 let view = null;
 let announced = null; // the call being announced
-let audio = "ok";
 let turn = 0;
+let screen = null;
+let drawn = 0; // the version on the screen
 
+const REPORT_MS = 3000; // an answer that takes longer is of no use
+const now = createNow(() => performance.now(), () => Date.now());
+const voice = createVoice();
 const memory = createMemory(sessionStorage, `mpp.display.${device}.spoken`);
-const report = createReport(device, () => ({
-  epoch: view?.epoch ?? null, shown_seq: view?.version ?? 0, audio: soundState(),
-}));
 
-const announcer = createAnnouncer({
-  play: async (call, options) => {
-    if (!view.data.display.speaks) return "silent"; // another screen of the sound group speaks
-    audio = await chime(options);
-    return audio;
-  },
+const report = createReport({
+  now, at: () => new Date(now_ms() ?? Date.now()).toISOString(),
+  state: () => ({ epoch: view?.epoch ?? null, shown_seq: drawn, audio: voice.state(), visible: document.visibilityState === "visible" }),
+  post: (body, done) => post(`${API}/displays/${encodeURIComponent(device)}/report`, body, { timeout_ms: REPORT_MS })
+    .then((answer) => done(answer.ok ? answer.body : null)),
+  answered: (asked_ms, answer) => order.leave(asked_ms, answer?.speaks === true),
+});
+
+const order = createOrder({
+  memory, now, play: voice.play,
   begin: (call) => {
     announced = call;
+    announce(true);
     draw();
   },
-  end: (call, heard) => {
-    memory.add(call.call_id);
+  end: (call, state, heard) => {
     if (heard) report.spoken(call);
     else report.send();
+    drawSound();
   },
   idle: () => {
     announced = null;
+    announce(false);
     draw();
+  },
+  command: (what, done) => {
+    if (what === "reload") window.location.reload();
+    else voice.test(done);
   },
 });
 
 function onView(next, { live }) {
+  const before = view?.data.display;
+  if (view && view.epoch !== next.epoch) report.forget();
   view = next;
-  if (memory.reset(next.epoch)) announcer.forget();
-  const now = Math.max(now_ms(), Date.parse(next.at));
-  const { fresh, old } = sort(next.data.calls, memory.ids(), { live, now_ms: now, rate: clockRate() });
-  old.forEach((call) => memory.add(call.call_id));
+  const { display, calls } = next.data;
+  voice.volume(display.volume ?? 100);
+  report.every(display.beat_s ?? 5);
+  order.take(next, { live, now_ms: Math.max(now_ms(), Date.parse(next.at)), rate: clockRate() });
+  if (display.speaks) voice.warm(calls.filter((call) => order.waiting().includes(call.call_id)));
+  if (!before || before.speaks !== display.speaks) report.send();
   showPractice(next.data.site);
-  announcer.add(fresh);
   draw();
+}
+
+/** Tells whoever else sounds on this page (a video) that a call goes before it. */
+function announce(on) {
+  window.dispatchEvent(new CustomEvent("mpp:announcing", { detail: { on } }));
 }
 
 function draw() {
   if (!view) return;
-  const { data } = view;
-  const current = currentOf(data.calls, announced, data.serving, data.set_aside);
-  const earlier = earlierOf(data.calls, current, data.set_aside);
-  setText(byId("site"), data.site.name);
-  const quiet = t(data.calls.length ? "display.calm" : "display.none_yet");
-  const isNew = announced !== null && current === announced;
-  redraw(byId("current"), { current, quiet, isNew }, () => drawCurrent(current, isNew, quiet));
-  redraw(byId("recent"), earlier, drawEarlier);
-  redraw(byId("waiting"), { rows: data.waiting, turn }, () => drawWaiting(data.waiting, turn));
-  const notices = byId("notices");
-  notices.hidden = data.notices.length === 0;
-  setText(notices, data.notices.join(" · "));
+  screen.draw(view.data, { announced, turn });
   drawSound();
   drawClock();
+  drawn = view.version;
 }
 
 /** A browser that forbids sound asks for one touch; a screen that need not speak does not. */
 function drawSound() {
-  audio = soundState();
+  const { speaks, deputy } = view?.data.display ?? {};
   const prompt = byId("sound");
-  prompt.hidden = !view?.data.display.speaks || !["locked", "error"].includes(audio);
+  const audio = voice.state();
+  prompt.hidden = !(speaks || deputy) || !["locked", "error", "chime"].includes(audio);
   prompt.dataset.audio = audio;
   setText(prompt, prompt.hidden ? "" : t(`display.sound_${audio}`));
 }
@@ -90,8 +101,11 @@ function drawSound() {
 function drawClock() {
   const now = now_ms();
   if (now === null) return;
-  setText(byId("clock"), `${timeOf(now)} ${zoneName()}`);
-  setText(byId("date"), dateOf(now));
+  const words = { clock: `${timeOf(now)} ${zoneName()}`, date: dateOf(now) };
+  for (const id of Object.keys(words)) {
+    const node = document.getElementById(id); // a layout may do without it
+    if (node) setText(node, words[id]);
+  }
 }
 
 async function touch() {
@@ -107,6 +121,9 @@ function onLink(link) {
 }
 
 function start() {
+  screen = createScreen(byId("display"));
+  keepMoving(byId("display"));
+  window.addEventListener("resize", draw);
   unlock().then(drawSound);
   for (const kind of ["pointerdown", "click", "keydown"]) document.addEventListener(kind, touch);
   setInterval(() => {

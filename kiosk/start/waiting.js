@@ -1,4 +1,4 @@
-// Waits for the server, then goes to the kiosk's page, whose address stands after the #.
+// Waits for the server, then goes to the kiosk's or display's page, whose address stands after the #.
 // The question is a small picture of the server: a page from the disk may load a picture from
 // anywhere, and an error page, a proxy's or a starting server's, is no picture.
 "use strict";
@@ -25,5 +25,11 @@ function ask() {
   picture.src = new URL("/shared/icon.svg", page).href + "?" + Date.now();
 }
 
-if (/^https?:\/\/[^/]+\/kiosk\/[^/]+$/.test(page)) ask();
+const [, kind] = page.match(/^https?:\/\/[^/]+\/(kiosk|display)\/[^/]+$/) || [];
+if (kind === "display") {
+  document.title = "Layar panggilan";
+  document.querySelector("h1").textContent = "Layar panggilan sedang disiapkan";
+  document.querySelectorAll("h1 ~ p:not(#state)").forEach((node) => node.remove());
+}
+if (kind) ask();
 else state.textContent = "Alamat kios belum ditulis. Jalankan: start.sh http://NAMA-SERVER:8080/kiosk/KODE";

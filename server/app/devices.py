@@ -261,13 +261,6 @@ def flip_pace(work: Work, ask: Ask, *, code: str, rests: bool) -> Answer:
     return Answer(204)
 
 
-def keep_reports(work: Work, ask: Ask, *, reports: Mapping[str, Mapping[str, Any]]) -> Answer:
-    """What displays showed and spoke since the last batch, one event each."""
-    for code, report in reports.items():
-        _record(work, ask, "DisplayReported", code=code, **report)
-    return Answer(204)
-
-
 def officer_flip(work: Work, ask: Ask, *, counter: str, lost: bool) -> Answer:
     """An officer's page fell silent or is heard again; the visitor stays in service (P11)."""
     session = work.counters.session_at(counter)

@@ -13,11 +13,12 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any, Protocol
 
-from server.app import clockwork, devices, issuing, people, printing, visits
+from server.app import clockwork, devices, displays, issuing, people, printing, visits
 from server.app.ask import Answer, Ask
 from server.app.performing import Act, perform
 from server.app.ports import Work
 from server.app.presence import Presence
+from server.app.screen_reports import ScreenReports
 from server.app.vault import Vault
 from server.app.views.wire import View
 
@@ -35,6 +36,7 @@ _CREDENTIALS = frozenset(
         devices.ask_enrolment,
         devices.approve_enrolment,
         devices.bind_browser,
+        displays.set_key,
     }
 )
 #: acts after which a print host may find work; never `claim`, or hosts would wake each other
@@ -131,6 +133,7 @@ class House:
         self.clock = clock
         self.vault = vault
         self.presence = Presence()
+        self.reports = ScreenReports()
         self.site_name = site_name
         self.ready = False
         #: a supervisor has just ended the doubt; the ticker need not say it again
@@ -142,6 +145,8 @@ class House:
         self.nudge: Callable[[], None] = lambda: None
         self.drop: Callable[[str], object] = lambda key: None
         self.view_of: Callable[[str], View] | None = None
+        #: (epoch, version) of a room as of the last look; nothing is read
+        self.place_of: Callable[[str], tuple[str, int]] = lambda room: ("", 0)
         #: reads pages aloud; None: nobody was hired
         self.voice: Speaker | None = None
         #: knows what may stand on a slip, and shows it; None: nobody was hired

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -10,8 +10,9 @@ from typing import Any
 from server.app import devices as device_acts
 from server.app import floors, people, present, printing, visits
 from server.app.ports import Work
-from server.app.present import instant
-from server.app.snapshot import Snapshot
+from server.app.present import counter_label, instant
+from server.app.snapshot import Call, Snapshot
+from server.app.views.parts import call_at, gerai_name
 from server.domain import hours
 from server.domain.calendar import business_date
 from server.domain.errors import RuleBroken
@@ -20,6 +21,8 @@ from server.domain.events import Event
 from server.domain.tickets import State
 
 CALL_WINDOW = timedelta(seconds=60)
+#: what a call's row holds of a Call; whether it was heard stands in the view
+CALL_COLUMNS = tuple(name for name in Call.__dataclass_fields__ if name != "spoken_at")
 
 
 def last_event_at(reads: Work) -> datetime | None:
@@ -200,6 +203,29 @@ def enrolment(reads: Work, code: str, now: datetime) -> dict[str, Any]:
     }
 
 
+def known_calls(reads: Work, ids: Sequence[int]) -> frozenset[int]:
+    """Those of these ids that are calls."""
+    return frozenset(reads.displays.calls(ids))
+
+
+def call_said(reads: Work, call: int, now: datetime) -> dict[str, Any] | None:
+    """What is said of a call of today, as the voice wants it; None: there is no such call."""
+    floor = reads.floors.current()
+    day = reads.days.open_day() or business_date(now, floor.site.timezone)
+    rows = reads.history.calls_after(day, call - 1, 1)
+    if not rows or rows[0]["id"] != call:
+        return None
+    (row,) = rows
+    return {
+        "label": row["label"],
+        "place": counter_label(floor, row["counter"]),
+        "gerai": gerai_name(floor, row["gerai"]),
+        "count": row["count"],
+        "last": row["count"] > 1 and row["count"] >= floor.policy.max_calls,
+        "language": row["language"],
+    }
+
+
 def display_calls(reads: Work, code: str, after: str, now: datetime) -> dict[str, Any]:
     """Calls of the display's sound group after a cursor EPOCH-SEQ.
 
@@ -221,18 +247,7 @@ def display_calls(reads: Work, code: str, after: str, now: datetime) -> dict[str
     groups = {zone.code: zone.sound_group for zone in floor.zones.values()}
     own = groups.get(device["zone"] or "")
     items = [
-        {
-            "call_id": row["id"],
-            "at": instant(row["at"]),
-            "number": row["label"],
-            "counter": row["counter"],
-            "counter_label": present.counter_label(floor, row["counter"]),
-            "gerai": row["gerai"],
-            "zone": row["zone"],
-            "count": row["count"],
-            "language": row["language"],
-            "recall": row["count"] > 1,
-        }
+        call_at(floor, Call(**{name: row[name] for name in CALL_COLUMNS}))
         for row in rows
         if own is None or groups.get(row["zone"]) == own
     ]

@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
 
+from server.app.showing import Medium, Screen
 from server.domain.floor import Floor
 from server.domain.hours import Override
 from server.domain.tickets import Leg, Ticket
@@ -76,6 +77,8 @@ class Call:
     count: int
     language: str
     kind: str
+    #: when a display told that it was heard
+    spoken_at: datetime | None = None
 
 
 @dataclass(frozen=True)
@@ -204,6 +207,17 @@ class Notice:
 
 
 @dataclass(frozen=True)
+class DisplayState:
+    """`condition`: live, mute, frozen or stale, None before it was heard; `volume` in percent;
+    `commands`: the newest of each kind, {id, do, at}."""
+
+    condition: str | None = None
+    since: datetime | None = None
+    volume: int = 100
+    commands: tuple[Mapping[str, Any], ...] = ()
+
+
+@dataclass(frozen=True)
 class Brand:
     """The hall's main colour and the SHA-256 of its logo; None: the house's own, no logo."""
 
@@ -255,13 +269,21 @@ class Snapshot:
     brand: Brand = Brand()
     #: the address for phones as an administrator gave it
     address: str = ""
+    #: display -> how it is set, where somebody has set it
+    screens: Mapping[str, Screen] = field(default_factory=dict)
+    #: the playlist in its order
+    media: tuple[Medium, ...] = ()
+    #: sound group ("": the whole hall) -> the display whose turn it is to speak
+    speakers: Mapping[str, str] = field(default_factory=dict)
+    #: display -> what is known of it; a missing one is a DisplayState()
+    displays: Mapping[str, DisplayState] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
 class SiteFacts:
     """What the views need that no database row says; fixed while the server runs.
 
-    `texts` are the Indonesian texts (keys exception.* and alert.*); `call_window_s` and
+    `texts` are the Indonesian texts (keys exception.*, alert.* and layout.*); `call_window_s` and
     `call_min` say which calls a display's view carries.
     """
 
@@ -270,3 +292,8 @@ class SiteFacts:
     call_window_s: int = 60
     call_min: int = 12
     texts: Mapping[str, str] = field(default_factory=dict, hash=False)
+    #: name -> text of the ready layouts
+    layouts: Mapping[str, str] = field(default_factory=dict, hash=False)
+    #: what a display shows that nobody has set, its layout in `text`; and what is wrong with that
+    screen: Screen = Screen()
+    layout_fault: str = ""

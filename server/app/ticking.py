@@ -130,13 +130,6 @@ class Ticker:
         if alive:
             self._house.act(devices.heartbeats, self._ask(), counters=alive)
 
-    def keep_reports(self) -> None:
-        """One batched write of what the displays showed and spoke."""
-        reports = self._house.presence.unwritten()
-        if reports:
-            self._house.act(devices.keep_reports, self._ask(), reports=reports)
-            self._house.presence.written(reports)
-
     def tidy(self) -> None:
         """Forget answers that are older than the promise of idempotency."""
         self._house.act(clockwork.forget_answers, self._ask())

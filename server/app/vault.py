@@ -63,6 +63,8 @@ class Secrets:
     sessions: Mapping[str, Person] = field(default_factory=dict)
     devices: Mapping[str, Device] = field(default_factory=dict)
     tokens: Mapping[str, Device | Program] = field(default_factory=dict)
+    #: read-only keys of displays' simple pages
+    keys: Mapping[str, Device] = field(default_factory=dict)
     browsers: Mapping[str, Browser] = field(default_factory=dict)
 
 
@@ -107,7 +109,8 @@ def read_secrets(reads: Work, now: datetime) -> Secrets:
         if code in devices:
             held[browser][code] = devices[code]
     browsers = {key: Browser(key, found) for key, found in held.items()}
-    return Secrets(reads.log.head()[0], sessions, devices, tokens, browsers)
+    keys = {key: devices[code] for key, code in reads.displays.keys().items() if code in devices}
+    return Secrets(reads.log.head()[0], sessions, devices, tokens, keys, browsers)
 
 
 class Vault:
@@ -145,6 +148,10 @@ class Vault:
 
     def browser(self, browser_id: str | None) -> Browser | None:
         return self._secrets.browsers.get(sha256(browser_id)) if browser_id else None
+
+    def key(self, key: str) -> Device | None:
+        """The display whose simple page this key opens."""
+        return self._secrets.keys.get(sha256(key))
 
     def device(self, code: str) -> Device | None:
         return self._secrets.devices.get(code)

@@ -62,4 +62,7 @@ def _with_absolute_places(settings: Settings) -> Settings:
         "data": str((home() / server.data).resolve()),
         "floor": str(floor) if floor.exists() else server.floor,
     }
-    return settings.model_copy(update={"server": server.model_copy(update=places)})
+    layout = home() / settings.display.layout
+    display = settings.display.model_copy(update={"layout": str(layout)}) if layout.is_file() else settings.display
+    signs = settings.signs.model_copy(update={"config": str(home() / settings.signs.config)}) if settings.signs.config else settings.signs
+    return settings.model_copy(update={"server": server.model_copy(update=places), "display": display, "signs": signs})

@@ -73,7 +73,7 @@ def _handover(settings: Settings, listener_fd: int, lock_fd: int, is_first: bool
         settings=settings.model_dump_json(), data=server.data, home=str(home()), host=server.host, port=server.port,
         async_mode=server.async_mode, graceful_timeout_s=server.graceful_timeout_s, log_level=server.log_level,
         virtual_ports=(printing.virtual_tcp_port, printing.virtual_http_port) if printing.virtual else None,
-        is_first_run=is_first, listener_fd=listener_fd, lock_fd=lock_fd,
+        signs=settings.signs.config, is_first_run=is_first, listener_fd=listener_fd, lock_fd=lock_fd,
     )
 
 

@@ -35,7 +35,7 @@ def main(handover_fd: int) -> int:
 def _serve(given: handover.Handover) -> int:
     data, url = Path(given.data), local_url(given.host, given.port)
     master_pid = os.getpid()
-    companions = companions_of(data, url, Path(given.home), given.virtual_ports)
+    companions = companions_of(data, url, Path(given.home), given.virtual_ports, given.signs)
     presence.announce(data, url)
 
     def ready() -> None:

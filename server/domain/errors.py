@@ -41,6 +41,10 @@ CODES: dict[str, str] = {
     "unknown_notice": "no such notice",
     "already_ended": "somebody else has ended it",
     "too_many_notices": "the displays have as many notices as anyone would read",
+    "bad_layout": "the layout has mistakes; see errors[] with line and remedy",
+    "unknown_medium": "no such picture or video in the playlist",
+    "too_many_media": "the playlist is full",
+    "media_full": "all media together would be larger than the room set for them",
     "low_contrast": "text in that colour would be hard to read",
     "still_used": "somebody waits or is served there",
     "last_service": "a gerai in the plan has at least one service",
@@ -53,6 +57,7 @@ CODES: dict[str, str] = {
     "locked": "too many failed log-ins",
     "weak_password": "the password is too short or too common",
     "forbidden": "the role does not allow this",
+    "other_epoch": "the report is about another history than the database's",
     "invalid": "a field's value cannot be used",
 }
 

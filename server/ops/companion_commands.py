@@ -1,4 +1,4 @@
-"""How the print host and the virtual printer of a server are started."""
+"""How the print host, the virtual printer and the LED signs of a server are started."""
 
 import json
 import os
@@ -13,14 +13,21 @@ TOKEN = "print-host.token"
 FIRST_RUN = "first-run.json"
 
 
-def companions_of(data: Path, url: str, home: Path, virtual_ports: tuple[int, int] | None) -> Companions:
-    """The companions of a server at `url`; nothing is started yet. `virtual_ports`: TCP and HTTP, None for none."""
+def companions_of(data: Path, url: str, home: Path, virtual_ports: tuple[int, int] | None, signs: str = "") -> Companions:
+    """The companions of a server at `url`; nothing is started yet. `virtual_ports`: TCP and HTTP, None for none;
+    `signs`: the file of this computer's LED signs, "" for none."""
     environment = {name: value for name, value in os.environ.items() if name != "MPP_TOKEN"}
     companions = Companions()
     companions.add(Companion("print host", lambda: _print_host(data, url), home, environment))
     if virtual_ports:
         companions.add(Companion("virtual printer", lambda: _virtual_printer(data, *virtual_ports), home, environment))
+    if signs:
+        companions.add(Companion("signs", lambda: _signs(signs, url), home, environment))
     return companions
+
+
+def _signs(config: str, url: str) -> Sequence[str]:
+    return [sys.executable, "-m", "signs", "--url", url, "--config", config, "--die-with-parent", str(os.getpid())]
 
 
 def _print_host(data: Path, url: str) -> Sequence[str]:

@@ -10,6 +10,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
+from config import layouts
 from config import texts as texts_of
 from config.floor import FloorError, floor_path, read_floor
 from config.settings import Settings
@@ -122,6 +123,7 @@ def around_of(settings: Settings) -> Around:
         keep_h=settings.idempotency.keep_h,
         rate=simulated.rate if simulated else 1.0,
         texts={"id": texts_of.load("id"), "en": texts_of.load("en")},
+        layouts=layouts.load(),
     )
 
 

@@ -11,7 +11,8 @@ from dataclasses import asdict, dataclass
 
 @dataclass(frozen=True)
 class Handover:
-    """`listener_fd` and `lock_fd` are open files; `virtual_ports` are (TCP, HTTP) of the virtual printer, if any."""
+    """`listener_fd` and `lock_fd` are open files; `virtual_ports` are (TCP, HTTP) of the virtual printer, if any;
+    `signs` is the file of the LED signs, if any."""
 
     settings: str
     data: str
@@ -22,6 +23,7 @@ class Handover:
     graceful_timeout_s: int
     log_level: str
     virtual_ports: tuple[int, int] | None
+    signs: str
     is_first_run: bool
     listener_fd: int
     lock_fd: int

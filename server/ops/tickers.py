@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from server.app.house import House
+from server.app.sound_look import SoundLook
 from server.app.ticking import Ticker
 
 log = logging.getLogger("mpp.house")
@@ -36,7 +37,7 @@ class Tickers:
     def __init__(self, loop: Loop, house: House) -> None:
         self._loop = loop
         self._stopping = False
-        ticker = Ticker(house)
+        ticker, sound = Ticker(house), SoundLook(house)
         settings = house.settings
         # In simulated time a minute may pass in a blink: hours are looked at accordingly.
         hours_s = max(0.05, min(1.0, 20.0 / house.clock.rate))
@@ -47,7 +48,9 @@ class Tickers:
             _Beat("officers", ticker.look_at_officers, 5.0),
             _Beat("heartbeats", ticker.keep_heartbeats, 60.0),
             _Beat("secrets", house.refresh_secrets, 30.0),
-            _Beat("reports", ticker.keep_reports, 15.0),
+            _Beat("speakers", sound.look_at_speakers, 0.5),
+            _Beat("displays", sound.look_at_displays, 2.0),
+            _Beat("reports", sound.keep_reports, 15.0),
             _Beat("answers", ticker.tidy, 3600.0),
         ]
 

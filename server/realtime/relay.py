@@ -80,6 +80,10 @@ class Relay:
         self._sent.setdefault(room, view.version)
         return view
 
+    def place(self, room: str) -> tuple[str, int]:
+        """(epoch, version) of a room as of the last look, without looking; ("", 0) before the first."""
+        return self._shelf.epoch, self._shelf.version(room)
+
     def turn(self) -> int:
         """Look once, send what changed, pulse when it is time; how many views went out.
 

@@ -66,6 +66,10 @@ def gather(work: SqlWork, now: datetime) -> Snapshot:
         notices=tuple(row for row in work.look.all() if row.runs_on(day)),
         brand=work.look.brand(),
         address=work.look.address(),
+        screens=work.screens.screens(),
+        media=work.screens.media(),
+        speakers=work.displays.speakers(),
+        displays=work.displays.states(),
     )
 
 

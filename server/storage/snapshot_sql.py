@@ -7,6 +7,7 @@ from sqlalchemy import and_, bindparam, exists, func, select
 from server.app.snapshot import CALLS_MAX, EXCEPTION_TYPES, EXCEPTIONS_MAX, PRINTS_MAX
 from server.domain.tickets import OPEN
 from server.storage.prepared import Prepared, one_of
+from server.storage.schema.displays import call_spoken
 from server.storage.schema.hall import call, counter_session, leg, pause, ticket
 from server.storage.schema.log import event
 from server.storage.schema.paper import print_job
@@ -43,7 +44,9 @@ CALLS = Prepared(
         call.c.count,
         call.c.language,
         call.c.kind,
+        call_spoken.c.at,
     )
+    .select_from(call.outerjoin(call_spoken, and_(call_spoken.c.site == call.c.site, call_spoken.c.call == call.c.id)))
     .where(call.c.site == bindparam("site"), call.c.business_date == bindparam("day"))
     .order_by(call.c.id.desc())
     .limit(CALLS_MAX)

@@ -216,9 +216,12 @@ class ClaimedJob(Shape):
 
 
 class Written(Shape):
-    """The call_id of the told calls that stand in the log."""
+    """`written`: the call_id of the told calls that stand in the log; `unknown`: of those that never
+    were, not to be told again. `speaks`: the display may speak (for a moment, until the next report)."""
 
     written: list[int]
+    unknown: list[int]
+    speaks: bool
 
 
 Services = Page[ServiceNow]

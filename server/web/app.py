@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from flask import Blueprint, Flask
 from werkzeug.routing import BaseConverter
 
-from server.web import errors, headers, metrics, own_pages, pages, routes_admin, speech, styleguide
+from server.web import errors, headers, metrics, own_pages, pages, routes_admin, routes_screens, speech, styleguide
 from server.web.auth import Gate
 from server.web.cookies import Cookies
 from server.web.fields import ID_MAX
@@ -97,6 +97,7 @@ def make_app(house: House, faces: Sequence[str] = ()) -> Flask:
         app.add_url_rule(route.path, route.endpoint.replace(".", "-"), serve(route, gate), methods=[route.method])
     own_pages.install(app, gate, ROUTES)
     routes_admin.install(app, gate)
+    routes_screens.install(app, gate)
     speech.install(app, gate)
     styleguide.install(app, _SHARED / "static")
     for package in faces:

@@ -89,33 +89,41 @@ class Assets:
     def __init__(self, app: Flask) -> None:
         self._app = app
         self.known: dict[str, Sent] = {}
+        self._plain: set[str] = set()
 
-    def __call__(self, url: str) -> str:
+    def __call__(self, url: str, beside: str | None = None) -> str:
+        """`beside`: the page's script, for one that the page loads only when it is needed."""
         if "sources" in request.args or self._file(url) is None:
             return url
+        return self.versioned(url, beside)
+
+    def plain(self, url: str) -> str:
+        """The address of a script written in ES5, joined as a plain script: for browsers that know no modules."""
+        self._plain.add(url)
         return self.versioned(url)
 
-    def versioned(self, url: str) -> str:
+    def versioned(self, url: str, beside: str | None = None) -> str:
         """The address of the file as it is sent."""
         if url not in self.known:
             path = self._file(url)
             if path is None:
                 return url
-            self.known[url] = self._made(url, path)
+            self.known[url] = self._made(url, path, beside)
         return f"{url}?v={self.known[url].version}"
 
-    def _made(self, url: str, path: Path) -> Sent:
-        plain = self._joined(url, path)
+    def _made(self, url: str, path: Path, beside: str | None) -> Sent:
+        plain = self._joined(url, path, beside)
         packed = gzip.compress(plain, 9, mtime=0) if path.suffix in PACKED and len(plain) >= SMALL_BYTES else None
         kind = "text/javascript" if path.suffix == ".js" else mimetypes.guess_type(path.name)[0]
         return Sent(hashlib.sha256(plain).hexdigest()[:12], kind or "application/octet-stream", plain, packed)
 
-    def _joined(self, url: str, path: Path) -> bytes:
-        join = {".js": joined.script, ".css": joined.sheet}.get(path.suffix)
-        if join is None or "/vendor/" in url:
+    def _joined(self, url: str, path: Path, beside: str | None) -> bytes:
+        if path.suffix not in {".js", ".css"} or "/vendor/" in url:
             return path.read_bytes()
         try:
-            return join(url, self._text, self.versioned).encode()
+            if path.suffix == ".css":
+                return joined.sheet(url, self._text, self.versioned).encode()
+            return joined.script(url, self._text, self.versioned, beside, is_plain=url in self._plain).encode()
         except joined.Unjoinable as refused:
             log.warning("%s is sent file by file: %s", url, refused)
             return path.read_bytes()

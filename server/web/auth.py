@@ -1,6 +1,7 @@
 """Who is asking: a person, a device or a program; and whether a cookie may be believed.
 
-Order of proof: `Authorization: Bearer` (a wrong one is never made good by a cookie), then
+Order of proof: `Authorization: Bearer` (a wrong one is never made good by a cookie), the key of
+a display's simple page (`X-MPP-Key`), then
 `X-MPP-Device` with the browser's cookie (a page that names its device acts as that device,
 also while an officer is logged in beside it), then the session of a person.
 """
@@ -60,6 +61,9 @@ class Gate:
         bearer = request.headers.get("Authorization")
         if bearer is not None:
             return self.bearer(bearer)
+        key = request.headers.get("X-MPP-Key")
+        if key is not None:
+            return self.key(key)
         code = request.headers.get("X-MPP-Device")
         if code:
             return self.device(request, code)
@@ -92,6 +96,11 @@ class Gate:
         return Caller(
             role=held.kind, actor=f"device:{held.code}", device=held.code, csrf=browser_csrf(browser_id)
         )
+
+    def key(self, key: str) -> Caller:
+        """The display whose simple page shows this key. It opens what a display may read, and its report."""
+        found = self.house.vault.key(key)
+        return Caller(found.kind, f"device:{found.code}", device=found.code) if found else STRANGER
 
     def bearer(self, header: str) -> Caller:
         """The device or program whose token stands in an Authorization header."""

@@ -116,13 +116,20 @@ class Spoken(Body):
 
 
 class DisplayReport(Body):
-    """What a display showed and spoke. `audio`: ok, locked, error or muted, as the page knows it."""
+    """What a display showed and spoke. `audio`: ok, chime (a recording failed), locked, error or muted."""
 
     epoch: Ref
     shown_seq: Count
     spoken: list[Spoken] = Field(default_factory=list, max_length=200)
     audio: Ref | bool | None = None
     visible: bool = True
+
+
+class DisplayCommand(Body):
+    """`volume` in percent, with `do: volume` only."""
+
+    do: Literal["test_sound", "reload", "volume"]
+    volume: Annotated[int, Field(ge=0, le=100)] | None = None
 
 
 class Login(Body):

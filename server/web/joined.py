@@ -7,6 +7,7 @@ whatever else it meets it refuses, and the page is then sent module by module.
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Callable
 from urllib.parse import urljoin
@@ -16,9 +17,10 @@ Read = Callable[[str], str]
 Address = Callable[[str], str]
 
 _IMPORT = re.compile(r'^import\s*(?:(?:\{([^}]*)\}|\*\s*as\s+([A-Za-z_$][\w$]*))\s*from\s*)?"([^"]+)";[ \t]*\n', re.MULTILINE)
-_EXPORT = re.compile(r"^export\s+((?:async\s+function|function|class|const)\b\s*([A-Za-z_$][\w$]*))", re.MULTILINE)
-#: what only a real module can do: other forms of import and export, waiting at the top
-_STRANGE = re.compile(r"^\s*(?:import|export)\b[^\n]*|\bimport\s*[.(][^\n]*|^(?:await|(?:const|let)\b[^\n]*=\s*await)\b[^\n]*", re.MULTILINE)
+_EXPORT = re.compile(r"^export\s+((?:async\s+function|function|class|const|var)\b\s*([A-Za-z_$][\w$]*))", re.MULTILINE)
+#: what only a real module can do: other forms of import and export, waiting at the top. `import(meta("..."))` is taken: it
+#: loads a script that was joined beside the page's own
+_STRANGE = re.compile(r"^\s*(?:import|export)\b[^\n]*|\bimport\s*(?:\.|\((?!meta\())[^\n]*|^(?:await|(?:const|let)\b[^\n]*=\s*await)\b[^\n]*", re.MULTILINE)
 _SHEET = re.compile(r'^@import url\("([^"]+)"\);\n', re.MULTILINE)
 #: a remark that fills whole lines: it is for who reads the files, and is not sent
 _REMARK = re.compile(r"^[ \t]*(?://[^\n]*|/\*(?:(?!\*/).)*\*/)[ \t]*\n", re.MULTILINE | re.DOTALL)
@@ -30,38 +32,57 @@ _AIR = re.compile(r'("[^"]*")|\s*([{};,])\s*|:\s+')
 _URL = re.compile(r'url\("([^"#:?]+)"\)')
 
 
+#: how a page loads a script later, and where it then hands over its own modules
+_LATER, _HANDED = "import(meta(", "mppModules"
+
+
 class Unjoinable(ValueError):
     """A module uses a form that joining does not know; names the module and the line."""
 
 
-def script(entry: str, read: Read, address: Address) -> str:
+def script(entry: str, read: Read, address: Address, beside: str | None = None, is_plain: bool = False) -> str:
     """The module at address `entry` with all it imports as one module; raises Unjoinable.
 
-    What lies in a folder `vendor` stays a file of its own. Each module becomes a function that
-    runs once, those it imports before it, so that equal names of two modules do not meet.
+    `beside`: the page's script that loads this one later; the modules of that one are used, not brought again, so that
+    each is there once. The page's script hands them over where it loads any script later. What lies in a folder `vendor`
+    stays a file of its own. Each module becomes a function that runs once, those it imports before it, so that equal
+    names of two modules do not meet. With `is_plain` what joining adds is ES5: modules written in it become a plain
+    script, for the page of old TVs.
     """
     text = read(entry)
     if not any(form.search(text) for form in (_IMPORT, _EXPORT, _STRANGE)):
         return text  # nothing to join; a page for old phones counts on getting it as it is written
-    found = _Modules(read, address)
-    found.take(entry, ())
-    return "".join([*found.foreign.values(), *found.bodies])
+    found = _Modules(read, address, is_plain)
+    if beside is not None:
+        found.lend(beside)
+    name = found.take(entry, ())
+    exported = [one[2] for one in _EXPORT.finditer(text)]
+    ends = f"export const {{ {', '.join(exported)} }} = {name};\n" if exported and beside else ""
+    if any(_LATER in body for body in found.bodies):
+        ends += f"globalThis.{_HANDED} = {{ {', '.join(f'{json.dumps(url)}: {one}' for url, one in found.names.items())} }};\n"
+    return "".join([*found.foreign.values(), *found.bodies, ends])
 
 
 class _Modules:
-    def __init__(self, read: Read, address: Address) -> None:
-        self._read, self._address = read, address
-        self._names: dict[str, str] = {}
+    def __init__(self, read: Read, address: Address, is_plain: bool) -> None:
+        self._read, self._address, self._is_plain = read, address, is_plain
+        self.names: dict[str, str] = {}
         self.foreign: dict[str, str] = {}
         self.bodies: list[str] = []
+
+    def lend(self, page: str) -> None:
+        """Use the modules that the page's script has, from where it hands them over."""
+        others = _Modules(self._read, self._address, self._is_plain)
+        others.take(page, ())
+        self.names = {url: f"globalThis.{_HANDED}[{json.dumps(url)}]" for url in others.names}
 
     def take(self, url: str, waiting: tuple[str, ...]) -> str:
         """The name under which the module at `url` now stands, it and what it imports put in."""
         if url in waiting:
             raise Unjoinable(f"{url} imports itself by way of {waiting[-1]}")
-        if url not in self._names:
-            self._names[url] = self._vendored(url) if "/vendor/" in url else self._own(url, (*waiting, url))
-        return self._names[url]
+        if url not in self.names:
+            self.names[url] = self._vendored(url) if "/vendor/" in url else self._own(url, (*waiting, url))
+        return self.names[url]
 
     def _vendored(self, url: str) -> str:
         name = f"__v{len(self.foreign)}"
@@ -77,8 +98,11 @@ class _Modules:
         if strange:
             raise Unjoinable(f"{url}: {strange[0].strip()}")
         name = f"__m{len(self.bodies)}"
+        begin, end = f"const {name} = (() => {{", ", ".join(exports)
+        if self._is_plain:
+            begin, end = f"var {name} = (function () {{", ", ".join(f"{one}: {one}" for one in exports)
         self.bodies.append(
-            f"// {url}\nconst {name} = (() => {{\n{''.join(heads)}{_bare(body)}\nreturn {{ {', '.join(exports)} }};\n}})();\n"
+            f"// {url}\n{begin}\n{''.join(heads)}{_bare(body)}\nreturn {{ {end} }};\n}})();\n"
         )
         return name
 
@@ -87,8 +111,11 @@ class _Modules:
         names, whole, where = found.groups()
         module = self.take(urljoin(url, where), waiting)
         if whole:
-            return f"const {whole} = {module};\n"
-        return f"const {{{re.sub(r' as ', ': ', names)}}} = {module};\n" if names else ""
+            return f"{'var' if self._is_plain else 'const'} {whole} = {module};\n"
+        if not self._is_plain:
+            return f"const {{{re.sub(r' as ', ': ', names)}}} = {module};\n" if names else ""
+        wanted = [one.split(" as ") for one in re.split(r"[\s,]*,\s*", (names or "").strip()) if one]
+        return "".join(f"var {one[-1].strip()} = {module}.{one[0].strip()};\n" for one in wanted)
 
 
 def _bare(body: str) -> str:

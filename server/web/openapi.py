@@ -82,7 +82,9 @@ def _operation(route: Route, schemas: Mapping[type[BaseModel], dict[str, Any]]) 
         "responses": _responses(route, schemas),
         "security": _security(route),
     }
-    if route.is_unsafe and route.takes is not None:
+    if route.streams:
+        told["requestBody"] = {"required": True, "content": {"application/octet-stream": {"schema": {"type": "string", "format": "binary"}}}}
+    elif route.is_unsafe and route.takes is not None:
         has_required = any(field.is_required() for field in route.takes.model_fields.values())
         told["requestBody"] = {
             "required": has_required,
@@ -119,7 +121,7 @@ def _parameters(route: Route) -> list[dict[str, Any]]:
         }
         for kind, name in _ARGUMENT.findall(route.path)
     ]
-    if not route.is_unsafe and route.takes is not None:
+    if (route.streams or not route.is_unsafe) and route.takes is not None:
         schema = route.takes.model_json_schema()
         for name, one in schema["properties"].items():
             needed = name in schema.get("required", ())

@@ -8,7 +8,7 @@ from typing import Any
 
 from flask import Flask, Response, g, render_template, send_file
 
-from server.web import openapi, wire
+from server.web import call_sounds, openapi, wire
 from server.web.auth import Gate
 from server.web.errors import STATUS, WebRefusal, problem
 from server.web.route import PREFIX, Route
@@ -22,6 +22,7 @@ _SHA = re.compile(r"[0-9a-f]{64}")
 def install(app: Flask, gate: Gate, routes: tuple[Route, ...]) -> None:
     """Register everything outside /api/v1 that is not a face's."""
     _health(app, gate)
+    call_sounds.install(app, gate)
     _documents(app, gate, routes)
     _pages(app, gate)
 

@@ -62,7 +62,7 @@ def _is_page() -> bool:
     endpoint = request.endpoint
     if endpoint is None or request.method != "GET" or endpoint.endswith("static"):
         return False
-    return not request.path.startswith(("/api/", "/metrics", "/healthz", "/readyz", "/openapi.json", "/audio/", "/speech"))
+    return not request.path.startswith(("/api/", "/metrics", "/healthz", "/readyz", "/openapi.json", "/audio/", "/speech", "/media/"))
 
 
 def _device_code() -> str | None:

@@ -85,6 +85,8 @@ class Route:
     #: fields never part of the stored fingerprint (a fast hash of a password is a leak)
     secret: frozenset[str] = frozenset()
     most_bytes: int | None = None
+    #: the body is a file that `run` reads by pieces; `takes` is what stands behind the question mark
+    streams: bool = False
     #: False: no proof is looked at, so no cookie can be abused (log-in, enrolment), and no
     #: key is kept either, for strangers would share each other's
     proven: bool = field(default=True)
@@ -165,7 +167,7 @@ def _given(
     """The row's checked body or query, the key and the fingerprint."""
     if not route.is_unsafe:
         return _checked(route, gate, asked.args.to_dict()) if route.takes else {}, None, None
-    body = _body(route, asked)
+    body = asked.args.to_dict() if route.streams else _body(route, asked)
     given = _checked(route, gate, body) if route.takes else {}
     key = _key(route, asked)
     if key is None or not route.proven:

@@ -2,7 +2,16 @@
 
 from __future__ import annotations
 
-from server.web import routes_admin, routes_devices, routes_hall, routes_people, routes_slip, routes_tickets
+from server.web import (
+    routes_admin,
+    routes_devices,
+    routes_displays,
+    routes_hall,
+    routes_people,
+    routes_screens,
+    routes_slip,
+    routes_tickets,
+)
 from server.web.route import Route
 
 ROUTES: tuple[Route, ...] = (
@@ -11,6 +20,8 @@ ROUTES: tuple[Route, ...] = (
     *routes_tickets.COUNTERS,
     *routes_hall.ROUTES,
     *routes_devices.ROUTES,
+    *routes_displays.ROUTES,
     *routes_admin.ROUTES,
+    *routes_screens.ROUTES,
     *routes_slip.ROUTES,
 )

@@ -1,4 +1,4 @@
-"""The rows about devices, their enrolment, displays, printers and the print host."""
+"""The rows about devices, their enrolment, printers and the print host."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from server.web import answers, bodies, bodies_admin, bodies_paper
 from server.web.auth import browser_hash
 from server.web.cookies import new_id
 from server.web.errors import WebRefusal
-from server.web.roles import ALL, DISPLAY, OVERSEERS, PRINT_HOST
+from server.web.roles import ALL, OVERSEERS, PRINT_HOST
 from server.web.route import Asked, Route, get, post, reply
 from server.web.wire import sha256
 
@@ -75,28 +75,6 @@ def _enrolment(asked: Asked) -> Any:
     if browser is None or found["browser"] != browser:
         raise WebRefusal("unknown_enrolment")
     return {name: value for name, value in found.items() if name != "browser"}
-
-
-def _own_display(asked: Asked) -> str:
-    code: str = asked.args["display"]
-    if asked.caller.device != code:
-        raise WebRefusal("forbidden")
-    return code
-
-
-def _calls(asked: Asked) -> Any:
-    return asked.read(
-        reading.display_calls,
-        code=_own_display(asked),
-        after=asked.given.get("after", ""),
-        now=asked.gate.house.now(),
-    )
-
-
-def _report(asked: Asked) -> Answer:
-    """Kept in memory; the house writes what changed in one batch, and the display tells the rest again."""
-    written = asked.gate.house.presence.display_report(_own_display(asked), dict(asked.given))
-    return Answer(200, {"written": written})
 
 
 def _print_host(asked: Asked) -> Any:
@@ -183,24 +161,6 @@ ROUTES: tuple[Route, ...] = (
         takes=bodies.Approve,
         gives="the device",
         codes=("unknown_enrolment", "already_exists", "unknown_printer"),
-    ),
-    get(
-        "/displays/<code:display>/calls",
-        frozenset({DISPLAY}),
-        "Calls after a cursor `EPOCH-SEQ`; without one, the calls shown now.",
-        _calls,
-        takes=bodies.CallsAfter,
-        gives=answers.Calls,
-        codes=("unknown_display",),
-    ),
-    Route(
-        "POST",
-        "/displays/<code:display>/report",
-        frozenset({DISPLAY}),
-        "What the display showed and spoke; kept in memory, written in batches. A call not yet in `written` is to be told again.",
-        run=_report,
-        takes=bodies.DisplayReport,
-        gives=answers.Written,
     ),
     get("/print-host", frozenset({PRINT_HOST}), "The printers this host serves.", _print_host, gives=answers.PrintHost),
     Route(

@@ -13,6 +13,7 @@ from config import texts
 from server.app.snapshot import (
     EXCEPTION_TYPES,
     Alert,
+    DisplayState,
     ExceptionRow,
     PrinterRow,
     ServiceCount,
@@ -20,7 +21,7 @@ from server.app.snapshot import (
 )
 from server.app.views import encode, room_exists, view_data, viewer
 from server.app.views.alerts import PRINTER_TROUBLE
-from server.app.views.display import speaker
+from server.app.views.display import turn_of
 from server.domain.calendar import Override
 from server.domain.errors import RuleBroken
 from server.domain.events import EVENTS
@@ -199,15 +200,32 @@ def test_a_recall_is_a_call_of_its_own():
 def test_one_display_of_a_group_speaks_and_a_deputy_takes_over():
     snap = make_snapshot(devices=(device("TV2", "display"), device("TV1", "display"),
                                   device("TV0", "display", revoked=True), device("B1", "display", "B")))
-    assert speaker(snap, "A") == "TV1"
-    assert show(snap, "display:TV1")["display"]["speaks"]
-    assert not show(snap, "display:TV2")["display"]["speaks"]
-    assert show(snap, "display:B1")["display"]["speaks"]
-    silent = replace(snap, devices=tuple(
-        replace(d, state="down") if d.code == "TV1" else d for d in snap.devices))
-    assert speaker(silent, "A") == "TV2"
-    dark = replace(snap, devices=tuple(replace(d, state="never") for d in snap.devices))
-    assert speaker(dark, "A") == "TV1"
+    assert turn_of(snap, "A") == {"speaks": "TV1", "deputy": "TV2"}
+    own = {code: show(snap, f"display:{code}")["display"] for code in ("TV1", "TV2", "B1")}
+    names = ("speaks", "deputy", "shared", "beat_s")
+    assert [own["TV1"][name] for name in names] == [True, False, True, 1]
+    assert [own["TV2"][name] for name in names] == [False, True, True, 1]
+    assert [own["B1"][name] for name in names] == [True, False, False, 5], "alone: it needs no leave to speak"
+    named = replace(snap, speakers={"A": "TV2"})
+    assert turn_of(named, "A") == {"speaks": "TV2", "deputy": "TV1"}
+    gone = replace(snap, speakers={"A": "TV0"})
+    assert turn_of(gone, "A")["speaks"] == "TV1", "a revoked display has no turn"
+
+
+def test_a_display_is_told_its_volume_its_commands_and_what_was_heard():
+    state = DisplayState("mute", later(0), 40, ({"id": 7, "do": "reload", "at": "x"},))
+    snap = make_snapshot(
+        devices=(device("TV1", "display"), device("TV2", "display")), displays={"TV1": state, "TV2": state},
+        recent_calls=(call(1, 0, spoken_at=later(3)), call(2, 5)),
+    )
+    shown = show(snap, "display:TV1")
+    assert (shown["display"]["volume"], shown["display"]["commands"]) == (40, [{"id": 7, "do": "reload", "at": "x"}])
+    assert [row["spoken"] for row in shown["calls"]] == [True, False]
+    floor = show(snap, "floor")
+    assert [row["display"]["speaks"] for row in floor["devices"]] == [True, False]
+    assert {row["display"]["condition"] for row in floor["devices"]} == {"mute"}
+    # A mute display is an alert where it has the turn: elsewhere the hall hears another.
+    assert [row["code"] for row in floor["alerts"]] == ["display_mute"]
 
 
 def test_floor_shows_load_devices_and_exceptions_in_words():

@@ -7,6 +7,8 @@ import tomllib
 from functools import cache
 from typing import Any
 
+from config import layouts
+from server.domain.layout import parse
 from tests.faces.stage import ROOT
 
 DATE = "2026-11-03"
@@ -83,7 +85,7 @@ def call(call_id: int, number: str = "B-014", at: str = "2026-11-03T00:29:55.000
     return {
         "call_id": call_id, "at": at, "number": number, "counter": "DKC-2", "counter_label": "Loket 2", "gerai": "DKC",
         "gerai_name": "Dukcapil", "zone": "BIRU", "zone_name": "Zona Biru", "zone_color": "#1D4ED8", "count": 1,
-        "language": "id", "recall": False, **changes,
+        "language": "id", "recall": False, "spoken": False, **changes,
     }
 
 
@@ -92,7 +94,8 @@ def display(calls: list[dict[str, Any]], over: tuple[str, ...] = (), aside: tupl
     floor = plan()
     return {
         "site": {"name": floor["site"]["name"], "timezone": "Asia/Makassar", "simulated": False}, "date": DATE,
-        "display": {"code": "TV1", "name": "TV lobi", "zone": "BIRU", "sound_group": "AULA", "speaks": True},
+        "display": {"code": "TV1", "name": "TV lobi", "zone": "BIRU", "sound_group": "AULA", "speaks": True, "deputy": False,
+                    "shared": False, "beat_s": 5, "volume": 100, "commands": []},
         "calls": calls,
         "serving": [
             {**{name: row[name] for name in ("counter", "counter_label", "gerai", "gerai_name", "number")}, "state": "called"}
@@ -103,5 +106,32 @@ def display(calls: list[dict[str, Any]], over: tuple[str, ...] = (), aside: tupl
             {"gerai": row["code"], "gerai_name": row["name"], "waiting": place * 3 % 11}
             for place, row in enumerate(floor["gerai"])
         ],
-        "notices": [],
+        "notices": [], "media": [],
+        "layout": layout("panggilan"),
     }
+
+
+def layout(name: str, board: list[dict[str, Any]] | None = None, distance_m: int = 5) -> dict[str, Any]:
+    """A ready layout as a display's view tells it, on a TV of 43 inches; `board`: the lokets of its boards, the first its sign's."""
+    rows = parse(layouts.load()[name]).rows
+    parts = {"board": {"rows": board or lokets(12)}, "counter": {"row": (board or lokets(1))[0]}, "ticker": {"words": "Selamat datang"}}
+    return {
+        "distance_m": distance_m, "diagonal_in": 43, "gerai": None,
+        "rows": [
+            {"kind": row.kind, "share": row.share,
+             "parts": [{"part": one.name, "share": one.share, "distance_m": one.distance_m, **parts.get(one.name, {})} for one in row.parts]}
+            for row in rows
+        ],
+    }  # fmt: skip
+
+
+def lokets(count: int, name: str = "kota-kupang") -> list[dict[str, Any]]:
+    """So many lokets of the gerai of a floor plan in turn, in every state."""
+    gerai = plan(name)["gerai"]
+    states = ("called", "serving", "open", "paused", "closed")
+    return [
+        {"counter": f"L-{n}", "label": f"Loket {n // len(gerai) + 1}", "gerai": row["code"], "gerai_name": row["name"], "gerai_short": row["short"],
+         "zone_name": "Zona Biru", "zone_color": "#1D4ED8", "state": states[n % 5],
+         "number": f"{row['code'][:4]}-{n + 1:03}" if n % 5 < 2 else None}
+        for n, row in ((n, gerai[n % len(gerai)]) for n in range(count))
+    ]  # fmt: skip

@@ -254,7 +254,7 @@ def numbered(page: Page) -> None:
     expect(page.locator(".result")).to_be_visible()
 
 
-ADMIN = ("people", "devices", "calendar", "services", "notices", "look", "slip")
+ADMIN = ("people", "devices", "screens", "media", "calendar", "services", "notices", "look", "slip")
 SERVED = (
     OnServer("home", "/"),
     OnServer("api", "/api"),

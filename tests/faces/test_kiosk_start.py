@@ -74,22 +74,37 @@ def run(*arguments: str, **environment: str) -> subprocess.CompletedProcess[str]
     )  # fmt: skip
 
 
+def test_a_display_waits_in_its_own_words(page: Page) -> None:
+    page.route("http://mpp.test/**", lambda route: route.abort("connectionrefused"))
+    page.goto(f"{(START / 'waiting.html').as_uri()}#http://mpp.test/display/TV1")
+    expect(page.locator("h1")).to_have_text("Layar panggilan sedang disiapkan")
+    expect(page.locator("main")).not_to_contain_text("meja informasi")
+
+
+def test_the_flags_of_a_display_let_it_sound_and_ask_nothing() -> None:
+    script = (START / "start.sh").read_text("utf-8")
+    for flag in ("--autoplay-policy=no-user-gesture-required", "--kiosk", "--hide-crash-restore-bubble", "--disable-translate",
+                 "--disable-features=Translate", "--disable-background-timer-throttling", "xset s off -dpms"):  # fmt: skip
+        assert flag in script
+
+
 @pytest.mark.parametrize("arguments", [(), ("mpp.local",), ("http://mpp.local/admin",)])
 def test_the_script_wants_the_address_of_a_kiosk(arguments: tuple[str, ...]) -> None:
     found = run(*arguments)
     assert (found.returncode, "Pemakaian" in found.stderr) == (2, True)
 
 
-def test_the_script_opens_the_waiting_page_over_the_whole_screen_again_and_again(tmp_path: Path) -> None:
+@pytest.mark.parametrize("address", [KIOSK, "http://mpp.test/display/TV1"])
+def test_the_script_opens_the_waiting_page_over_the_whole_screen_again_and_again(tmp_path: Path, address: str) -> None:
     browser, told = tmp_path / "browser", tmp_path / "told"
     # The second start asks the script (its parent) to end, so the test needs no clock.
     browser.write_text(f'#!/bin/sh\necho "$@" >> {told}\n[ $(wc -l < {told}) -lt 2 ] || kill -TERM $PPID\n')
     browser.chmod(0o755)
     (tmp_path / "sleep").write_text("#!/bin/sh\n")
     (tmp_path / "sleep").chmod(0o755)
-    found = run(KIOSK, MPP_CHROMIUM=str(browser), MPP_KIOSK_PROFILE=str(tmp_path / "profile"), PATH=f"{tmp_path}:/usr/bin:/bin")
+    found = run(address, MPP_CHROMIUM=str(browser), MPP_KIOSK_PROFILE=str(tmp_path / "profile"), PATH=f"{tmp_path}:/usr/bin:/bin")
     assert found.returncode == 0, found.stderr
     first, second = told.read_text().splitlines()
     assert first == second
     assert "--kiosk" in first
-    assert first.endswith(f"waiting.html#{KIOSK}")
+    assert first.endswith(f"waiting.html#{address}")

@@ -6,7 +6,7 @@ from functools import cache
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
-ROOMS = ("server", "kiosk", "display", "counter", "printers", "config")
+ROOMS = ("server", "kiosk", "display", "counter", "printers", "signs", "config")
 #: Made by others and kept unchanged.
 FOREIGN = ("vendor",)
 #: Made by running, not by writing; so is nearly everything whose name begins with a dot.

@@ -1,6 +1,7 @@
 """The sound of a call by its content: `GET /audio/{sha}.wav`.
 
-Planted, each seen red: the sound kept outside the folder that is served; a site's settings ignored.
+Planted, each seen red: the sound kept outside the folder that is served; a site's settings ignored; the short form never
+asked for; a call that never was said as the next one.
 """
 
 from __future__ import annotations
@@ -10,7 +11,7 @@ import hashlib
 import pytest
 
 from tests.web.conftest import Build
-from tests.web.hall import Hall
+from tests.web.hall import NAMES, Hall
 
 
 @pytest.fixture(scope="module")
@@ -40,3 +41,23 @@ def test_a_call_s_sound_is_served_and_may_be_kept_for_ever(kupang: Hall) -> None
 def test_what_is_not_there_is_not_found(kupang: Hall, name: str) -> None:
     answer = kupang.browser().get(f"/audio/{name}.wav")
     assert answer.status_code == 404
+
+
+def test_the_sound_of_a_call_is_where_its_view_says(kupang: Hall) -> None:
+    officer, counter = kupang.person(NAMES["officer"]), kupang.counter()
+    kupang.issue("a call to hear")
+    officer.post(f"/counters/{counter}/open", {})
+    called = officer.post(f"/counters/{counter}/next", {}).get_json()["call"]["id"]
+    told = kupang.device("TV2").get("/displays/TV2/calls").get_json()
+    (audio,) = [call["audio"] for call in told["items"] if call["call_id"] == called]
+    sounds = {}
+    for form, path in audio.items():
+        leads = kupang.browser().get(path)
+        assert (leads.status_code, leads.headers["Cache-Control"]) == (302, "no-store")
+        sound = kupang.browser().get(leads.headers["Location"])
+        assert (sound.status_code, sound.content_type) == (200, "audio/wav")
+        sounds[form] = len(sound.data)
+        sound.close()
+    assert sounds["short"] < sounds["full"]
+    never = audio["full"].replace(str(called), str(called - 1))
+    assert kupang.browser().get(never).status_code == 404

@@ -58,16 +58,17 @@ def test_a_display_hears_calls_after_its_cursor(hall: Hall) -> None:
         "audio": "on",
         "visible": True,
     }
-    presence = hall.house.presence
-    assert display.post("/displays/TV2/report", report).get_json() == {"written": []}
-    assert display.post("/displays/TV2/report", report).get_json() == {"written": []}, "told again until it is written"
-    batch = presence.unwritten()
+    reports, spoken = hall.house.reports, [called["call"]["id"]]
+    said = {"unknown": [], "speaks": False}
+    assert display.post("/displays/TV2/report", report).get_json() == {"written": [], **said}
+    assert display.post("/displays/TV2/report", report).get_json() == {"written": [], **said}, "told again until it is written"
+    batch = reports.unwritten()
     assert batch["TV2"]["spoken"] == report["spoken"]
     # The batch failed, as if the database were away: the next one has it still.
-    assert presence.unwritten() == batch
-    presence.written(batch)
-    assert display.post("/displays/TV2/report", report).get_json() == {"written": [called["call"]["id"]]}
-    assert presence.unwritten() == {}
+    assert reports.unwritten() == batch
+    reports.written(batch)
+    assert display.post("/displays/TV2/report", report).get_json() == {"written": spoken, **said}
+    assert reports.unwritten() == {}
     for path in ("/displays/TV1/calls", "/displays/NONE/calls"):
         assert display.get(path).get_json()["code"] == "forbidden"
     assert display.post("/displays/TV1/report", report).get_json()["code"] == "forbidden"

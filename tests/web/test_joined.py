@@ -45,6 +45,22 @@ def test_a_whole_module_under_a_name_and_one_for_what_it_does() -> None:
     assert "start();" in one
 
 
+def test_a_part_that_comes_later_uses_what_the_page_has() -> None:
+    """Planted: the shared module joined a second time; the part's exports left out; nothing handed over -> red."""
+    known = {
+        "/a/page.js": 'import { s } from "./s.js";\ns();\nconst part = () => import(meta("part-x"));\n',
+        "/a/s.js": "export const s = () => 1;\n",
+        "/a/part.js": 'import { s } from "./s.js";\nimport { own } from "./own.js";\nexport function draw() { return s() + own; }\n',
+        "/a/own.js": "export const own = 2;\n",
+    }
+    page = joined.script("/a/page.js", known.__getitem__, str)
+    part = joined.script("/a/part.js", known.__getitem__, str, "/a/page.js")
+    assert page.endswith('globalThis.mppModules = { "/a/s.js": __m0, "/a/page.js": __m1 };\n')
+    assert 'const { s } = globalThis.mppModules["/a/s.js"];' in part
+    assert "// /a/s.js" not in part and "// /a/own.js" in part
+    assert part.endswith("export const { draw } = __m1;\n")
+
+
 def test_what_others_made_stays_a_file_of_its_own() -> None:
     one = script(page_js='import { io } from "./vendor/io.js";\nio();\n')
     assert one.startswith('import * as __v0 from "/a/vendor/io.js?v=1";\n')

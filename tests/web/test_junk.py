@@ -38,7 +38,7 @@ GOOD = {
     "epoch": "e", "shown_seq": 1, "state": "sent", "username": "junk", "name": "Junk", "role": "viewer",
     "kind": "kiosk", "code": "JUNK", "scope": "gerai", "from": "2026-12-01", "host": "PH1",
     "transport": {"kind": "network", "host": "h"}, "version": "0" * 16, "preset": "ramadan", "to": "2026-12-31", "text": "Uji", "color": None, "image": "QUJD",
-    "url": "http://10.0.0.1", "template": None,
+    "url": "http://10.0.0.1", "template": None, "do": "reload",
 }  # fmt: skip
 GOOD_AT = {"/overrides": {"scope": "site", "kind": "open"}}
 

@@ -81,6 +81,9 @@ EXPECTED = {
     "POST /enrolments/<code:code>/approve": "over",
     "GET /displays/<code:display>/calls": "display",
     "POST /displays/<code:display>/report": "display",
+    "POST /displays/<code:display>/command": "over",
+    "POST /displays/<code:display>/key": "over",
+    "POST /displays/<code:display>/key/end": "over",
     "GET /print-host": "print-host",
     "POST /print-jobs/claim": "print-host",
     "POST /print-jobs/<id:job>/result": "print-host",
@@ -108,6 +111,14 @@ EXPECTED = {
     "POST /branding/address": "admins",
     "POST /branding/logo": "admins",
     "POST /branding/logo/remove": "admins",
+    "GET /layouts": "over",
+    "GET /screens": "over",
+    "POST /screens/<code:display>": "admins",
+    "GET /media": "over",
+    "POST /media": "admins",
+    "POST /media/<id:medium>": "admins",
+    "POST /media/<id:medium>/remove": "admins",
+    "POST /media/<id:medium>/shown": "display",
     "GET /slip-template": "admins",
     "POST /slip-template": "admins",
     "POST /slip-template/preview": "admins",
@@ -122,10 +133,13 @@ OUTSIDE = {
     "/readyz",
     "/metrics",
     "/audio/<name>.wav",
+    "/audio/call/<int:call>.wav",
+    "/audio/call/<int:call>-short.wav",
     "/t/<code:token>",
     "/kiosk/<code>",
     "/kiosk/<code>/qr/<token>.svg",
     "/display/<code>",
+    "/display/<code>/simple",
     "/counter",
     "/desk",
     "/supervisor",
@@ -133,6 +147,7 @@ OUTSIDE = {
     "/brand/<name>.png",
     "/styleguide",
     "/speech",
+    "/media/<name>",
 }
 
 ARGUMENTS = {
@@ -150,6 +165,7 @@ ARGUMENTS = {
     "<code:gerai>": "NONE",
     "<code:service>": "NONE",
     "<id:notice>": "999",
+    "<id:medium>": "999",
 }
 
 
@@ -222,7 +238,7 @@ def test_looking_changes_nothing(hall: Hall) -> None:
     paths = [path_of(rule.split()[1]) for rule in EXPECTED if rule.startswith("GET")]
     paths += [f"/tickets/{ticket['id']}", f"/t/{ticket['token']}", f"/public/tickets/{ticket['token']}"]
     pages = ["/", "/api", "/openapi.json", "/healthz", "/readyz", "/metrics", "/kiosk/K1", "/display/TV1", "/counter"]
-    hall.house.presence.written(hall.house.presence.unwritten())
+    hall.house.reports.written(hall.house.reports.unwritten())
     before = hall.rows()
     for visitor in visitors:
         for path in paths:

@@ -1,7 +1,7 @@
 // The administrator's page: log in, follow the floor, show the part that the address names.
 
 import { showLink, showPractice } from "/shared/banners.js";
-import { byId, el } from "/shared/dom.js";
+import { byId, el, meta } from "/shared/dom.js";
 import { connect } from "/shared/live.js";
 import { enter, leave } from "/shared/login.js";
 import { pressing } from "/shared/press.js";
@@ -9,15 +9,9 @@ import { redraw } from "/shared/redraw.js";
 import { sender } from "/shared/send.js";
 import { problem, t } from "/shared/text.js";
 import { whenLate } from "./form.js";
-import * as calendar from "./calendar.js";
-import * as devices from "./devices.js";
-import * as look from "./look.js";
-import * as notices from "./notices.js";
-import * as people from "./people.js";
-import * as services from "./services.js";
-import * as slip from "./slip.js";
 
-const PARTS = { people, devices, calendar, services, notices, look, slip };
+const NAMES = ["people", "devices", "screens", "media", "calendar", "services", "notices", "look", "slip"];
+const PARTS = {}; // name -> its module, once it has been opened: a part's script comes only then
 const FIRST = "people";
 const state = { me: null, data: null, up: false, part: null, lists: null, turn: 0 };
 const { say, send } = sender({ node: byId("says"), isUp: () => state.up, changed: draw });
@@ -69,7 +63,7 @@ function begin(me) {
 /** The part that the address names after #, with fresh lists. */
 function show() {
   const named = window.location.hash.slice(1);
-  state.part = named in PARTS ? named : FIRST;
+  state.part = NAMES.includes(named) ? named : FIRST;
   state.lists = null;
   say("");
   draw();
@@ -79,10 +73,13 @@ function show() {
 async function reload() {
   const part = state.part;
   try {
+    PARTS[part] ??= await import(meta(`part-${part}`));
     const lists = await PARTS[part].load();
     if (part === state.part) state.lists = lists; // the person may have gone on meanwhile
   } catch (answer) {
-    if (!answer.status && answer instanceof Error) throw answer;
+    // A script that did not come is told like an answer that did not.
+    if (answer instanceof Error && PARTS[part]) throw answer;
+    if (answer instanceof Error) return void say(t("staff.no_answer"));
     say(problem(answer));
   }
   draw();
@@ -117,6 +114,6 @@ function top({ name, site }) {
 }
 
 function links({ part }) {
-  return Object.keys(PARTS).map((name) => el("a", { href: `#${name}`, "aria-current": name === part ? "page" : null,
+  return NAMES.map((name) => el("a", { href: `#${name}`, "aria-current": name === part ? "page" : null,
     data: { focus: name } }, t(`admin.${name}`)));
 }

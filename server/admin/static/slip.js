@@ -36,8 +36,8 @@ export function draw({ slip, off }, page) {
 function writing(slip, off, page) {
   return el("div", { class: "entry", data: { field: "template" } },
     el("label", { for: "slip-lines" }, t("admin.slip_lines")), area,
-    el("ul", { class: "wrongs", role: "alert" }, state.wrong.map(({ line, message }) => el("li", { class: "mistake" },
-      line ? el("button", { type: "button", class: "small", data: { line }, onClick: () => point(line) }, t("admin.slip_line", { line })) : null, message))),
+    el("div", { role: "alert" }, state.wrong.length > 0 && el("ul", { class: "wrongs" }, state.wrong.map(({ line, message }) => el("li", { class: "mistake" },
+      line ? el("button", { type: "button", class: "small", data: { line }, onClick: () => point(line) }, t("admin.slip_line", { line })) : null, message)))),
     el("div", { class: "presses" },
       el("button", { type: "button", data: { kind: "main", focus: "save" }, disabled: off, onClick: () => save(page) }, t("admin.save")),
       small("admin.slip_reset", "reset", off, () => reset(slip, page))),

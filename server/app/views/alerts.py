@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from server.app.snapshot import Alert, PrinterRow, Snapshot
+from server.app.snapshot import Alert, DeviceRow, PrinterRow, Snapshot
+from server.app.views.display import sound_group, turn_of
 from server.domain.floor import Floor
 
 #: Printer states that need hands; each has a text `alert.printer_<state>`.
 PRINTER_TROUBLE = frozenset({"paper_low", "paper_out", "cover_open", "offline", "error"})
+#: what needs hands whatever a display's turn; each, and mute, has a text `alert.display_<condition>`
+DISPLAY_TROUBLE = frozenset({"frozen", "stale"})
 #: ends of a slip that leave its visitor without paper, or in doubt of it
 NO_PAPER = frozenset({"late", "failed", "uncertain"})
 
@@ -38,12 +41,28 @@ def _resting(snap: Snapshot) -> list[Alert]:
     ]
 
 
+def _display(row: DeviceRow, snap: Snapshot) -> Alert:
+    state = snap.displays[row.code]
+    return Alert(f"display_{state.condition}", state.since, {"name": row.name})
+
+
+def _is_troubled(row: DeviceRow, snap: Snapshot) -> bool:
+    """A display that is frozen or stale, or mute although it is its turn to speak: nobody hears the calls."""
+    state = snap.displays.get(row.code)
+    if row.kind != "display" or row.revoked or row.state != "up" or state is None:
+        return False
+    if state.condition == "mute":
+        return turn_of(snap, sound_group(snap, row))["speaks"] == row.code
+    return state.condition in DISPLAY_TROUBLE
+
+
 def alerts(snap: Snapshot) -> list[Alert]:
     """Clock, printers, devices, officers, resting kiosks and storage's own alerts, in that order."""
     found = []
     if snap.clock_doubted_since or snap.clock_suspect:
         found.append(Alert("clock", snap.clock_doubted_since))
     found += [_printer(snap, row) for row in snap.printers if row.state in PRINTER_TROUBLE]
+    found += [_display(row, snap) for row in snap.devices if _is_troubled(row, snap)]
     found += [
         Alert("device_down", row.since, {"name": row.name})
         for row in snap.devices

@@ -6,10 +6,13 @@ from datetime import timedelta
 from typing import Any
 
 from server.app.branding import told as brand
+from server.app.displays import group_of
 from server.app.present import counter_label
-from server.app.snapshot import DeviceRow, Snapshot
+from server.app.snapshot import DeviceRow, DisplayState, Snapshot
 from server.app.views.hall import Hall
 from server.app.views.parts import gerai_name
+from server.app.views.screens import NOTHING, is_silent, screen_view
+from server.domain import speaking
 from server.domain.errors import RuleBroken
 from server.domain.tickets import ACTIVE
 
@@ -24,22 +27,47 @@ def display_device(snap: Snapshot, code: str) -> DeviceRow:
 
 def sound_group(snap: Snapshot, device: DeviceRow) -> str | None:
     """The group a display hears; None (no zone, or one the plan lost) hears the whole hall."""
-    zone = snap.floor.zones.get(device.zone or "")
-    return zone.sound_group if zone else None
+    return group_of(snap.floor, device.zone) or None
 
 
-def speaker(snap: Snapshot, group: str | None) -> str | None:
-    """The one display of a group that speaks: the first by code that is up.
-
-    The next by code is its deputy. With none up it is the first, so that a display that
-    has just started speaks before anything is known of it.
-    """
-    group_displays = sorted(
-        (d.state != "up", d.code)
+def group_displays(snap: Snapshot, group: str | None) -> list[DeviceRow]:
+    """Those of a group that may speak; a display that does not show the call never does."""
+    return [
+        d
         for d in snap.devices
         if d.kind == "display" and not d.revoked and sound_group(snap, d) == group
-    )
-    return group_displays[0][1] if group_displays else None
+        and not is_silent(snap.screens.get(d.code, NOTHING))
+    ]
+
+
+def turn_of(snap: Snapshot, group: str | None) -> dict[str, Any]:
+    """Who of a group speaks now and who takes over; None: nobody else is there."""
+    displays = group_displays(snap, group)
+    codes = [d.code for d in displays]
+    if not codes:
+        return {"speaks": None, "deputy": None}
+    speaks = speaking.speaker(snap.speakers.get(group or ""), codes)
+    down = frozenset(d.code for d in displays if d.state != "up")
+    return {"speaks": speaks, "deputy": speaking.deputy(speaks, codes, down)}
+
+
+def _own(snap: Snapshot, device: DeviceRow, group: str | None) -> dict[str, Any]:
+    """What is for this display alone. `shared`: another may speak in its place, so that it needs leave;
+    `beat_s`: how often it reports; `volume` in percent; `commands`: each to be done once, by id."""
+    turn, state = turn_of(snap, group), snap.displays.get(device.code, DisplayState())
+    is_first = device.code in turn.values() and turn["deputy"] is not None
+    return {
+        "code": device.code,
+        "name": device.name,
+        "zone": device.zone,
+        "sound_group": group,
+        "speaks": turn["speaks"] == device.code,
+        "deputy": turn["deputy"] == device.code,
+        "shared": turn["deputy"] is not None,
+        "beat_s": speaking.BEAT_S if is_first else speaking.REST_BEAT_S,
+        "volume": state.volume,
+        "commands": list(state.commands),
+    }
 
 
 def heard_gerai(hall: Hall, group: str | None) -> set[str]:
@@ -119,14 +147,9 @@ def display_view(hall: Hall, code: str) -> dict[str, Any]:
             "brand": brand(hall.snap.brand),
         },
         "date": hall.date,
-        "display": {
-            "code": code,
-            "name": device.name,
-            "zone": device.zone,
-            "sound_group": group,
-            "speaks": speaker(snap, group) == code,
-        },
+        "display": _own(snap, device, group),
         **shared,
+        **screen_view(hall, device),
         "notices": [
             row.text
             for row in snap.notices

@@ -7,10 +7,12 @@ from typing import Any
 
 from server.app.branding import told as brand
 from server.app.present import instant, names, override
-from server.app.snapshot import ExceptionRow
+from server.app.snapshot import DeviceRow, DisplayState, ExceptionRow
 from server.app.views.alerts import alerts
+from server.app.views.display import sound_group, turn_of
 from server.app.views.floor_words import in_words
 from server.app.views.hall import Hall
+from server.app.views.screens import screen_alerts
 from server.domain.floor import Gerai
 
 
@@ -72,6 +74,19 @@ def _exception(hall: Hall, row: ExceptionRow) -> dict[str, Any]:
     }
 
 
+def _display(hall: Hall, row: DeviceRow) -> dict[str, Any]:
+    """What a display is worth, its volume in percent, and whether it has the turn to speak."""
+    state = hall.snap.displays.get(row.code, DisplayState())
+    turn = hall.once(f"turn {row.zone}", lambda: turn_of(hall.snap, sound_group(hall.snap, row)))
+    return {
+        "condition": state.condition,
+        "since": instant(state.since),
+        "volume": state.volume,
+        "speaks": turn["speaks"] == row.code,
+        "is_deputy": turn["deputy"] == row.code,
+    }
+
+
 def _devices(hall: Hall) -> list[dict[str, Any]]:
     return [
         {
@@ -83,6 +98,7 @@ def _devices(hall: Hall) -> list[dict[str, Any]]:
             "state": row.state,
             "since": instant(row.since),
             "printer": row.printer,
+            "display": _display(hall, row) if row.kind == "display" else None,
             "fallback": row.fallback,
         }
         for row in hall.snap.devices
@@ -137,7 +153,7 @@ def floor_view(hall: Hall) -> dict[str, Any]:
                 "text": sentence(hall.site.texts, f"alert.{alert.code}", alert.facts),
                 "since": instant(alert.since),
             }
-            for alert in alerts(snap)
+            for alert in [*alerts(snap), *screen_alerts(hall)]
         ],
         "exceptions": [_exception(hall, row) for row in snap.exceptions],
     }

@@ -33,4 +33,6 @@ def call_at(floor: Floor, call: Call) -> dict[str, Any]:
         "count": call.count,
         "language": call.language,
         "recall": call.count > 1,
+        "audio": {"full": f"/audio/call/{call.id}.wav", "short": f"/audio/call/{call.id}-short.wav"},
+        "spoken": call.spoken_at is not None,
     }

@@ -85,6 +85,16 @@ export function sameDay(one, other) {
   return day(one) === day(other);
 }
 
+const WEEKDAYS = { Mon: 1, Tue: 2, Wed: 3, Thu: 4, Fri: 5, Sat: 6, Sun: 7 };
+
+/** {weekday: 1 (Monday) to 7, minute: after midnight} at the site; null before the first view. */
+export function localMoment(ms = now_ms()) {
+  if (ms === null) return null;
+  const parts = new Intl.DateTimeFormat("en-GB", { timeZone: zone, weekday: "short", hour: "2-digit", minute: "2-digit", hourCycle: "h23" }).formatToParts(ms);
+  const of = (type) => parts.find((one) => one.type === type).value;
+  return { weekday: WEEKDAYS[of("weekday")], minute: Number(of("hour")) * 60 + Number(of("minute")) };
+}
+
 /** "WIB", "WITA" or "WIT"; "" for a zone outside Indonesia. */
 export function zoneName() {
   return ZONES[zone] || "";

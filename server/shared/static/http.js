@@ -77,3 +77,11 @@ export async function post(url, body = {}, { key = null, timeout_ms = TIMEOUT_MS
   }
   return answer;
 }
+
+const FILE_TIMEOUT_MS = 30 * 60000; // a video over a slow wireless link
+
+/** POST a file as it is, once: what was lost on the way is for the person to send again, under the same key. */
+export function sendFile(url, file, key) {
+  const extra = { "Content-Type": "application/octet-stream", "X-CSRF-Token": csrf ?? meta("csrf"), "Idempotency-Key": key };
+  return once(url, { method: "POST", headers: headers(extra), body: file }, FILE_TIMEOUT_MS);
+}

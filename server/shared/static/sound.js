@@ -8,7 +8,7 @@ const START_WAIT_MS = 600;
 
 let context = null;
 let failed = false;
-let muted = false;
+let volume = 1;
 
 /** Whether the browser would let a page sound now: asked without making it complain on the console. */
 function permitted() {
@@ -37,14 +37,14 @@ const within = (promise, ms) =>
 
 /** "ok", "locked" (needs a touch), "error" or "muted". */
 export function soundState() {
-  if (muted) return "muted";
+  if (volume === 0) return "muted";
   if (failed) return "error";
   return context?.state === "running" ? "ok" : "locked";
 }
 
-/** Silences this screen on purpose, or not. */
-export function setMuted(value) {
-  muted = value;
+/** How loud this screen is, 0 (silenced on purpose) to 1. */
+export function setVolume(part) {
+  volume = part;
 }
 
 /** Tries to start sound; call it on load and from a touch or key. Resolves to soundState(). */
@@ -58,7 +58,7 @@ function note(frequency_hz, start_s) {
   const oscillator = new OscillatorNode(context, { type: "sine", frequency: frequency_hz });
   const gain = new GainNode(context, { gain: 0 });
   gain.gain.setValueAtTime(0.0001, start_s);
-  gain.gain.exponentialRampToValueAtTime(0.5, start_s + 0.02);
+  gain.gain.exponentialRampToValueAtTime(Math.max(0.001, 0.5 * volume), start_s + 0.02);
   gain.gain.exponentialRampToValueAtTime(0.0001, start_s + NOTE_S);
   oscillator.connect(gain).connect(context.destination);
   oscillator.start(start_s);

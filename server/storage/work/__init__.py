@@ -12,12 +12,14 @@ from server.storage.snapshot import gather
 from server.storage.work.counters import SqlCounters
 from server.storage.work.days import SqlDays
 from server.storage.work.devices import SqlDevices
+from server.storage.work.displays import SqlDisplays
 from server.storage.work.floors import FloorCache, SqlFloors
 from server.storage.work.history import SqlHistory
 from server.storage.work.log import SqlLog
 from server.storage.work.look import SqlLook
 from server.storage.work.paper import SqlPaper
 from server.storage.work.people import SqlPeople
+from server.storage.work.screens import SqlScreens
 from server.storage.work.tickets import SqlTickets
 
 __all__ = ["FloorCache", "SqlWork"]
@@ -38,7 +40,9 @@ class SqlWork:
         self.paper = SqlPaper(connection, site)
         self.people = SqlPeople(connection)
         self.devices = SqlDevices(connection, site)
+        self.displays = SqlDisplays(connection, site)
         self.look = SqlLook(connection, site)
+        self.screens = SqlScreens(connection, site)
         self.history = SqlHistory(connection, site)
 
     def snapshot(self, now: datetime) -> Snapshot:

@@ -63,6 +63,15 @@ class SqlHistory:
             .limit(limit)
         )
 
+    def newest_calls(self, day: date, limit: int) -> list[Mapping[str, Any]]:
+        """Newest first."""
+        return self._maps(
+            select(call)
+            .where(call.c.site == self._site, call.c.business_date == day)
+            .order_by(call.c.id.desc())
+            .limit(limit)
+        )
+
     def ended_by(self, day: date, officer: str) -> Mapping[str, int]:
         """State -> how many legs of that date this officer brought to it."""
         rows = self._connection.execute(

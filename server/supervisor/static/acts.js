@@ -47,6 +47,13 @@ export function actsOf(send, data) {
       await send({ name: `clock:${alert.since}`, url: `${API}/clock/confirm` }, t("supervisor.done.clock"));
     },
 
+    /** Whether the display was asked. */
+    async display(one, body) {
+      const answer = await send({ name: `display:${one.code}:${JSON.stringify(body)}`, body,
+        url: `${API}/displays/${encodeURIComponent(one.code)}/command` }, t(`supervisor.done.${body.do}`, { name: one.name }));
+      return answer?.ok === true;
+    },
+
     async closeDay() {
       const { date, gerai } = data();
       const waiting = gerai.reduce((sum, one) => sum + one.waiting, 0);

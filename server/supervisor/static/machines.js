@@ -5,8 +5,9 @@ import { el } from "/shared/dom.js";
 import { slipWords } from "/shared/paper.js";
 import { has, t } from "/shared/text.js";
 
-/** Both lists, from {devices, printers}. */
-export function machines({ devices, printers }) {
+/** Both lists, from {devices, printers, can, off}; `acts.display(one, body)`. */
+export function machines({ devices, printers, can, off }, acts) {
+  const device = (one) => (one.display ? display(one, can, off, acts) : plain(one));
   return [
     el("h2", {}, t("supervisor.devices"), el("span", { class: "count" }, devices.length)),
     el("ul", { class: "rows", data: { list: "devices" } }, devices.map(device)),
@@ -15,11 +16,38 @@ export function machines({ devices, printers }) {
   ];
 }
 
-function device(one) {
+function plain(one) {
   const where = [t(`supervisor.kind.${one.kind}`), one.zone_name,
     one.printer && t("supervisor.with_printer", { printer: one.printer })];
   return row(one.code, one.name, where, t(`supervisor.link.${one.state}`), one.state,
     one.state === "never" ? null : one.since);
+}
+
+/** A display: the link when that is lost, else what it is worth, and what can be asked of it. */
+function display(one, can, off, acts) {
+  const { condition, since, volume, speaks, is_deputy } = one.display;
+  const isUp = one.state === "up" && condition !== null;
+  const where = [t("supervisor.kind.display"), one.zone_name,
+    speaks ? t("supervisor.display.speaks") : is_deputy ? t("supervisor.display.deputy") : null];
+  const item = isUp
+    ? row(one.code, one.name, where, t(`supervisor.display.${condition}`), condition, since)
+    : plain(one);
+  if (can && one.state === "up") item.append(asks(one, volume, off, acts));
+  return item;
+}
+
+function asks(one, volume, off, acts) {
+  const press = (what) => el("button", { type: "button", class: "small", disabled: off, data: { focus: `${what}-${one.code}` },
+    onClick: () => acts.display(one, { do: what }) }, t(`supervisor.display.${what}`));
+  const change = async ({ target }) => {
+    if (!await acts.display(one, { do: "volume", volume: Number(target.value) })) target.value = String(volume);
+  };
+  const levels = [...new Set([0, 20, 40, 60, 80, 100, volume])].sort((a, b) => a - b);
+  const choose = el("select", { class: "small", disabled: off, "aria-label": t("supervisor.display.volume", { name: one.name }),
+    data: { focus: `volume-${one.code}` }, onChange: change },
+  levels.map((n) => el("option", { value: String(n), selected: n === volume },
+    n ? t("supervisor.display.percent", { n }) : t("supervisor.display.off"))));
+  return el("span", { class: "asks" }, press("test_sound"), choose, press("reload"));
 }
 
 function printer(one) {

@@ -58,7 +58,7 @@ function draw() {
   redraw(byId("top"), { site: data.site, name: me.name, date: data.date, ...common }, top);
   redraw(byId("attention"), { ...attentionPicture(data), ...common }, (picture) => attention(picture, acts));
   redraw(byId("gerai"), { ...geraiPicture(data), ...common }, (picture) => geraiTable(picture, acts));
-  redraw(byId("machines"), { devices: data.devices, printers: data.printers }, machines);
+  redraw(byId("machines"), { devices: data.devices, printers: data.printers, ...common }, (picture) => machines(picture, acts));
   redraw(byId("overrides"), { overrides: data.overrides, gerai: data.gerai, ...common }, (picture) => overrides(picture, acts));
   redraw(byId("record"), { exceptions: data.exceptions }, record);
   tick();

@@ -1,0 +1,51 @@
+// The drawing of the page for old TVs. ES5; text only, no markup from data.
+
+var texts = JSON.parse(byId("texts").textContent);
+var shown = null; // JSON of what is on the screen
+
+export function byId(id) {
+  return document.getElementById(id);
+}
+
+/** The words of `key`; a key nobody wrote shows itself. */
+export function t(key) {
+  return texts[key] || key;
+}
+
+export function setText(id, words) {
+  var node = byId(id);
+  if (node.textContent !== words) node.textContent = words;
+}
+
+function cell(tag, name, words) {
+  var node = document.createElement(tag);
+  node.className = name;
+  node.textContent = words;
+  return node;
+}
+
+/** The large call with where to go, the earlier ones, notices; nothing is touched while all stays the same. */
+export function drawPage(data, current, earlier) {
+  var picture = JSON.stringify([current, earlier, data.notices, data.site.name]);
+  if (picture === shown) return;
+  shown = picture;
+  setText("site", data.site.name);
+  byId("call").style.visibility = current ? "visible" : "hidden";
+  if (current) {
+    byId("call").setAttribute("data-call", current.call_id);
+    setText("number", current.number);
+    setText("counter", current.counter_label);
+    setText("gerai", current.gerai_name + (current.zone_name ? " · " + current.zone_name : ""));
+    setText("recall", current.recall ? t("display.recall").replace("{n}", current.count) : "");
+  }
+  setText("quiet", current ? "" : t(data.calls.length ? "display.calm" : "display.none_yet"));
+  var list = byId("recent");
+  while (list.firstChild) list.removeChild(list.firstChild);
+  earlier.forEach(function (call) {
+    var row = document.createElement("li");
+    row.appendChild(cell("b", "number", call.number));
+    row.appendChild(cell("span", "where", call.counter_label + " · " + call.gerai_name));
+    list.appendChild(row);
+  });
+  setText("notices", data.notices.join(" · "));
+}

@@ -1,0 +1,1 @@
+"""LED signs above the lokets, on a serial line."""

@@ -1,0 +1,113 @@
+"""The playlist on a display: one after the other, by schedule, past whatever cannot be shown, under every call.
+
+Planted, each seen red and taken out: `failed` not looked at by nextOf; a failure told at every round; a video's sound kept
+under a call; the schedule's end included; the last picture left standing when nothing is due.
+"""
+
+from __future__ import annotations
+
+import io
+from typing import Any
+
+import pytest
+from flask import Response
+from PIL import Image
+from playwright.sync_api import expect
+
+from tests.faces import hall
+from tests.faces.stage import Stage
+from tests.waiting import wait_for
+from tests.web import movies
+
+ROOM = "display:TV1"
+
+
+def medium(at: int, kind: str, name: str, **more: Any) -> dict[str, Any]:
+    return {"id": at, "kind": kind, "url": f"/media/{name}", "seconds": 3, "sound": True, "days": "1234567", "from_min": 0, "to_min": 1440, **more}
+
+
+def picture() -> bytes:
+    out = io.BytesIO()
+    Image.new("RGB", (160, 90), "teal").save(out, "JPEG")
+    return out.getvalue()
+
+
+FILES = {"good.jpg": (picture(), "image/jpeg"), "other.jpg": (picture(), "image/jpeg"), "bad.jpg": (b"no picture", "image/jpeg"),
+         "good.webm": (movies.webm(seconds=1.2), "video/webm"), "bad.webm": (movies.webm()[:90], "video/webm")}  # fmt: skip
+
+
+@pytest.fixture
+def display(stage: Stage) -> Stage:
+    @stage.app.get("/media/<name>")
+    def media(name: str) -> Response:
+        data, kind = FILES.get(name, (b"", "text/plain"))
+        return Response(data, 200 if data else 404, content_type=kind)
+
+    stage.answer = lambda *_: (200, {"written": []})
+    stage.page.set_viewport_size({"width": 1366, "height": 768})
+    return stage
+
+
+def playing(stage: Stage, items: list[dict[str, Any]], version: int = 1) -> None:
+    view = stage.set(ROOM, {**hall.display([]), "layout": hall.layout("media"), "media": items}, version)
+    stage.open("/display/TV1") if version == 1 else stage.push(view)
+
+
+def told(stage: Stage) -> list[tuple[str, Any]]:
+    return [(path, body["cause"]) for path, body, _ in stage.posts if path.startswith("/media/")]
+
+
+def test_what_cannot_be_shown_is_told_once_and_the_next_one_comes(display: Stage) -> None:
+    names = (("image", "gone.jpg"), ("image", "bad.jpg"), ("video", "bad.webm"), ("video", "good.webm"), ("image", "good.jpg"))
+    playing(display, [medium(at, kind, name) for at, (kind, name) in enumerate(names, 1)])
+    shown = display.page.locator("#media > *")
+    expect(display.page.locator("#media video[src$='good.webm']")).to_be_visible()
+    expect(shown).to_have_attribute("src", "/media/good.jpg")  # the video has come to its end
+    expect(display.page.locator("#media video[src$='good.webm']")).to_be_visible()  # and round again
+    wait_for(lambda: len(told(display)) >= 3, 10, "the three faults to be told")
+    assert sorted(told(display)) == [("/media/1/shown", "missing"), ("/media/2/shown", "corrupt"), ("/media/3/shown", "corrupt")]
+
+
+def test_a_call_is_not_drowned_by_a_video(display: Stage) -> None:
+    playing(display, [medium(1, "video", "good.webm"), medium(2, "video", "good.webm", sound=False)])
+    film = display.page.locator("#media video[data-sound=true]")
+    expect(film).to_be_visible()
+    muted = "(on) => { dispatchEvent(new CustomEvent('mpp:announcing', { detail: { on } })); return document.querySelector('#media video').muted; }"
+    assert film.evaluate("(film) => film.muted") is False
+    assert display.page.evaluate(muted, True) is True
+    assert display.page.evaluate(muted, False) is False
+    expect(display.page.locator("#media video[data-sound=false]")).to_be_visible()
+    assert display.page.evaluate(muted, False) is True
+
+
+def test_the_page_says_when_a_call_begins_and_ends(display: Stage) -> None:
+    page = display.page
+    page.add_init_script("window.said = []; addEventListener('mpp:announcing', (event) => said.push(event.detail.on));")
+    display.set(ROOM, hall.display([hall.call(1, "B-001")]))
+    display.open("/display/TV1")
+    expect(page.locator(".call")).to_have_attribute("data-new", "false")
+    wait_for(lambda: page.evaluate("said.at(-1)") is False, 20, "the end to be said")
+    assert page.evaluate("said[0]") is True
+
+
+def test_nothing_due_leaves_the_place_empty(display: Stage) -> None:
+    playing(display, [medium(1, "image", "good.jpg")])
+    expect(display.page.locator("#media img")).to_be_visible()
+    playing(display, [medium(2, "image", "other.jpg", days="1")], 2)
+    expect(display.page.locator("#media > *")).to_have_count(0)
+
+
+RULES = """async ([items, moments]) => { const m = await import("/display/-/playlist.js");
+  return moments.map(([weekday, minute, last, failed]) => m.nextOf(items, last, { weekday, minute }, new Set(failed))?.id ?? null); }"""
+
+
+def test_the_schedule(display: Stage) -> None:
+    """Pure: days, the minute it begins and the minute it is over, the order, those that have failed."""
+    display.open("/blank")
+    items = [medium(1, "image", "a"), medium(2, "image", "b", days="15", from_min=480, to_min=720), medium(3, "image", "c")]
+    asked = [
+        (1, 480, 1, []), (1, 479, 1, []), (1, 719, 1, []), (1, 720, 1, []), (2, 500, 1, []), (5, 500, 2, []), (5, 500, 3, []),
+        (5, 500, None, []), (5, 500, 9, []), (5, 500, 1, [2]), (5, 500, 1, [3, 1, 2]), (2, 500, 1, [2, 3]),
+    ]  # fmt: skip
+    assert display.page.evaluate(RULES, [items, asked]) == [2, 3, 2, 3, 3, 3, 1, 1, 1, 3, 3, 1]
+    assert display.page.evaluate(RULES, [items[1:2], [(2, 500, None, [])]]) == [None]
