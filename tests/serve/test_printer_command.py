@@ -75,7 +75,7 @@ def test_printers_are_listed_added_and_probed(new_server: Callable[..., Server],
         return rows()[code]["profile"]["answers"]
 
     assert mpp("printer", "add", "P1", f"--tcp=127.0.0.1:{tcp}", data).returncode == 0
-    wait_for(lambda: able("P1") == ["asb", "completion", "status"], SOON_S, "a new printer is probed by itself")
+    wait_for(lambda: able("P1") == ["asb", "completion", "graphics", "status"], SOON_S, "a new printer is probed by itself")
     wait_for(lambda: rows()["P1"]["state"] == "ready", SOON_S)
     added = mpp("printer", "add", "P2", f"--serial={pty_printer.path}", "--flow=none", "--width=58", "--name=Loket 1", data,
                 printing_write_timeout_s=5)
