@@ -94,8 +94,8 @@ class Noting:
     def read(self, timeout_s: float) -> bytes:
         return b""
 
-    def finish(self, timeout_s: float) -> None:
-        """Taken."""
+    def finish(self, timeout_s: float) -> bytes:
+        return b""
 
     def close(self) -> None:
         """Given back."""
