@@ -46,6 +46,7 @@ class Relay:
         self._flips = Flips(logging.getLogger(__name__))
         self._nudged = loop.event()
         self._ended = loop.event()
+        self._started = False
         self._stopping = False
         #: room -> version last sent to all who watch it
         self._sent: dict[str, int] = {}
@@ -53,13 +54,14 @@ class Relay:
 
     def start(self) -> None:
         """Begin to follow the log."""
+        self._started = True
         self._loop.spawn(self._run)
 
     def stop(self, wait_s: float = 2.0) -> bool:
         """End the loop; False when it has not ended after `wait_s` seconds."""
         self._stopping = True
         self._nudged.set()
-        return self._ended.wait(wait_s)
+        return not self._started or self._ended.wait(wait_s)
 
     def nudge(self) -> None:
         """Something was committed. To be called in the loop's thread only."""
