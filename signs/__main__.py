@@ -6,12 +6,14 @@ import argparse
 import ctypes
 import logging
 import os
+import re
 import signal
 import sys
 import threading
 import time
 from collections.abc import Sequence
 from pathlib import Path
+from typing import NoReturn
 
 from signs.driver import Driver
 from signs.follow import Follower
@@ -23,8 +25,8 @@ _PR_SET_PDEATHSIG = 1  # prctl(2), Linux
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Run until SIGTERM. Exit codes: 0 stopped, 2 bad arguments or a mistake in the signs' file."""
-    options = _parse(argv)
     try:
+        options = _parse(argv)
         settings = load(Path(options.config))
         token = _token(settings)
     except SignsError as mistakes:
@@ -48,12 +50,21 @@ def main(argv: Sequence[str] | None = None) -> int:
     return 0
 
 
+class _Parser(argparse.ArgumentParser):
+    def error(self, message: str) -> NoReturn:
+        """In the user's language; argparse names in English what `--help` shows."""
+        raise SignsError("mpp signs: argumen salah atau kurang; lihat `mpp signs --help`.")
+
+
 def _parse(argv: Sequence[str] | None) -> argparse.Namespace:
-    parser = argparse.ArgumentParser("mpp signs", description="Jalankan papan LED di atas loket pada satu jalur serial.")
+    parser = _Parser("mpp signs", allow_abbrev=False, description="Jalankan papan LED di atas loket pada satu jalur serial.")
     parser.add_argument("--url", required=True, help="alamat server, misalnya http://192.168.1.10:8080")
     parser.add_argument("--config", required=True, metavar="BERKAS", help="berkas papan loket (docs/signs.md)")
     parser.add_argument("--die-with-parent", type=int, metavar="PID", help=argparse.SUPPRESS)
-    return parser.parse_args(argv)
+    options = parser.parse_args(argv)
+    if not re.match(r"https?://[^/\s]", options.url):
+        raise SignsError(f"Alamat server tidak benar: {options.url!r}; misalnya http://192.168.1.10:8080.")
+    return options
 
 
 def _token(settings: Settings) -> str:

@@ -19,7 +19,7 @@ from server.domain.tickets import Leg, State, Ticket
 
 _CHANGES = ("SlipTemplateSet",)
 #: a number in the middle of a day, and a token as long as a real one that opens nothing
-_NUMBER, _TOKEN = 42, "contoh-karcis-saja-xxx"
+_NUMBER, _TOKEN = 42, "contoh-karcis-saja-000"
 _AHEAD, _ESTIMATE_S = 5, (600, 1200)
 
 

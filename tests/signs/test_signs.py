@@ -15,6 +15,7 @@ from typing import Any
 
 import pytest
 
+from signs.__main__ import main
 from signs.board import rows_of, words
 from signs.driver import Driver
 from signs.follow import Away, Follower
@@ -205,3 +206,16 @@ def test_the_view_is_asked_by_its_tag() -> None:
     server.server_close()
     with pytest.raises(Away, match="tidak menjawab"):
         follower.look()
+
+
+@pytest.mark.parametrize(
+    ("argv", "said"),
+    [
+        ([], "argumen salah atau kurang"),
+        (["--zzz"], "argumen salah atau kurang"),
+        (["--url", "mpp.lan:8080", "--config", "x"], "Alamat server tidak benar"),
+    ],
+)
+def test_wrong_arguments_are_told_in_one_sentence(argv: list[str], said: str, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(argv) == 2
+    assert said in capsys.readouterr().err
