@@ -7,6 +7,7 @@ from typing import Any
 
 from gunicorn.workers.base_async import AsyncWorker
 
+from server.concurrency import connections
 from server.concurrency.modes import patch
 
 #: How often the worker tells the master that it lives, and looks whether the master still does.
@@ -17,16 +18,22 @@ ACCEPT_PAUSE_S = 0.1
 MASTERS_SHARE_S = 1.0
 
 
-class EventletWorker(AsyncWorker):
+class EventletWorker(connections.Bounded, AsyncWorker):
     """One green thread per connection; ends when told to, or when its master is gone."""
 
     #: Requests that are being answered; a websocket is not one of them.
     _answering = 0
 
+    def __init__(self, *args: Any, **more: Any) -> None:
+        super().__init__(*args, **more)
+        self._guests = connections.Guests()
+
     def init_process(self) -> None:
         patch("eventlet")
+        from eventlet import Timeout
         from eventlet.greenio import GreenSocket
 
+        self.within = Timeout
         self.sockets = [_green_listener(GreenSocket, listener) for listener in self.sockets]
         super().init_process()
 
@@ -43,8 +50,8 @@ class EventletWorker(AsyncWorker):
     def run(self) -> None:
         import eventlet
 
-        connections = eventlet.GreenPool(self.worker_connections)
-        acceptors = [eventlet.spawn(self._accept, listener, connections) for listener in self.sockets]
+        pool = eventlet.GreenPool(self.worker_connections)
+        acceptors = [eventlet.spawn(self._accept, listener, pool) for listener in self.sockets]
         while self.alive:
             self.notify()
             eventlet.sleep(HEARTBEAT_S)
@@ -71,11 +78,15 @@ class EventletWorker(AsyncWorker):
     def handle_request(self, listener_name: object, req: Any, sock: Any, addr: object) -> Any:
         if ("UPGRADE", "websocket") in req.headers:
             return super().handle_request(listener_name, req, sock, addr)
+        sock.settimeout(connections.UNREAD_S)
         self._answering += 1
         try:
             return super().handle_request(listener_name, req, sock, addr)
+        except TimeoutError:
+            raise StopIteration from None  # nobody takes the answer: the connection ends, the log stays quiet
         finally:
             self._answering -= 1
+            sock.settimeout(None)
 
     def is_already_handled(self, respiter: object) -> bool:
         from eventlet.wsgi import WSGI_LOCAL
@@ -90,7 +101,7 @@ class EventletWorker(AsyncWorker):
         # Runs inside the hub, where nothing may wait: the same orderly end as after SIGTERM.
         self.alive = False
 
-    def _accept(self, listener: Any, connections: Any) -> None:
+    def _accept(self, listener: Any, pool: Any) -> None:
         import eventlet
 
         failing = False
@@ -106,7 +117,16 @@ class EventletWorker(AsyncWorker):
             if failing:
                 self.log.error("accepting connections again")
                 failing = False
-            connections.spawn_n(self.handle, listener, client, address)
+            if not self._guests.come(_who(address)):
+                client.close()
+                continue
+            pool.spawn_n(self._serve, listener, client, address)
+
+    def _serve(self, listener: Any, client: Any, address: Any) -> None:
+        try:
+            self.handle(listener, client, address)
+        finally:
+            self._guests.go(_who(address))
 
 
 class _ErrorLines:
@@ -125,6 +145,11 @@ class _ErrorLines:
 
     def flush(self) -> None:
         """Each line is written at once."""
+
+
+def _who(address: Any) -> str:
+    """The address without its port; empty for a socket that has none."""
+    return str(address[0]) if address else ""
 
 
 def _green_listener(green_socket: Any, listener: Any) -> Any:

@@ -15,6 +15,7 @@ from gunicorn.arbiter import Arbiter
 from gunicorn.glogging import Logger
 
 from server.concurrency.modes import worker_class_name
+from server.concurrency.unreadable import Unreadable
 
 log = logging.getLogger("mpp.master")
 
@@ -94,6 +95,7 @@ class _Log(Logger):
         self.cfg = cfg
         self.error_log.propagate = True
         self.error_log.setLevel(logging.WARNING)
+        self.error_log.filters = [Unreadable()]
         self.access_log.disabled = True
 
     def access(self, resp: Any, req: Any, environ: Any, request_time: Any) -> None:

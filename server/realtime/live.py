@@ -31,7 +31,11 @@ BACKLOG_MAX = 64
 def make_socketio(
     app: Flask, async_mode: str, ping_interval_s: float, ping_timeout_s: float, json: ModuleType
 ) -> SocketIO:
-    """Socket.IO on `app`: same origin only, events handled in order, small messages."""
+    """Socket.IO on `app`: same origin only, websockets only, events handled in order, small messages.
+
+    The libraries log through ours and only what is an error: at INFO they tell every greeting, token and all, and
+    handlers of their own would let a client's text begin a line.
+    """
     return SocketIO(
         app,
         async_mode=async_mode,
@@ -39,10 +43,19 @@ def make_socketio(
         ping_timeout=ping_timeout_s,
         max_http_buffer_size=MESSAGE_MAX_BYTES,
         cors_allowed_origins=None,
+        transports=["websocket"],
+        logger=_quiet("socketio.server"),
+        engineio_logger=_quiet("engineio.server"),
         manage_session=False,
         async_handlers=False,
         json=json,
     )
+
+
+def _quiet(name: str) -> logging.Logger:
+    log = logging.getLogger(name)
+    log.setLevel(logging.ERROR)
+    return log
 
 
 @dataclass(frozen=True)

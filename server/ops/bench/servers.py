@@ -119,10 +119,10 @@ def _answers(address: tuple[str, int], path: str) -> bool:
         connection.close()
 
 
-def start_hall(data: Path, cores: frozenset[int]) -> Server:
-    """`mpp serve` on a data folder, without the virtual printer: slips wait, nobody prints."""
+def start_hall(data: Path, cores: frozenset[int], **settings: str) -> Server:
+    """`mpp serve` on a data folder, without the virtual printer: slips wait, nobody prints. `settings`: MPP_* variables."""
     port = _free_port()
-    extra = {"MPP_CLOCK": CLOCK, "MPP_PRINTING_VIRTUAL": "false", "MPP_SERVER_DATA": str(data), "MPP_SERVER_HOST": HOST}
+    extra = {"MPP_CLOCK": CLOCK, "MPP_PRINTING_VIRTUAL": "false", "MPP_SERVER_DATA": str(data), "MPP_SERVER_HOST": HOST, **settings}
     command = [sys.executable, "-m", "server.cli.main", "serve", "--port", str(port)]
     return _start(command, port, data.with_suffix(".log"), cores, extra, "/readyz")
 
