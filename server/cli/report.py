@@ -19,8 +19,8 @@ from server.cli.places import load_settings
 from server.cli.words import Parser
 
 FORMATS = ("json", "csv")
-#: a cell that a spreadsheet would take for a formula begins with one of these
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")
+#: a cell that a spreadsheet would take for a formula begins with one of these, perhaps after spaces; the last four are full-width
+_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "\uff1d", "\uff0b", "\uff0d", "\uff20")
 
 
 def run(argv: Sequence[str]) -> int:
@@ -79,7 +79,7 @@ def _flat(row: dict[str, Any], before: str = "") -> dict[str, Any]:
 
 def _safe(value: Any) -> Any:
     """Text that looks like a formula stays text in a spreadsheet."""
-    return f"'{value}" if isinstance(value, str) and value.startswith(_FORMULA) else value
+    return f"'{value}" if isinstance(value, str) and value.lstrip(" ").startswith(_FORMULA) else value
 
 
 def _write(out: str, text: str) -> None:

@@ -53,8 +53,10 @@ def make_socketio(
 
 
 def _quiet(name: str) -> logging.Logger:
+    """Only what broke here, with its trace: what a client did wrong would be told in the client's own words."""
     log = logging.getLogger(name)
     log.setLevel(logging.ERROR)
+    log.filters = [lambda record: record.exc_info is not None]
     return log
 
 
