@@ -21,7 +21,8 @@ INLINE = re.compile(r"<script(?![^>]*(?:src=|application/json))|<style|\son\w+=|
 
 @pytest.mark.parametrize("path", [*PAGES, "/healthz", "/api/v1/me", "/nothing", "/shared/base.css"])
 def test_headers_of_every_answer_on_http(hall: Hall, path: str) -> None:
-    headers = hall.browser().client.get(path, buffered=True).headers
+    headers = hall.browser().client.get(path, headers={"Origin": "http://evil.example"}, buffered=True).headers
+    assert not [name for name in headers.keys() if name.lower().startswith("access-control-")]
     policy = headers["Content-Security-Policy"]
     assert "default-src 'none'" in policy
     assert "unsafe" not in policy

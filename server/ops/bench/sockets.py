@@ -78,6 +78,14 @@ class Screen:
 def connect(address: tuple[str, int], kind: str, auth: Mapping[str, Any], headers: Mapping[str, str]) -> Screen:
     """Enter the namespace; blocking. Raises ConnectionError when the door stays shut."""
     sock = socket.create_connection(address, TIMEOUT_S)
+    try:
+        return _enter(sock, address, kind, auth, headers)
+    except BaseException:
+        sock.close()
+        raise
+
+
+def _enter(sock: socket.socket, address: tuple[str, int], kind: str, auth: Mapping[str, Any], headers: Mapping[str, str]) -> Screen:
     sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
     lines = [
         "GET /socket.io/?EIO=4&transport=websocket HTTP/1.1", f"Host: {address[0]}:{address[1]}",

@@ -13,7 +13,7 @@ from server.ops.prove.security.stage import OWN, Hall, Person
 
 TITLE = "Security: the same floor, attacked"
 HOW = """
-What is promised (P11 and [security.md](../security.md)): nobody sees or does what their role may not; what ends, ends at once; a
+What is promised ([security.md](../security.md)): nobody sees or does what their role may not; what ends, ends at once; a
 client that forges, stalls or floods harms itself only; text stays text; a secret is in no log.
 
 A real server in its own processes with the settings as shipped, and beside it its database, read with plain SQLite.
@@ -51,7 +51,7 @@ PLANTS = (
 )
 SERVICE = f"{OWN}-KTP"
 STALLED_SHORT, STALLED_LONG = 10, 100
-FORGED_SHORT, FORGED_LONG = 600, 100_000
+FORGED_SHORT, FORGED_LONG = 600, 20_000
 
 
 def run(order: Order) -> Findings:

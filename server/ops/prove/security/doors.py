@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from server.ops.bench.sockets import Screen, connect
-from server.ops.prove.security.asking import ask, bearer
+from server.ops.prove.security.asking import API, ask, bearer
 from server.ops.prove.security.stage import OTHER, OWN, PEOPLE, Hall
 
 #: a credential that has ended closes its screens within this, seconds
@@ -174,6 +174,10 @@ def forgeries(hall: Hall) -> None:
         told = hall.ask("POST", "/tickets" if headers is kiosk else "/notices", headers, {"service": "x", "text": "uji", "from": "2026-11-03"})
         hall.count("forged posts")
         hall.expect((told.status, told.code) == (403, "csrf"), f"doors: a post with {name}: {told.status} {told.code}")
+    for path in ("/healthz", f"{API}/me", "/socket.io/?EIO=4&transport=websocket", f"/media/{'a' * 64}.jpg"):
+        told = ask(hall.address, "GET", path, {**cookie, "Origin": "http://evil.example"})
+        open_to = [name for name in told.headers if name.lower().startswith("access-control-")]
+        hall.expect(not open_to, f"doors: {path} may be read by another site's page: {open_to}")
     for origin in ("http://evil.example", "null", f"http://127.0.0.1:{hall.address[1]}.evil.example"):
         is_in = _joins(hall, Credential("another site", {**cookie, "Origin": origin}), "floor")
         hall.expect(not is_in, f"doors: a socket from {origin} was let in")
