@@ -73,6 +73,11 @@ class Bounded:
             raise StopIteration from None
 
 
+def has_more(request: Any) -> bool:
+    """Whether the connection's next request has come with this one, so that nothing would be waited for before it."""
+    return bool(request.unreader.buf.tell())
+
+
 class Guests:
     """Who is connected, by address."""
 

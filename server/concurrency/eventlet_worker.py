@@ -81,12 +81,21 @@ class EventletWorker(connections.Bounded, AsyncWorker):
         sock.settimeout(connections.UNREAD_S)
         self._answering += 1
         try:
-            return super().handle_request(listener_name, req, sock, addr)
+            answered = super().handle_request(listener_name, req, sock, addr)
+            if connections.has_more(req):
+                self._others_first()
+            return answered
         except TimeoutError:
             raise StopIteration from None  # nobody takes the answer: the connection ends, the log stays quiet
         finally:
             self._answering -= 1
             sock.settimeout(None)
+
+    def _others_first(self) -> None:
+        """Who sends many requests at once gets one answer at a time, like everybody."""
+        import eventlet
+
+        eventlet.sleep(0)
 
     def is_already_handled(self, respiter: object) -> bool:
         from eventlet.wsgi import WSGI_LOCAL

@@ -10,7 +10,10 @@ import logging
 from contextlib import AbstractContextManager, nullcontext
 
 import pytest
+from gunicorn.config import Config
 from gunicorn.http.errors import InvalidChunkSize
+from gunicorn.http.message import Request
+from gunicorn.http.unreader import IterUnreader
 
 from server.concurrency import connections, unreadable
 from server.concurrency.connections import LATE_S, PER_ADDRESS, SLOWEST_B_PER_S, Arriving, Guests
@@ -100,3 +103,10 @@ def test_a_request_that_cannot_be_read_is_counted_and_not_repeated(monkeypatch: 
         "requests that cannot be read, the last from 10.0.0.9: 1", "requests that cannot be read, the last from 10.0.0.9: 3",
         "Error handling request", "something else",
     ]
+
+
+def test_more_requests_of_one_connection_are_seen() -> None:
+    unreader = IterUnreader([b"GET / HTTP/1.1\r\nHost: a\r\n\r\n" + b"GET /next"])
+    request = Request(Config(), unreader, ("10.0.0.9", 1))
+    assert connections.has_more(request)
+    assert not connections.has_more(Request(Config(), IterUnreader([b"GET / HTTP/1.1\r\nHost: a\r\n\r\n"]), ("10.0.0.9", 1)))

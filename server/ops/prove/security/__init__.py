@@ -50,7 +50,7 @@ PLANTS = (
     Plant("a formula in the export", "server/cli/report.py", ".startswith(_FORMULA)", ".startswith(())"),
 )
 SERVICE = f"{OWN}-KTP"
-STALLED_SHORT, STALLED_LONG = 10, 100
+STALLED_SHORT, STALLED_LONG = 10, 40
 FORGED_SHORT, FORGED_LONG = 600, 20_000
 
 
