@@ -9,6 +9,7 @@ from gunicorn.workers.base_async import AsyncWorker
 
 from server.concurrency import connections
 from server.concurrency.modes import patch
+from server.concurrency.reluctance import REFUSALS, Reluctance
 
 #: How often the worker tells the master that it lives, and looks whether the master still does.
 HEARTBEAT_S = 0.2
@@ -38,12 +39,24 @@ class EventletWorker(connections.Bounded, AsyncWorker):
         super().init_process()
 
     def load_wsgi(self) -> None:
+        from eventlet import sleep
+
         super().load_wsgi()
-        application, errors = self.wsgi, _ErrorLines(self.log)
+        application, errors, reluctance = self.wsgi, _ErrorLines(self.log), Reluctance()
 
         def answer(environ: dict[str, Any], start_response: Any) -> Any:
             environ["wsgi.errors"] = errors
-            return application(environ, start_response)
+            status = ""
+
+            def start(told: str, headers: Any, *failure: Any) -> Any:
+                nonlocal status
+                status = told[:3]
+                return start_response(told, headers, *failure)
+
+            answered = application(environ, start)
+            if status in REFUSALS and (wait_s := reluctance.wait_s(environ["REMOTE_ADDR"])):
+                sleep(wait_s)  # nothing of the answer has been sent yet
+            return answered
 
         self.wsgi = answer
 

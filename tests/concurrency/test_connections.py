@@ -1,7 +1,8 @@
 """Bodies, connections and log lines have bounds; what a real server does with them is tried by `mpp prove security`.
 
 Planted, each seen red: a cut-off body taken for whole; a malformed chunk let through as gunicorn's own error; patience
-that grows with each byte; an address's connections never counted down; the line of a broken request logged as it is.
+that grows with each byte; an address's connections never counted down; the line of a broken request logged as it is;
+refusals never forgiven.
 """
 
 from __future__ import annotations
@@ -15,8 +16,9 @@ from gunicorn.http.errors import InvalidChunkSize
 from gunicorn.http.message import Request
 from gunicorn.http.unreader import IterUnreader
 
-from server.concurrency import connections, unreadable
+from server.concurrency import connections, reluctance, unreadable
 from server.concurrency.connections import LATE_S, PER_ADDRESS, SLOWEST_B_PER_S, Arriving, Guests
+from server.concurrency.reluctance import Reluctance
 from server.concurrency.unreadable import Unreadable
 
 
@@ -110,3 +112,17 @@ def test_more_requests_of_one_connection_are_seen() -> None:
     request = Request(Config(), unreader, ("10.0.0.9", 1))
     assert connections.has_more(request)
     assert not connections.has_more(Request(Config(), IterUnreader([b"GET / HTTP/1.1\r\nHost: a\r\n\r\n"]), ("10.0.0.9", 1)))
+
+
+def test_who_is_refused_again_and_again_waits_ever_longer_and_is_forgiven(monkeypatch: pytest.MonkeyPatch) -> None:
+    now = [0.0]
+    monkeypatch.setattr(reluctance.time, "monotonic", lambda: now[0])
+    slow = Reluctance()
+    waits = [slow.wait_s("10.0.0.9") for _ in range(200)]
+    assert waits[:20] == [0.0] * 20 and waits[20:23] == pytest.approx([0.05, 0.1, 0.15]) and waits[-1] == 5.0
+    assert slow.wait_s("10.0.0.8") == 0.0 and [slow.wait_s("127.0.0.1") for _ in range(99)] == [0.0] * 99
+    now[0] += 60
+    assert slow.wait_s("10.0.0.9") == 0.0
+    for n in range(2 * reluctance.MOST):
+        slow.wait_s(f"10.1.{n // 256}.{n % 256}")
+    assert len(slow._of) <= reluctance.MOST

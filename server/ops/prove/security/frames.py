@@ -62,8 +62,9 @@ def _done(hall: Hall) -> tuple[int, int]:
 def _say_all(hall: Hall, auth: dict[str, str], most: int, watcher: Screen) -> int:
     said = 0
     while said < most:
-        while select.select([watcher.sock], [], [], 0)[0]:
-            watcher.take()  # answers its pings, as an honest screen does
+        with suppress(OSError):  # it was closed: that is told at the end
+            while select.select([watcher.sock], [], [], 0)[0]:
+                watcher.take()  # answers its pings, as an honest screen does
         screen = connect(hall.address, "forger", auth, {})
         with suppress(OSError):  # ended for what it said: then another one comes
             for packet in FORGED:
