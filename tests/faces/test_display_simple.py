@@ -2,7 +2,8 @@
 
 Planted, each seen red and taken out: an arrow function in announcer.js; `fetch` in the poller;
 `gap` in simple.css; the key in the address of a request; a key of the remote that cuts a call and leaves the next ones
-waiting for a minute; a clock that stays where the TV's own clock jumped.
+waiting for a minute; a clock that stays where the TV's own clock jumped; the prompt for sound over
+the loket.
 """
 
 from __future__ import annotations
@@ -166,6 +167,10 @@ def test_forbidden_sound_asks_for_a_key_and_counts_as_locked(simple: Hall) -> No
     settle(page, 6)
     expect(page.locator("#unlock")).to_have_text("Tekan OK pada remote untuk menyalakan suara")
     expect(page.locator("#unlock")).to_be_visible()
+    for size in ((1920, 1080), (1080, 1920), (1366, 768)):
+        page.set_viewport_size({"width": size[0], "height": size[1]})
+        prompt, where = page.locator("#unlock").bounding_box(), page.locator("#gerai").bounding_box()
+        assert prompt and where and where["y"] + where["height"] <= prompt["y"], "number and loket can be read"
     assert simple.reports[-1]["audio"] == "locked"
     page.evaluate("__mode = 'ok'")
     page.keyboard.press("Enter")
