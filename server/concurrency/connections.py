@@ -42,6 +42,8 @@ class Arriving:
         self._patience_s, self._came = LATE_S, 0
 
     def read(self, size: int) -> bytes:
+        if self._length is not None and self._came >= self._length:
+            return b""
         began_s = time.monotonic()
         try:
             with self._within(self._patience_s + size / SLOWEST_B_PER_S, TimeoutError("the body comes too slowly")):
@@ -64,8 +66,10 @@ class Bounded:
     def handle_request(self, listener_name: object, req: Any, sock: Any, addr: object) -> Any:
         handle = super().handle_request  # type: ignore[misc] # of the worker class behind this one
         if ("UPGRADE", "websocket") not in req.headers:
-            lengths = [value for name, value in req.headers if name == "CONTENT-LENGTH"]
-            req.body.reader = Arriving(req.body.reader, int(lengths[0]) if lengths else None, self.within)
+            framing = {name: value for name, value in req.headers if name in ("CONTENT-LENGTH", "TRANSFER-ENCODING")}
+            if framing:  # without either there is no body
+                length = framing.get("CONTENT-LENGTH")
+                req.body.reader = Arriving(req.body.reader, None if length is None else int(length), self.within)
             return handle(listener_name, req, sock, addr)
         try:
             return handle(listener_name, req, sock, addr)

@@ -83,7 +83,7 @@ def run(order: Order) -> Findings:
         order.say("waiting for the server to end what stalls")
         slow.judge(hall, siege)
         leaks.search(hall)
-    busy = f"Load average of the machine over 15 minutes: {os.getloadavg()[2]:.1f} on {os.cpu_count()} cores (this run alone makes less than 1)."
+    busy = f"Load average of the machine over 15 minutes: {os.getloadavg()[2]:.1f} on {os.cpu_count()} cores."
     return Findings([busy, "", *_figures(hall), "", *figures], hall.broken, left_out)
 
 
