@@ -48,9 +48,10 @@ PLANTS = (
     ),
     Plant("a broken request's line in the log", "server/concurrency/master.py", "self.error_log.filters = [Unreadable()]", "self.error_log.filters = []"),
     Plant("a malformed chunk is the server's error", "server/concurrency/connections.py", "except ParseException as", "except KeyError as"),
-    Plant("a body may take its time", "server/concurrency/connections.py", "LATE_S = 15.0", "LATE_S = 1500.0"),
+    Plant("a head may take for ever", "server/concurrency/eventlet_worker.py", "Timeout(self.cfg.keepalive or None, False)", "Timeout(None, False)"),
     Plant("one address may take all connections", "server/concurrency/connections.py", "PER_ADDRESS = 500", "PER_ADDRESS = 50_000"),
     Plant("an event of a client is handed on", "server/realtime/live.py", 'if kind == "1" and known or kind == "0" and not known:', "if kind:"),
+    Plant("the older transport is a second door", "server/realtime/live.py", 'transports=["websocket"],', "transports=None,"),
     Plant("a formula in the export", "server/cli/report.py", ".startswith(_FORMULA)", ".startswith(())"),
 )
 SERVICE = f"{OWN}-KTP"

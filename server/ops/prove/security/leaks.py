@@ -13,7 +13,7 @@ def provoke(hall: Hall) -> None:
     """Put secrets where careless logging would write them down: broken requests, unknown addresses, refused bodies."""
     password = next(secret for secret, what in hall.secrets.items() if what.startswith("the password"))
     for secret in list(hall.secrets):
-        raw(hall.address, f"GET /display/TV1/simple?key={secret} HTTP/1.1 x\r\nHost: a\r\n\r\n".encode(), 2.0)
+        raw(hall.address, f"GET /display/TV1/simple?key={secret}\r\nHost: a\r\n\r\n".encode(), 2.0)
         ask(hall.address, "GET", f"/t/{secret}/{secret}")
         ask(hall.address, "GET", f"/display/TV1/simple?key={secret}")
         ask(hall.address, "GET", f"/socket.io/?EIO=4&transport=websocket&sid={secret}%0Aforged", {"Authorization": f"Bearer {secret}"})
