@@ -13,8 +13,8 @@ from typing import Any
 import pytest
 from playwright.sync_api import expect
 
+from server.ops.bench.pretend import PRETEND
 from tests.faces import hall
-from tests.faces.old_tv import PRETEND
 from tests.faces.stage import Stage
 
 ROOM = "display:TV1"
@@ -217,7 +217,7 @@ def test_commands_are_done_once_and_not_again_after_a_reload(tv: Tv) -> None:
 
 
 def test_nothing_grows_over_5000_calls(stage: Stage) -> None:
-    """Queues and sets of the modules both pages share; the page's heap is measured by tests.faces.long_day."""
+    """Queues and sets of the modules both pages share; the pages' heaps are measured by `mpp bench --only hall`."""
     stage.open("/blank")
     found = stage.page.evaluate("""async () => {
       const { createOrder } = await import("/display/-/order.js");

@@ -8,7 +8,7 @@ from typing import Any
 
 from playwright.sync_api import Page, expect
 
-from tests.faces.old_tv import PRETEND
+from server.ops.bench.pretend import PRETEND
 from tests.faces.staff.mall import Mall
 from tests.waiting import wait_for
 
