@@ -17,6 +17,7 @@ import { createVoice } from "./voice.js";
 
 const TURN_MS = 10000;
 const RELOAD_MS = 10000;
+const WARM_NEXT = 3; // recordings asked for ahead
 
 const device = meta("device");
 let view = null;
@@ -43,6 +44,7 @@ const order = createOrder({
   begin: (call) => {
     announced = call;
     announce(true);
+    warm();
     draw();
   },
   end: (call, state, heard) => {
@@ -65,14 +67,21 @@ function onView(next, { live }) {
   const before = view?.data.display;
   if (view && view.epoch !== next.epoch) report.forget();
   view = next;
-  const { display, calls } = next.data;
+  const { display } = next.data;
   voice.volume(display.volume ?? 100);
   report.every(display.beat_s ?? 5);
   order.take(next, { live, now_ms: Math.max(now_ms(), Date.parse(next.at)), rate: clockRate() });
-  if (display.speaks) voice.warm(calls.filter((call) => order.waiting().includes(call.call_id)));
+  warm();
   if (!before || before.speaks !== display.speaks) report.send();
   showPractice(next.data.site);
   draw();
+}
+
+/** Has the recordings of the next calls at hand: not of all, for a screen that wakes in a rush would ask for 20 MB. */
+function warm() {
+  const { display, calls } = view.data;
+  const next = order.waiting().slice(0, WARM_NEXT);
+  if (display.speaks) voice.warm(calls.filter((call) => next.includes(call.call_id)));
 }
 
 /** Tells whoever else sounds on this page (a video) that a call goes before it. */

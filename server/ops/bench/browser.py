@@ -11,6 +11,7 @@ from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING, TypeVar
 
 from server.cli.testing import find_browser
+from server.ops.bench.people import Refused
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser
@@ -31,7 +32,7 @@ class NoBrowser(Exception):
 
 
 def in_chromium(cores: frozenset[int], work: Callable[[Browser], Told]) -> Told:
-    """What `work` makes with a Chromium that is closed afterwards. Raises NoBrowser."""
+    """What `work` makes with a Chromium that is closed afterwards. Raises NoBrowser, Refused."""
     with ThreadPoolExecutor(1, "chromium") as lane:  # the driver wants a thread without another loop
         return lane.submit(_run, cores, work).result()
 
@@ -41,7 +42,7 @@ def _run(cores: frozenset[int], work: Callable[[Browser], Told]) -> Told:
     if path is None:
         raise NoBrowser("no Chromium (apt install chromium-headless-shell)")
     try:
-        from playwright.sync_api import sync_playwright
+        from playwright.sync_api import Error, sync_playwright
     except ImportError:
         raise NoBrowser("no Playwright (./mpp test installs it)") from None
     os.sched_setaffinity(0, cores)  # of this thread and of what it starts
@@ -49,5 +50,7 @@ def _run(cores: frozenset[int], work: Callable[[Browser], Told]) -> Told:
         browser = driver.chromium.launch(executable_path=path, args=list(ARGUMENTS))
         try:
             return work(browser)
+        except Error as problem:
+            raise Refused(f"a page did not do what the bench needs: {problem}") from problem
         finally:
             browser.close()

@@ -59,7 +59,8 @@ class Plan:
         return any(name in self.parts for name in names)
 
 
-QUICK_CALLS = 100
+#: enough to see that a page says its calls; too few to see it grow
+QUICK_CALLS = 30
 
 
 def quick(plan: Plan) -> Plan:

@@ -23,6 +23,8 @@ if TYPE_CHECKING:
 
 #: after screens came: until the hall has taken note of each of them
 SETTLE_S = 5.0
+#: of the page in its day: what it keeps is not in its pixels
+SMALL = {"width": 480, "height": 270}
 SHOUT = wish("POST", "/send", body=b"x" * 100)
 
 
@@ -83,8 +85,8 @@ class HallRows:
         code, token = next(iter(self.cast.displays.items()))
         address = f"{self.server.url}/display/{code}"
         state = pages.bound(browser, address, token)
-        self._pixels(browser, address, state)
         self._weights(browser, address, state)
+        self._pixels(browser, address, state)
         self._days(browser, address, state)
 
     def _pixels(self, browser: Browser, address: str, state: Any) -> None:
@@ -118,7 +120,7 @@ class HallRows:
         staff = browser.new_context()
         staff.add_cookies(pages.cookies(address, self.cast.officers[0].headers["Cookie"]))  # type: ignore[arg-type] # plain dicts
         looked = {
-            "display": (browser.new_context(storage_state=state), address, "#display .part"),
+            "display": (browser.new_context(storage_state=state), address, "#current"),
             "simple": (browser.new_context(), self._simple(address), "[data-call]"),
             "kiosk": (browser.new_context(storage_state=pages.bound(browser, kiosk_address, kiosk_token)), kiosk_address, "[data-gerai]"),
             "counter": (staff, f"{self.server.url}/counter", "main button"),
@@ -130,7 +132,7 @@ class HallRows:
         for name in ("display", "simple"):
             self.say(f"{self.length.calls} calls on the page {name} ...")
             view = ask(self.server, f"/views/display:{code}", bearer(self.cast.displays[code]))
-            context = browser.new_context(storage_state=state, viewport=pages.TV)  # type: ignore[arg-type] # a plain dict
+            context = browser.new_context(storage_state=state, viewport=SMALL, reduced_motion="reduce")  # type: ignore[arg-type] # a plain dict
             where = address if name == "display" else self._simple(address)
             self.report.days[name] = page_day.measure(context.new_page(), where, view, self.length.calls)
             context.close()

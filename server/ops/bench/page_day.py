@@ -24,8 +24,8 @@ TENTHS = 10
 #: as many calls as a view of the hall tells at least, and a poll's answer at most
 CALLS_TOLD = 12
 CALLS_KEPT = 40
-#: turns of a second at the end for what still waits to be said
-LEFT_TURNS = 120
+#: at the end, for what still waits to be said: so many turns of so many seconds at most
+LEFT_TURNS, LEFT_S = 40, 5
 _TAKE_SAID = "() => { const root = document.documentElement, told = root.dataset.said || ''; root.dataset.said = ''; return told; }"
 
 
@@ -98,7 +98,7 @@ def _text(at: datetime) -> str:
 
 
 def measure(page: Page, address: str, view: dict[str, Any], calls: int) -> Day:
-    """`calls` calls on the page at `address`, a display whose view is `view`."""
+    """`calls` calls (at least TENTHS) on the page at `address`, a display whose view is `view`."""
     hall = _Hall(page, view)
     page.goto(address)
     page.evaluate(f"() => {{ __length_s = {SOUND_S}; }}")
@@ -110,15 +110,21 @@ def measure(page: Page, address: str, view: dict[str, Any], calls: int) -> Day:
     for n in range(1, calls + 1):
         hall.call(f"B-{n % 1000:03}")
         page.clock.run_for(GAP_S * 1000)
-        if n * TENTHS % calls < TENTHS and len(heaps) < TENTHS:
+        if n * TENTHS // calls > len(heaps):
             said += page.evaluate(_TAKE_SAID).split()
             heaps.append(_heap_kb(cdp))
             nodes.append(cdp.send("Memory.getDOMCounters")["nodes"])
     for _ in range(LEFT_TURNS):
-        page.clock.run_for(1000)
-    said += page.evaluate(_TAKE_SAID).split()
-    told = [int(word.partition("-")[0]) for word in said if word != "chime"]
-    return Day(calls, tuple(heaps), tuple(nodes), odd(told, hall.first, calls))
+        if len(_ids(said)) >= calls:
+            break
+        page.clock.run_for(LEFT_S * 1000)
+        said += page.evaluate(_TAKE_SAID).split()
+    return Day(calls, tuple(heaps), tuple(nodes), odd(_ids(said), hall.first, calls))
+
+
+def _ids(said: list[str]) -> list[int]:
+    """`17-full` or `17-short` -> 17, chimes left out."""
+    return [int(word.partition("-")[0]) for word in said if word != "chime"]
 
 
 def odd(told: list[int], first: int, calls: int) -> int:
