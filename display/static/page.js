@@ -33,7 +33,7 @@ const memory = createMemory(sessionStorage, `mpp.display.${device}.spoken`);
 
 const report = createReport({
   now, at: () => new Date(now_ms() ?? Date.now()).toISOString(),
-  state: () => ({ epoch: view?.epoch ?? null, shown_seq: drawn, audio: voice.state(), visible: document.visibilityState === "visible" }),
+  state: () => ({ epoch: view?.epoch ?? null, shown_seq: drawn, audio: voice.state(), visible: document.visibilityState === "visible", small: screen.isSmall() }),
   post: (body, done) => post(`${API}/displays/${encodeURIComponent(device)}/report`, body, { timeout_ms: REPORT_MS })
     .then((answer) => done(answer.ok ? answer.body : null)),
   answered: (asked_ms, answer) => order.leave(asked_ms, answer?.speaks === true),

@@ -1,7 +1,11 @@
 // The drawing of the page for old TVs. ES5; text only, no markup from data.
 
+import { digitPx, isBelow } from "./angle.js";
+
+var WIDE = 0.7, PLACE = 0.55, HIGH = 0.24; // room for a letter in em; the number's place in parts of the window
 var texts = JSON.parse(byId("texts").textContent);
 var shown = null; // JSON of what is on the screen
+var small = false; // a number stood there that is too small for the distance
 
 export function byId(id) {
   return document.getElementById(id);
@@ -24,6 +28,18 @@ function cell(tag, name, words) {
   return node;
 }
 
+/** The number as large as its place holds. */
+function fit(node, letters, layout) {
+  var width = window.innerWidth, height = window.innerHeight;
+  var font = Math.floor(Math.min(HIGH * height, (PLACE * width) / (WIDE * letters)));
+  node.style.fontSize = font + "px";
+  small = small || isBelow(font, digitPx(layout.distance_m, layout.diagonal_in, width, height));
+}
+
+export function isSmall() {
+  return small;
+}
+
 /** The large call with where to go, the earlier ones, notices; nothing is touched while all stays the same. */
 export function drawPage(data, current, earlier) {
   var picture = JSON.stringify([current, earlier, data.notices, data.site.name]);
@@ -34,6 +50,7 @@ export function drawPage(data, current, earlier) {
   if (current) {
     byId("call").setAttribute("data-call", current.call_id);
     setText("number", current.number);
+    fit(byId("number"), current.number.length, data.layout || {});
     setText("counter", current.counter_label);
     setText("gerai", current.gerai_name + (current.zone_name ? " · " + current.zone_name : ""));
     setText("recall", current.recall ? t("display.recall").replace("{n}", current.count) : "");
