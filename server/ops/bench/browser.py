@@ -6,8 +6,9 @@ Playwright is a library of the tests and a Chromium is not part of the product: 
 from __future__ import annotations
 
 import os
+import threading
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future
 from typing import TYPE_CHECKING, TypeVar
 
 from server.cli.testing import find_browser
@@ -33,8 +34,17 @@ class NoBrowser(Exception):
 
 def in_chromium(cores: frozenset[int], work: Callable[[Browser], Told]) -> Told:
     """What `work` makes with a Chromium that is closed afterwards. Raises NoBrowser, Refused."""
-    with ThreadPoolExecutor(1, "chromium") as lane:  # the driver wants a thread without another loop
-        return lane.submit(_run, cores, work).result()
+    told: Future[Told] = Future()
+    # The driver wants a thread without another loop; a daemon, so that SIGTERM ends the bench in the middle of a day.
+    threading.Thread(target=_keep, args=(told, cores, work), name="chromium", daemon=True).start()
+    return told.result()
+
+
+def _keep(told: Future[Told], cores: frozenset[int], work: Callable[[Browser], Told]) -> None:
+    try:
+        told.set_result(_run(cores, work))
+    except BaseException as problem:  # whatever it is, it is raised where it is waited for
+        told.set_exception(problem)
 
 
 def _run(cores: frozenset[int], work: Callable[[Browser], Told]) -> Told:
