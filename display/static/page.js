@@ -17,11 +17,11 @@ import { createVoice } from "./voice.js";
 
 const TURN_MS = 10000;
 const RELOAD_MS = 10000;
-const WARM_NEXT = 3; // recordings asked for ahead
 
 const device = meta("device");
 let view = null;
 let announced = null; // the call being announced
+let isHushed = false;
 let turn = 0;
 let screen = null;
 let drawn = 0; // the version on the screen
@@ -43,8 +43,8 @@ const order = createOrder({
   memory, now, play: voice.play,
   begin: (call) => {
     announced = call;
-    announce(true);
-    warm();
+    hush();
+    voice.warm(view.data, order.waiting());
     draw();
   },
   end: (call, state, heard) => {
@@ -54,7 +54,7 @@ const order = createOrder({
   },
   idle: () => {
     announced = null;
-    announce(false);
+    hush();
     draw();
   },
   command: (what, done) => {
@@ -71,21 +71,17 @@ function onView(next, { live }) {
   voice.volume(display.volume ?? 100);
   report.every(display.beat_s ?? 5);
   order.take(next, { live, now_ms: Math.max(now_ms(), Date.parse(next.at)), rate: clockRate() });
-  warm();
+  voice.warm(next.data, order.waiting());
   if (!before || before.speaks !== display.speaks) report.send();
   showPractice(next.data.site);
   draw();
 }
 
-/** Has the recordings of the next calls at hand: not of all, for a screen that wakes in a rush would ask for 20 MB. */
-function warm() {
-  const { display, calls } = view.data;
-  const next = order.waiting().slice(0, WARM_NEXT);
-  if (display.speaks) voice.warm(calls.filter((call) => next.includes(call.call_id)));
-}
-
-/** Tells whoever else sounds on this page (a video) that a call goes before it. */
-function announce(on) {
+/** Tells whoever else sounds on this page (a video) that a call goes before it, here or on the TV beside. */
+function hush() {
+  const on = announced !== null || order.unheard();
+  if (on === isHushed) return;
+  isHushed = on;
   window.dispatchEvent(new CustomEvent("mpp:announcing", { detail: { on } }));
 }
 
@@ -136,6 +132,7 @@ function start() {
   unlock().then(drawSound);
   for (const kind of ["pointerdown", "click", "keydown"]) document.addEventListener(kind, touch);
   setInterval(() => {
+    hush();
     drawClock();
     drawSound();
   }, 1000);

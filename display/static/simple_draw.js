@@ -2,7 +2,7 @@
 
 import { digitPx, isBelow } from "./angle.js";
 
-var WIDE = 0.7, PLACE = 0.55, HIGH = 0.24; // room for a letter in em; the number's place in parts of the window
+var WIDE = 0.7; // room for a letter in em
 var texts = JSON.parse(byId("texts").textContent);
 var shown = null; // JSON of what is on the screen
 var small = false; // a number stood there that is too small for the distance
@@ -31,7 +31,8 @@ function cell(tag, name, words) {
 /** The number as large as its place holds. */
 function fit(node, letters, layout) {
   var width = window.innerWidth, height = window.innerHeight;
-  var font = Math.floor(Math.min(HIGH * height, (PLACE * width) / (WIDE * letters)));
+  var place = width * (height > width ? 0.9 : 0.55), highest = height > width ? 0.22 * width : 0.24 * height; // as the sheet has it
+  var font = Math.floor(Math.min(highest, place / (WIDE * letters)));
   node.style.fontSize = font + "px";
   small = small || isBelow(font, digitPx(layout.distance_m, layout.diagonal_in, width, height));
 }

@@ -22,7 +22,7 @@ COMMANDS = {
     "voice": ("server.cli.voice", "rekaman suara sendiri: daftar bacaan (script), periksa dan pasang (check)"),
     "report": ("server.cli.report", "buat laporan bulanan"),
     "simulate": ("server.cli.simulate", "jalankan satu hari simulasi pada server yang berjalan"),
-    "prove": ("server.cli.prove", "uji janji dengan gangguan sungguhan (paper)"),
+    "prove": ("server.cli.prove", "uji janji dengan gangguan sungguhan"),
     "bench": ("server.cli.bench", "ukur kecepatan di komputer ini"),
     "test": ("server.cli.testing", "jalankan semua pengujian"),
 }

@@ -1,38 +1,74 @@
-"""`mpp prove paper`: tries to break a promise over real links; the report is in English."""
+"""`mpp prove`: tries to break what is promised, on the real server; its reports are in English."""
 
+import argparse
 import signal
 import sys
+import time
 from collections.abc import Sequence
 from pathlib import Path
 from typing import NoReturn
 
-from server.cli.faults import FAILED, Stop
+from server.cli.faults import FAILED, TESTS_INCOMPLETE, Stop
+from server.cli.places import home
 from server.cli.words import Parser
 from server.ops.bench.people import Refused
 from server.ops.bench.servers import NotStarted
-from server.ops.prove import paper
-
-CAMPAIGNS = ("paper",)
+from server.ops.prove import page
+from server.ops.prove.campaign import CAMPAIGNS, Findings, Order, campaign
+from server.ops.prove.plants import catch_all
 
 
 def run(argv: Sequence[str]) -> int:
-    """0 when every promise held, 1 when one was broken or nothing could be tried."""
-    parser = Parser("prove", "Uji janji sistem ini dengan gangguan sungguhan: karcis yang terputus di setiap bita (paper).")
-    parser.add_argument("what", choices=CAMPAIGNS, metavar="paper")
-    parser.add_argument("--long", action="store_true", help="setiap bita, lebih dari 10.000 karcis; beberapa menit")
-    parser.add_argument("--out", metavar="BERKAS", help="tulis laporannya ke berkas ini")
-    said = parser.parse_args(argv)
+    """0 when every promise held (or every planted bug was caught), 1 when not, 3 when something could not be tried."""
+    said = _parse(argv)
     signal.signal(signal.SIGTERM, _leave)
-    plan = paper.Plan() if said.long else paper.SHORT
+    names = said.what or list(CAMPAIGNS)
+    folder = Path(said.out) if said.out else home() / "docs/proof" if said.long or said.controls else None
+    if said.controls:
+        return _controls(names, said.seed, folder)
+    return max(_one(name, Order(said.long, said.seed, _say), folder) for name in names)
+
+
+def _one(name: str, order: Order, folder: Path | None) -> int:
+    began = time.monotonic()
     try:
-        report = paper.Campaign(plan, lambda line: print(line, file=sys.stderr, flush=True)).run()
+        findings: Findings = campaign(name).run(order)
     except (NotStarted, Refused) as problem:
-        raise Stop(f"Tidak dapat diuji:\n{problem}") from problem
-    text = "\n".join(paper.lines(report))
-    print(text)
-    if said.out:
-        Path(said.out).write_text(text + "\n", encoding="utf-8")
-    return FAILED if report.broken else 0
+        raise Stop(f"Tidak dapat diuji:\n{problem}", TESTS_INCOMPLETE) from problem
+    findings.took_s = time.monotonic() - began
+    print("\n".join([f"# {campaign(name).TITLE}", "", *page.summary(order, findings), ""]), flush=True)
+    if folder is not None:
+        page.write(folder, name, order, findings)
+    if findings.broken:
+        return FAILED
+    return TESTS_INCOMPLETE if findings.left_out else 0
+
+
+def _controls(names: list[str], seed: int, folder: Path | None) -> int:
+    caught = catch_all(names, seed, _say)
+    if folder is not None:
+        page.write_controls(folder, seed, caught)
+    print(f"{sum(one.is_caught for one in caught)} of {len(caught)} planted bugs were caught.")
+    return 0 if all(one.is_caught for one in caught) else FAILED
+
+
+def _parse(argv: Sequence[str]) -> argparse.Namespace:
+    what = "; ".join(f"{name}: {says}" for name, says in CAMPAIGNS.items())
+    parser = Parser("prove", f"Uji janji sistem ini dengan gangguan sungguhan ({what}).")
+    parser.add_argument("what", nargs="*", metavar="UJIAN", help="nama ujian; tanpa nama: semuanya")
+    parser.add_argument("--long", action="store_true", help="bentuk panjang, dengan laporan ke docs/proof; beberapa menit sampai jam")
+    parser.add_argument("--controls", action="store_true", help="tanam kesalahan satu per satu; setiap kesalahan harus ketahuan")
+    parser.add_argument("--seed", type=int, default=1, metavar="ANGKA", help="awal pengacakan, untuk mengulang (1)")
+    parser.add_argument("--out", metavar="FOLDER", help="tulis laporan ke folder ini")
+    said = parser.parse_args(argv)
+    for name in said.what:
+        if name not in CAMPAIGNS:
+            parser.error(f"argument UJIAN: invalid choice: {name!r} (choose from {', '.join(CAMPAIGNS)})")
+    return said
+
+
+def _say(line: str) -> None:
+    print(line, file=sys.stderr, flush=True)
 
 
 def _leave(number: int, frame: object) -> NoReturn:

@@ -14,10 +14,10 @@ from typing import IO, Any
 
 import pytest
 
+from server.ops.prove.records import Records
 from server.storage.database import FILE
 from tests.house.files import ROOT
 from tests.promises.crowd import CLOCK, crowd_folder
-from tests.promises.records import Records
 from tests.serve.servers import Server
 from tests.waiting import wait_for
 

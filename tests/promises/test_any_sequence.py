@@ -30,10 +30,11 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, ru
 from server.app import calling, counters, days, issuing, visits
 from server.app.ask import Answer, Ask, Mismatch
 from server.domain.errors import RuleBroken
+from server.ops.prove.judging import catch_up, lost, wrongs
+from server.ops.prove.ledger import ACTIVE, Ledger
+from server.ops.prove.records import Records
 from tests.app.small_hall import AMBIL, IKD, KK, KTP, NIB, QUOTA, WITA, SmallHall, keyed
-from tests.promises.judging import POLICY, catch_up, lost, wrongs
-from tests.promises.ledger import ACTIVE, Ledger
-from tests.promises.records import Records
+from tests.promises.judging import POLICY
 
 OFFICERS = {"DKC": ("ani", "budi", "citra"), "PTSP": ("dewi", "eka")}
 COUNTERS = ("DKC-1", "DKC-2", "PTSP-1", "PTSP-2")

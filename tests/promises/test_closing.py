@@ -9,10 +9,10 @@ import subprocess
 import sys
 
 from server.app import calling
+from server.ops.prove.records import Records
 from tests.app.small_hall import KTP, NIB, SmallHall
 from tests.house.files import ROOT
 from tests.promises.judging import judge
-from tests.promises.records import Records
 from tests.storage.raw import busy_day
 
 HANGS_AFTER_S = 300

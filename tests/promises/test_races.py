@@ -20,12 +20,12 @@ from server import bootstrap
 from server.app import calling, counters, issuing
 from server.app.house import House
 from server.domain.errors import RuleBroken
+from server.ops.prove.records import Records
 from server.storage.database import FILE
 from tests.house_builder import settings_for
 from tests.promises.crowd import CLOCK, SERVICE, crowd_folder, kiosk, officer
 from tests.promises.judging import judge
 from tests.promises.racer import SIZE, Client, Unanswered
-from tests.promises.records import Records
 from tests.promises.stage import SOON_S, Stage
 
 EACH = 12

@@ -12,11 +12,11 @@ from pathlib import Path
 
 import pytest
 
+from server.ops.prove.records import Records
 from server.storage.database import FILE
 from tests.house.files import ROOT
 from tests.promises.crowd import crowd_folder
 from tests.promises.judging import judge
-from tests.promises.records import Records
 from tests.promises.waiters import AFTER_COMMIT, AFTER_WRITE, BEFORE_QUEUE, BEFORE_WRITE, IN_QUEUE
 
 #: only a bound for a waiter that hangs; all of it takes about two seconds

@@ -13,7 +13,6 @@ from zoneinfo import ZoneInfo
 
 from server.domain.events import GENESIS, Event, seal
 
-WITA = ZoneInfo("Asia/Makassar")
 LIVE = ("waiting", "called", "serving", "on_hold")
 ACTIVE = ("called", "serving")
 
@@ -70,6 +69,8 @@ class Ledger:
     """Feed it events in order with `take`; `wrong` lists what should never be."""
 
     policy: dict[str, int]
+    #: of the site whose log it is
+    zone: str = "Asia/Makassar"
     wrong: list[str] = field(default_factory=list)
     visits: dict[int, Visit] = field(default_factory=dict)
     stops: dict[int, Stop] = field(default_factory=dict)
@@ -134,7 +135,7 @@ class Ledger:
         """P4: Next takes whom the policy says, of today's date."""
         if self.expected(event.counter or "", event.at) is not stop:
             self._blame(event, "is called out of turn")
-        if self.visits[stop.ticket].date != event.at.astimezone(WITA).date().isoformat():
+        if self.visits[stop.ticket].date != event.at.astimezone(ZoneInfo(self.zone)).date().isoformat():
             self._blame(event, "is another date's visitor")
 
     def _TicketIssued(self, event: Event) -> None:

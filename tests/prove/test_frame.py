@@ -1,0 +1,72 @@
+"""What all campaigns share: the command, the planted bugs, the pages.
+
+Planted: a campaign that ended early without a broken promise counted as caught -> red; what could not be tried ending
+with 0 -> red; two places of a plant's text replaced -> red.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from types import SimpleNamespace
+
+import pytest
+
+from server.cli import prove
+from server.cli.places import home
+from server.ops.prove import plants
+from server.ops.prove.campaign import CAMPAIGNS, Findings, Order, Plant, campaign
+from server.ops.prove.page import write, write_controls
+from server.ops.prove.plants import Caught, catch, planted
+
+
+
+@pytest.mark.parametrize("name", CAMPAIGNS)
+def test_every_campaign_says_what_it_tries_and_its_plants_have_their_place(name: str) -> None:
+    told = campaign(name)
+    assert told.TITLE and len(told.HOW) > 100 and callable(told.run) and told.PLANTS
+    for plant in told.PLANTS:
+        assert (home() / plant.file).read_text("utf-8").count(plant.old) == 1, plant.name
+
+
+def test_a_plant_is_put_into_a_copy_only() -> None:
+    plant = Plant("no overview", "server/cli/main.py", "def _overview() -> str:", "def _overview_() -> str:")
+    with planted(plant) as copy:
+        assert "def _overview_() -> str:" in (copy / plant.file).read_text()
+        assert plant.old in (home() / plant.file).read_text()
+    assert not copy.exists()
+    with pytest.raises(ValueError, match="has 2 times"), planted(Plant("x", plant.file, "BAD_ARGUMENTS", "")):
+        raise AssertionError("a text that stands there twice is no place")
+
+
+@pytest.mark.parametrize(
+    ("code", "said", "is_caught"),
+    [(1, "- P1: lost", True), (1, "Traceback", False), (0, "- none", False), (3, "- P1: lost", False)],
+)
+def test_only_a_broken_promise_is_a_bug_found(monkeypatch: pytest.MonkeyPatch, code: int, said: str, is_caught: bool) -> None:
+    monkeypatch.setattr(plants, "PARTS", ("setup.cfg",))
+    monkeypatch.setattr(plants.subprocess, "run", lambda *a, **k: SimpleNamespace(returncode=code, stdout=said + "\n", stderr=""))
+    assert catch("paper", Plant("p", "setup.cfg", "name = antrian-mpp", "name = other"), 1).is_caught is is_caught
+
+
+@pytest.mark.parametrize(
+    ("findings", "code"),
+    [(Findings(), 0), (Findings(broken=["P1"]), 1), (Findings(left_out=["strace"]), 3), (Findings(broken=["P1"], left_out=["x"]), 1)],
+)
+def test_the_exit_code_says_what_came_of_it(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], tmp_path: Path, findings: Findings, code: int
+) -> None:
+    monkeypatch.setattr(campaign("paper"), "run", lambda order: findings)
+    assert prove.run(["paper", "--seed", "7", "--out", str(tmp_path)]) == code
+    text = (tmp_path / "paper.md").read_text()
+    for line in (f"**Promises broken: {len(findings.broken)}.**", "./mpp prove paper --seed 7", *findings.broken, *findings.left_out):
+        assert line in text
+    assert f"**Promises broken: {len(findings.broken)}.**" in capsys.readouterr().out
+
+
+def test_the_pages_of_a_long_run_and_of_the_controls(tmp_path: Path) -> None:
+    write(tmp_path, "paper", Order(is_long=True, seed=3, say=print), Findings(figures=["| a |"]))
+    assert "`./mpp prove paper --long --seed 3`" in (tmp_path / "paper.md").read_text()
+    plant = Plant("lost", "x", "y", "z")
+    write_controls(tmp_path, 3, [Caught("paper", plant, True, "a | b"), Caught("paper", plant, False, "")])
+    text = (tmp_path / "controls.md").read_text()
+    assert "**Caught: 1 of 2.**" in text and "a \\| b" in text and "| **no** |" in text
