@@ -3,7 +3,7 @@ distance; nothing burns in; what cannot be understood leaves the last good pictu
 
 Planted, each seen red and taken out: the angle halved; a board that shrinks its digits instead of turning its page; the
 last layout taken down by one without rows; an unknown part that ends the drawing; no shift; a call of another gerai on a
-pillar; the mark of a called loket left out; a number wider than its place; `data-split` never set; `isSmall` always false.
+pillar; the mark of a called loket left out; a number wider than its place.
 """
 
 from __future__ import annotations

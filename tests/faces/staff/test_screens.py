@@ -1,6 +1,4 @@
 """Two displays of one sound group on the real server, and what the supervisor sees and asks of them.
-
-Planted, each seen red and taken out: a page that wakes speaks without leave (`turn` always "speak").
 """
 
 from __future__ import annotations
