@@ -104,7 +104,7 @@ def test_with_more_than_two_waiting_the_short_form_and_none_dropped(tv: Tv) -> N
 
 
 def test_the_recordings_of_the_next_three_calls_are_asked_for_and_no_more(tv: Tv) -> None:
-    """Of ten that come at once: a screen that woke in a rush fetched two for each."""
+    """Of ten that come at once: a screen that woke in a rush fetched two for each. Planted: `near` is all of them -> red."""
     asked: list[str] = []
     tv.page.on("request", lambda one: asked.append(one.url.rpartition("/")[2]) if "/audio/" in one.url else None)
     for n in range(10):
