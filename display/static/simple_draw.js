@@ -2,8 +2,8 @@
 
 import { digitPx, isBelow } from "./angle.js";
 
-var WIDE = 0.7; // room for a letter in em
 var texts = JSON.parse(byId("texts").textContent);
+var FITS = 7; // signs of a number at the size of most
 var shown = null; // JSON of what is on the screen
 var small = false; // a number stood there that is too small for the distance
 
@@ -28,13 +28,10 @@ function cell(tag, name, words) {
   return node;
 }
 
-/** The number as large as its place holds. */
-function fit(node, letters, layout) {
-  var width = window.innerWidth, height = window.innerHeight;
-  var place = width * (height > width ? 0.9 : 0.55), highest = height > width ? 0.22 * width : 0.24 * height; // as the sheet has it
-  var font = Math.floor(Math.min(highest, place / (WIDE * letters)));
-  node.style.fontSize = font + "px";
-  small = small || isBelow(font, digitPx(layout.distance_m, layout.diagonal_in, width, height));
+/** Notes a number that cannot be read from where people stand. */
+function measure(node, layout) {
+  var least = digitPx(layout.distance_m, layout.diagonal_in, window.innerWidth, window.innerHeight);
+  small = small || isBelow(parseFloat(window.getComputedStyle(node).fontSize), least);
 }
 
 export function isSmall() {
@@ -51,7 +48,8 @@ export function drawPage(data, current, earlier) {
   if (current) {
     byId("call").setAttribute("data-call", current.call_id);
     setText("number", current.number);
-    fit(byId("number"), current.number.length, data.layout || {});
+    byId("number").className = current.number.length > FITS ? "long" : "";
+    measure(byId("number"), data.layout || {});
     setText("counter", current.counter_label);
     setText("gerai", current.gerai_name + (current.zone_name ? " · " + current.zone_name : ""));
     setText("recall", current.recall ? t("display.recall").replace("{n}", current.count) : "");
