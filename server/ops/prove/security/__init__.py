@@ -89,10 +89,10 @@ def run(order: Order) -> Findings:
 
 
 def _poison(hall: Hall) -> None:
-    """Lock an account, write hostile text by hand, start again and see that the lock is there; logs are full from now on."""
+    """Lock an account, cut the power, write hostile text by hand, and see that the lock is there; logs are full from now on."""
     locked = guessing.guess(hall)
     taint.furnish(hall)
-    hall.stop()
+    hall.kill()
     taint.poison(hall)
     hall.start(MPP_SERVER_LOG_LEVEL="DEBUG")
     guessing.after_restart(hall, *locked)

@@ -55,6 +55,11 @@ class Hall:
     def stop(self) -> None:
         self.server.stop()
 
+    def kill(self) -> None:
+        """As a power cut; its children die with it."""
+        self.server.process.kill()
+        self.server.process.wait()
+
     @property
     def address(self) -> tuple[str, int]:
         return self.server.address
