@@ -129,6 +129,20 @@ def test_each_pattern_has_its_words() -> None:
     assert wrongs(line_of([*fine, Act(False, None, Span(0, 5)), Act(False, None, Span(1020, 1999))])) == []
 
 
+def test_nobody_may_be_found_only_where_the_line_may_have_been_empty() -> None:
+    def told(empty: Span, *stretches: tuple[int, int]) -> list[str]:
+        """For certain in line: from the first instant to the second."""
+        line = Line(empties=[empty])
+        for visitor, (begin, end) in enumerate(stretches):
+            line.put(visitor, Span(0, begin))
+            line.take(visitor, Span(end, READ))
+        return wrongs(line)
+
+    assert told(Span(15, 25), (10, 30)) and told(Span(15, 25), (10, 21), (20, 30)) and told(Span(15, 25), (10, 30), (11, 12))
+    assert told(Span(15, 25), (10, 20), (20, 30)) == told(Span(15, 25), (10, 20), (21, 30)) == []
+    assert told(Span(10, 25), (10, 30)) == told(Span(15, 30), (10, 30)) == told(Span(15, 25), (31, 40)) == []
+
+
 def test_a_press_that_was_never_answered_may_have_come_late_or_early() -> None:
     first, second, call_first, call_second = served(1, 2)
     assert wrongs(line_of([first._replace(span=Span(0, READ)), second, call_second])) == []

@@ -68,7 +68,8 @@ PLANTS = (
     ),
     Plant(
         "answers are not kept", "server/app/performing.py",
-        "if ask.key is not None and answer.refused is None and answer.body is not None:", "if ask.key is None:",
+        "if ask.key is not None and answer.refused is None and answer.body is not None:",
+        "if ask.key is not None and answer.status == 0:",
     ),
     Plant(
         "an answer is looked up without its body", "server/app/performing.py",

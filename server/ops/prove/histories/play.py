@@ -149,7 +149,7 @@ def _judged(data: Path, floor: _Floor, began: float) -> Told:
     deeds = [deed for hand in floor.hands for deed in hand.deeds]
     log = read_log(data / FILE)
     broken = judge(log, deeds, {LIMITED: QUOTA}, time.monotonic_ns())
-    broken = [what for hand in floor.hands for what in hand.wrong] + broken
+    broken += [what for hand in floor.hands for what in hand.wrong]
     return Told(
         1, sum(hand.calls for hand in floor.hands), sum(hand.lost for hand in floor.hands), len(log.seqs),
         played - began, time.monotonic() - played, Counter((deed.kind, outcome(deed)) for deed in deeds), broken=broken,

@@ -26,7 +26,7 @@ from server.ops.prove.histories.hands import Reply, Unanswered
 #: share of exchanges
 FAULTS = {"cut request": 0.14, "cut reply": 0.14, "no request": 0.01, "no reply": 0.015, "late request": 0.015, "late reply": 0.01}
 #: how long a person waits for an answer, and the road for the server; how much later late ones come, s
-PATIENCE_S, SERVER_S, LATE_S = 0.6, 20.0, 0.05
+PATIENCE_S, SERVER_S, LATE_S = 1.0, 20.0, 0.05
 LARGEST = 65536
 API = "/api/v1"
 
@@ -140,13 +140,14 @@ class Road:
             return False
         if fault == "no reply":
             gone(person)
+        if fault in ("no reply", "late request"):
             return False
         if fault == "late reply":
             time.sleep(LATE_S)
         if fault == "cut reply":
             reply = reply[: self._cuts.place((act, "reply"), len(reply))]
         person.sendall(reply)
-        return fault not in ("cut reply", "late request")
+        return fault != "cut reply"
 
     def _draw(self) -> str:
         at = self._rng.random()
