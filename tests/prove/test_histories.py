@@ -184,7 +184,14 @@ def test_an_unanswered_press_may_have_been_done_once_at_any_time_or_never(book: 
     book.next(3)
     book.finish(3)
     assert book.found() == []
-    book.happens(ISSUED, 4, "K2")
+    book.does("issue", "K2", 0, {}, lost=1)
+    book.issue(4)
+    book.happens(ISSUED, 5, "K2")
+    for ticket in (4, 5):
+        book.next(ticket)
+        book.finish(ticket)
+    assert book.found() == []
+    book.happens(ISSUED, 6, "K2")
     assert "nobody pressed for it" in book.found()[1]
 
 

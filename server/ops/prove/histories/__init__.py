@@ -134,7 +134,16 @@ def run(order: Order) -> Findings:
         _many(plans["near"], order, over_http.calls, close)
     else:
         close.add(close_by(order.seed, plans["near"].each))
-    return Findings([*lines(over_http, close), "", *cut_lines(cuts)], over_http.broken + close.broken)
+    figures = [*_limits(plans), *lines(over_http, close), "", *cut_lines(cuts)]
+    return Findings(figures, over_http.broken + close.broken)
+
+
+def _limits(plans: dict[str, Plan]) -> list[str]:
+    """How long it was to go on: which of the two ended it shows in the figures."""
+    far_s, near_s = plans["far"].most_s, plans["near"].most_s
+    if not plans["near"].calls:
+        return []
+    return [f"To end at {plans['near'].calls} calls, or after {far_s / 60:.0f} minutes over HTTP and {near_s / 60:.0f} close by.", ""]
 
 
 def _goes_on(plan: Plan, told: Told, began: float) -> bool:
