@@ -3,7 +3,9 @@
 What it must find is planted in its own words, one at a time, in a history that is fine; plants in the product are the
 campaign's own (`mpp prove --controls histories`).
 
-Planted, each seen red:
+Planted, each seen red: the log held against the newest act only; an event told to two; an unanswered press that ends with its
+press; a refused press that may still be done; empty lines not judged; a new key at each press; any `counter_busy` believed;
+cuts that begin at byte 0 again.
 """
 
 from __future__ import annotations
@@ -193,6 +195,14 @@ def test_an_unanswered_press_may_have_been_done_once_at_any_time_or_never(book: 
     assert book.found() == []
     book.happens(ISSUED, 6, "K2")
     assert "nobody pressed for it" in book.found()[1]
+
+
+@pytest.mark.parametrize("lost", [0, 1])
+def test_a_refusal_or_an_empty_line_is_the_end_of_a_press_unless_a_copy_of_it_is_on_its_way(book: Book, lost: int) -> None:
+    book.does("next", "DKC-2", 204, {}, lost=lost)
+    book.issue(3)
+    book.happens(CALLED, 3, "DKC-2")
+    assert ("nobody pressed for it" in "".join(book.found())) is (lost == 0)
 
 
 class Playing:

@@ -1,6 +1,8 @@
 """The queue checker against a reference queue, and against a plain search for instants at which all could have happened.
 
-Planted, each seen red:
+Planted, each seen red: overtaking judged by the first call instead of the last, by the presses for numbers instead of their
+answers, or not at all; stretches that only touch joined, or cut short by a shorter one inside; a call before the number not
+looked for; acts that touch in an instant taken for one after the other.
 """
 
 from __future__ import annotations
