@@ -216,15 +216,17 @@ def _repeated(rows: Sequence[Row]) -> list[Mistake]:
 
 
 def _too_much(rows: Sequence[Row]) -> list[Mistake]:
-    """Shares beside each other that are more than the whole."""
-    found = []
-    for row in rows:
-        if row.parts and sum(part.share or 0 for part in row.parts) > 100:
-            found.append(Mistake(row.parts[0].line, "over_100"))
+    """Shares beside each other that are more than the whole, or leave nothing for those without one."""
     areas = [row for row in rows if row.kind == "area" and row.parts]
-    if sum(row.share or 0 for row in areas) > 100:
+    found = [Mistake(row.parts[0].line, "over_100") for row in areas if _is_over([part.share for part in row.parts])]
+    if _is_over([row.share for row in areas]):
         found.append(Mistake(areas[-1].parts[0].line, "over_100"))
     return found
+
+
+def _is_over(shares: Sequence[int | None]) -> bool:
+    total = sum(share or 0 for share in shares)
+    return total > 100 or (total == 100 and None in shares)
 
 
 def missing(layout: Layout, floor: Floor, counter: str | None = None) -> tuple[Mistake, ...]:

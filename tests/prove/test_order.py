@@ -92,7 +92,7 @@ def any_lines(draw: st.DrawFn) -> list[Act]:
     return acts
 
 
-@given(real_lines(most=60))
+@given(real_lines(most=40))
 def test_what_a_real_queue_shows_is_possible(acts: list[Act]) -> None:
     assert wrongs(line_of(acts)) == []
 
