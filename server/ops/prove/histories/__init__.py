@@ -22,23 +22,23 @@ visitor is refused with who it is.
 
 {KIOSKS} kiosks and {sum(len(counters) for counters in LINES.values())} officers press at once, each in a thread of their own: numbers of {len(LINES)} services (two
 share a series, one has a quota of {QUOTA}), Next, Finish, Finish-and-next; every counter serves one service, nobody has priority, so that
-each line is plainly first come, first served. Whoever is not answered presses again under the same key; one wish in thirty is
-dropped instead, and its outcome stays unknown. Some answers are asked for again, some keys are used with another body, some
+each line is plainly first come, first served. Whoever is not answered presses again under the same key; one in thirty gives the
+wish up instead, and its outcome stays unknown. Some answers are asked for again, some keys are used with another body, some
 officers press Next with a visitor before them.
 
 **Over HTTP** each of them has a road of their own to the real server, a TCP proxy of ours that harms more than a third of what it
 carries: request or reply cut at byte k (k goes through all of them), not passed on, passed on too late, or only after its sender
 had given up, so that an old press arrives behind newer ones. **Close by**, the same people press the same acts in the process of
 the house itself, with its real writer thread and SQLite (in memory where there is a `/dev/shm`: order is tried here, not the disk):
-presses not made, answers not told, copies that come later or at the same moment from another thread. The seed gives wishes and faults; in which
-order the server takes them is the machine's, so a run with the same seed is as hard, not the same.
+presses not made, answers not told, copies that come later or at the same moment from another thread. The seed gives wishes and
+faults; in which order the server takes them is the machine's, so a run with the same seed is as hard, not the same.
 
 Three opinions must agree at the end. *The log*, read with SQLite alone, replayed as such a hall. *Each answer* against the event it
-tells of: the log must hold it, once, with the same number, and nothing that nobody pressed for; and no two acts may stand in
-the log the other way round than one was answered before the other was pressed. *The line as callers saw it*: from the instants of press and answer alone, is there any order in
-which a queue could have done this? That is checked in O(n log n) by the patterns a wrong history of a queue must have, and
-the checker itself against a plain search. An unanswered press may have been done at any time after it was made, or never: the
-log says which.
+tells of: the log must hold it, once, with the same number, and nothing that nobody pressed for; and what was answered before
+something else was pressed must stand in the log before it. *The line as callers saw it*: from the instants of press and answer
+alone, is there any order in which a queue could have done this? That is checked in O(n log n) by the patterns a wrong history of
+a queue must have; the checker itself is held against a plain search. An unanswered press may have been done at any time
+after it was made, or never: the log says which.
 
 Not shown here: priority, transfers, put-back and several services at one counter (a model checker goes through those,
 `tests/promises/test_any_sequence.py`), more than one server, other databases than SQLite, kill -9 and power cuts (campaigns of their own).
@@ -173,7 +173,7 @@ def lines(over_http: Told, close: Told) -> list[str]:
         ("**calls** (presses of any kind, again and again ones too)", lambda told: f"**{told.calls}**"),
         ("of them without an answer", lambda told: f"{told.unanswered}"),
         ("events in the logs", lambda told: f"{told.events}"),
-        ("calls per second while pressing", lambda told: f"{told.calls / max(told.played_s, 1e-9):.0f}"),
+        ("calls per second of one history, while pressing", lambda told: f"{told.calls / max(told.played_s, 1e-9):.0f}"),
         ("seconds to judge them", lambda told: f"{told.judged_s:.1f}"),
     ]
     rows = [f"| {what} | {say(over_http)} | {say(close)} |" for what, say in kinds]
