@@ -26,7 +26,7 @@ each line is plainly first come, first served. Whoever is not answered presses a
 wish up instead, and its outcome stays unknown. Some answers are asked for again, some keys are used with another body, some
 officers press Next with a visitor before them.
 
-**Over HTTP** each of them has a road of their own to the real server, a TCP proxy of ours that harms more than a third of what it
+**Over HTTP** each of them has a road of their own to the real server, a TCP proxy of ours that harms a third of what it
 carries: request or reply cut at byte k (k goes through all of them), not passed on, passed on too late, or only after its sender
 had given up, so that an old press arrives behind newer ones. **Close by**, the same people press the same acts in the process of
 the house itself, with its real writer thread and SQLite (in memory where there is a `/dev/shm`: order is tried here, not the disk):
