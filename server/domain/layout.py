@@ -142,7 +142,7 @@ def _row(number: int, line: str) -> tuple[Row | None, list[Mistake]]:
 
 def _share(number: int, text: str, mistakes: list[Mistake]) -> int | None:
     """A whole number from 1 to 100."""
-    if text.isascii() and text.isdigit() and 1 <= int(text[:4]) <= 100:
+    if text.isascii() and text.isdigit() and len(text) <= 4 and 1 <= int(text) <= 100:
         return int(text)
     mistakes.append(Mistake(number, "bad_share", {"what": text[:40]}))
     return None
@@ -178,7 +178,7 @@ def _option(number: int, name: str, quoted: str, plain: str, given: dict[str, ob
         given["words"] = quoted
     elif sign and key == "jarak" and key in OPTIONS.get(name, ()):
         given["distance_m"] = _metres(number, value, mistakes)
-    elif sign and key in OPTIONS.get(name, ()) and value:
+    elif sign and key in OPTIONS.get(name, ()) and value.strip(","):
         codes = tuple(one for one in value.split(",") if one)
         given.update({"gerai": {"gerai": codes}, "zona": {"zone": value}, "kode": {"counter": value}}[key])
     elif plain and not sign and plain[0].isdigit():
@@ -189,7 +189,7 @@ def _option(number: int, name: str, quoted: str, plain: str, given: dict[str, ob
 
 
 def _metres(number: int, text: str, mistakes: list[Mistake]) -> int | None:
-    if text.isascii() and text.isdigit() and 1 <= int(text[:4]) <= METRES_MAX:
+    if text.isascii() and text.isdigit() and len(text) <= 4 and 1 <= int(text) <= METRES_MAX:
         return int(text)
     mistakes.append(Mistake(number, "bad_distance", {"what": text[:40], "most": METRES_MAX}))
     return None

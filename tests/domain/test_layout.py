@@ -2,7 +2,8 @@
 
 Planted, each seen red and taken out: a line's number counted without remarks; a bar inside quotes taken as one between
 parts; only the first mistake told; a part twice; shares over 100; the plan not asked for a zone; a board taken for a call;
-a share read from `٣`; 100 beside a part that has none.
+a share read from `٣`; 100 beside a part that has none; a distance of which four digits are
+read; a list of gerai that is a comma.
 """
 
 from __future__ import annotations
@@ -61,6 +62,8 @@ WRONG = {
     "baris: panggilan gerai=DKC": [(1, "unknown_option")],
     "baris: papan jarak=0": [(1, "bad_distance")],
     "baris: papan gerai=": [(1, "unknown_option")],
+    "baris: papan gerai=,": [(1, "unknown_option")],
+    "baris: papan jarak=00101000": [(1, "bad_distance")],
     "bilah: berjalan": [(1, "no_words")],
     'bilah: berjalan "Buka': [(1, "open_quote")],
     f'bilah: berjalan "{"x" * 201}"': [(1, "words_too_long")],

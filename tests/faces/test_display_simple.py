@@ -3,7 +3,7 @@
 Planted, each seen red and taken out: an arrow function in announcer.js; `fetch` in the poller;
 `gap` in simple.css; the key in the address of a request; a key of the remote that cuts a call and leaves the next ones
 waiting for a minute; a clock that stays where the TV's own clock jumped; the prompt for sound over
-the loket.
+the loket; a long number in the size of a short one.
 """
 
 from __future__ import annotations
@@ -18,8 +18,9 @@ from calmjs.parse import es5
 from flask import request
 from playwright.sync_api import Page, Request, expect
 
+from server.ops.bench.pretend import PRETEND
 from tests.faces import hall
-from tests.faces.old_tv import PRETEND, WITHOUT
+from tests.faces.old_tv import WITHOUT
 from tests.faces.stage import Stage, stage_app
 
 ROOM = "display:TV1"
@@ -208,6 +209,15 @@ def test_a_key_pressed_while_a_call_sounds_again_does_not_cut_it(simple: Hall) -
     settle(page, 10)
     assert spoken_ids(simple.said) == [2, 3, 4]
     assert {3, 4} <= {row["call_id"] for report in simple.reports for row in report["spoken"]}
+
+
+def test_the_longest_number_stays_in_its_box(simple: Hall) -> None:
+    page = simple.stage.page
+    simple.call("PTSP-0123")
+    settle(page, 2)
+    for size in ((1920, 1080), (1080, 1920), (1366, 768)):
+        page.set_viewport_size({"width": size[0], "height": size[1]})
+        assert page.evaluate("document.getElementById('number').scrollWidth <= document.getElementById('call').clientWidth")
 
 
 def test_the_hall_s_time_is_right_again_after_the_tv_set_its_own_clock(simple: Hall) -> None:
