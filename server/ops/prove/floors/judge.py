@@ -22,7 +22,7 @@ from server.ops.prove.ledger import Ledger
 from server.ops.prove.records import Records
 
 #: more would say nothing new; the floor ends there
-BROKEN_MAX = 12
+BROKEN_MAX = 6
 CALLS = ("TicketCalled", "TicketPicked", "TicketRecalled", "TicketResumed")
 #: a clock that was moved by more than this in the middle of a service makes its length unreliable
 JUMP = timedelta(seconds=2)
@@ -287,6 +287,11 @@ class Judge:
         if not self._records.is_sound():
             self.blame("the file or a foreign key is broken")
         self._records.close()
+
+    @property
+    def slips(self) -> int:
+        """Slips that were queued so far, or moved."""
+        return sum(self.seen[kind] for kind in ("TicketIssued", "SlipQueued", "SlipMoved"))
 
     @property
     def log_hash(self) -> str:

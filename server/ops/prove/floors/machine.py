@@ -40,7 +40,7 @@ from server.storage.work import FloorCache
 COMMIT_S = (0.002, 0.03)
 #: the house's own looks: seconds between them by day; longer apart than in the product where a look that finds
 #: nothing changes nothing
-HOURS_S, CLOCK_S, OFFICERS_S, HEARTBEATS_S, SPEAKERS_S, DISPLAYS_S, REPORTS_S, TIDY_S = 20, 10, 40, 240, 1, 30, 15, 3600
+HOURS_S, CLOCK_S, OFFICERS_S, HEARTBEATS_S, SPEAKERS_S, DISPLAYS_S, REPORTS_S, TIDY_S = 60, 20, 120, 600, 1, 60, 30, 3600
 #: nothing but the hours and the clock is looked at outside these minutes of the day
 AWAKE_MIN = (420, 1110)
 
@@ -151,7 +151,7 @@ class Machine:
                 return
             except Exception as problem:
                 self._judge.blame(f"the look {look.__qualname__} failed: {problem!r}")
-            self._world.sleep(every_s if awake else max(every_s, 120))
+            self._world.sleep(every_s if awake else max(every_s, 300))
 
     def die(self) -> None:
         """kill -9: what was not committed is dropped, whoever waits hears nothing."""

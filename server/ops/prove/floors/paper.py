@@ -9,9 +9,10 @@ from server.ops.prove.floors.hall import device
 from server.ops.prove.floors.judge import Judge
 from server.ops.prove.floors.machine import Machine
 from server.ops.prove.floors.network import Network
-from server.ops.prove.floors.world import World
+from server.ops.prove.floors.world import Box, World
 
-LOOK_S = 1.5
+#: asked by itself so often; else when a bell rings
+IDLE_S, RINGS_S = 300.0, 0.5
 #: share of the slips that meet each fate
 FATES = {"no paper": 0.004, "paper end": 0.006, "uncertain": 0.006, "silent host": 0.003}
 
@@ -25,17 +26,21 @@ class PrintHost:
         self._ask, self._chance = device("PH1", "print-host"), world.chance(f"printer {printer}")
         #: job -> the state it came to here
         self._done: dict[int, str] = {}
+        self._bell, self._seen = Box(world), 0
 
     def work(self) -> None:
-        seen = -1
         while True:
-            self._world.sleep(LOOK_S)
-            # A long poll is answered when there may be a slip; so it is asked only then, and now and then.
-            known = sum(self._judge.seen[kind] for kind in ("TicketIssued", "SlipQueued", "SlipMoved"))
-            if self._machine.is_up and (known != seen or self._chance.random() < 0.01):
-                seen = known
-                while self._one():
-                    pass
+            self._bell = Box(self._world)
+            self._bell.get(IDLE_S)
+            while self._machine.is_up and self._one():
+                pass
+
+    def look(self) -> None:
+        """After each commit: a long poll is answered when there may be a slip."""
+        known = self._judge.slips
+        if known != self._seen:
+            self._seen = known
+            self._world.later(RINGS_S, lambda: self._bell.put(True))
 
     def _press(self, act: Any, **arguments: Any) -> Any:
         return self._network.press(self._ask, act, is_keyed=False, **arguments)

@@ -14,17 +14,19 @@ from server.app import reading
 from server.ops.prove.floors.hall import DISPLAYS, GROUPS
 from server.ops.prove.floors.hearing import Hearing
 from server.ops.prove.floors.machine import Machine
-from server.ops.prove.floors.world import World
+from server.ops.prove.floors.world import Box, World
 
 #: the page's rule, s: too old to be spoken after an absence; owed to who takes over; leave after an answered report
 OLD_S, OWED_S, LEAVE_S = 30.0, 60.0, 3.0
-LOOK_S, WAITS_S, CUTS = 0.25, 30.0, 2
+LOOK_S, IDLE_S, WAITS_S, CUTS = 0.25, 300.0, 30.0, 2
 SPEAKS_S, SHORT_S, MANY = (4.0, 7.0), (2.5, 4.0), 2
 #: the relay's pace; views that no call made go out with the pulse
-TURN_S, PULSE_S = 0.3, 20.0
+TURN_S, PULSE_S = 1.0, 60.0
 CUT_OFF, REPORT_LOST, COMES_BACK_S = 0.003, 0.01, (1.0, 8.0)
 #: so long after any trouble the turn is looked at every second
 UNSETTLED_S = 20.0
+#: a page that is not needed reports so often, s
+REST_S = 10.0
 
 
 class Page:
@@ -46,6 +48,7 @@ class Page:
         self.current: int | None = None
         self.unconfirmed: list[dict[str, Any]] = []
         self._leave_s = self._barred_s = 0.0
+        self._bell = Box(self._of.world)
 
     def turn_on(self) -> None:
         """A browser that has just been started, or loaded again."""
@@ -84,8 +87,12 @@ class Page:
             if row["spoken"] or (not is_live and (at - called_at).total_seconds() > OLD_S):
                 self.done.add(call)
             else:
-                self.queue[call] = called_at
+                self._put(call, called_at)
         self._pay()
+
+    def _put(self, call: int, at: datetime) -> None:
+        self.queue[call] = at
+        self._bell.put(True)
 
     def _pay(self) -> None:
         """Who has the turn speaks what was owed to the hall when it got it."""
@@ -95,7 +102,7 @@ class Page:
             call, at = row["call_id"], datetime.fromisoformat(row["at"])
             age_s = (self.view_at - at).total_seconds() + self._of.world.s - self.taken_s
             if call in self.owed and call != self.current and age_s <= OWED_S:
-                self.queue[call] = at
+                self._put(call, at)
 
     def _turn(self) -> str:
         own = self.data.get("display")
@@ -107,7 +114,8 @@ class Page:
         of = self._of
         while self.is_on:
             if not self.queue:
-                of.world.sleep(LOOK_S if self.data and self.data["display"]["speaks"] else 1.0)
+                self._bell = Box(of.world)
+                self._bell.get(IDLE_S)
                 continue
             call = self.current = min(self.queue)
             del self.queue[call]
@@ -167,7 +175,7 @@ class Page:
                     self._leave_s = 0.0
                 elif asked_s >= self._barred_s:
                     self._leave_s = max(self._leave_s, asked_s + LEAVE_S)
-            of.world.sleep(1.0 if self.queue or self.current or of.is_unsettled() else 5.0)
+            of.world.sleep(1.0 if self.queue or self.current or of.is_unsettled() else REST_S)
 
 
 class Screens:

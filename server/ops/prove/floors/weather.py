@@ -16,7 +16,7 @@ from server.ops.prove.floors.screens import Screens
 from server.ops.prove.floors.world import DAY_S, World
 
 #: what happens in the hours people are there -> how often a day
-BY_DAY = {"disk": 8.0, "stall": 3.0, "full": 0.6, "kill": 2.0, "power": 0.5, "cut": 1.0, "display": 4.0, "mute": 3.0,
+BY_DAY = {"disk": 8.0, "stall": 3.0, "full": 0.6, "kill": 2.0, "power": 0.5, "battery": 0.8, "cut": 1.0, "display": 6.0, "mute": 5.0,
           "clock": 0.6, "release": 1.5, "policy": 0.7, "close": 0.15}  # fmt: skip
 #: seconds by which a clock is moved, both ways
 STEPS_S = (1, 3, 90, 3600, 86_400, 172_800, 20 * 86_400)
@@ -63,7 +63,7 @@ class Weather:
                 if self._machine.has_power:
                     self._machine.boot()
                     self._screens.troubled()
-            self._world.sleep(1 if not self._machine.is_up else 5)
+            self._world.sleep(1 if not self._machine.is_up else 10)
 
     def supervise(self) -> None:
         """A supervisor who looks at the clock every few minutes, and confirms it when the wall is right; for ever."""
@@ -91,6 +91,12 @@ class Weather:
 
     def _power(self, chance: Random) -> None:
         self._off(chance.uniform(10, 900))
+
+    def _battery(self, chance: Random) -> None:
+        """The power comes back, and the clock's battery was empty: it wakes wrong."""
+        off_s = chance.uniform(30, 300)
+        self._wrong(chance, off_s + chance.uniform(60, 1800))
+        self._off(off_s)
 
     def _night(self, chance: Random) -> None:
         """Off over midnight, on before the doors open."""
