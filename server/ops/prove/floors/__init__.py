@@ -46,7 +46,7 @@ PLANTS = (
     Plant("the day turns at midnight in Greenwich", "server/domain/calendar.py",
           "return now.astimezone(ZoneInfo(timezone)).date()", "return now.date()"),
     Plant("numbers go on over midnight", "server/storage/work/days.py", '"last_given": None,',
-          '"last_given": self._connection.execute(select(func.max(series_day.c.last_given))).scalar(),'),
+          '"last_given": self._connection.execute(select(func.max(series_day.c.last_given)).where(series_day.c.series == series)).scalar(),'),
     Plant("a start believes a wall clock that is behind the log", "server/domain/timekeeping.py",
           "if wall < last_event_at:", "if wall < last_event_at and not wall:"),
     Plant("a day closes over people who wait", "server/app/days.py",

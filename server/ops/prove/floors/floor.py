@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from collections import Counter
 from dataclasses import dataclass, field
+from math import ceil
 from pathlib import Path
 
 from config.settings import load
@@ -27,7 +28,7 @@ class Outcome:
     """`log_hash`: the head of the event log's chain; the same seed and size give the same."""
 
     seed: int
-    days: int
+    days: float
     #: seconds of the processor, which other programs on the machine do not make longer
     cpu_s: float = 0.0
     log_hash: str = GENESIS
@@ -44,8 +45,8 @@ class Outcome:
     faults: Counter[str] = field(default_factory=Counter)
 
 
-def play(seed: int, days: int, size: Size, folder: Path) -> Outcome:
-    """`folder` is empty, and on a disk that need not keep anything."""
+def play(seed: int, days: float, size: Size, folder: Path) -> Outcome:
+    """`folder` is empty, and on a disk that need not keep anything. A part of a day ends in its middle."""
     began = time.process_time()
     floor = Floor(seed, days, size, folder)
     floor.play()
@@ -53,7 +54,7 @@ def play(seed: int, days: int, size: Size, folder: Path) -> Outcome:
 
 
 class Floor:
-    def __init__(self, seed: int, days: int, size: Size, folder: Path) -> None:
+    def __init__(self, seed: int, days: float, size: Size, folder: Path) -> None:
         self._days, self._seed = days, seed
         world = self._world = World(seed, days)
         settings = load(None, {"MPP_SERVER_DATA": str(folder), "MPP_SERVER_ASYNC_MODE": "threading"})
@@ -85,7 +86,7 @@ class Floor:
         self._judge.look()
         for work in (self._weather.keep_running, self._weather.supervise, self._screens.pulse, *(host.work for host in self._hosts)):
             world.spawn(work)
-        for day in range(self._days):
+        for day in range(ceil(self._days)):
             world.later(day * DAY_S, lambda day=day: self._dawn(day))  # type: ignore[misc]
         world.run()
         self._judge.look()

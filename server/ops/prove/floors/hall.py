@@ -40,7 +40,7 @@ class Size:
     short_series: int
 
 
-SMALL = Size({"DKC": (2, 2), "PTSP": (2, 2), "POS": (1, 1)}, 90, 7, 9)
+SMALL = Size({"DKC": (2, 2), "PTSP": (2, 1), "POS": (1, 1)}, 85, 7, 9)
 FULL = Size(None, 1500, 60, 45)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Any
@@ -36,6 +37,8 @@ class Hearing:
     #: display -> its sound group
     groups: dict[str, str]
     heard: dict[tuple[str, int], list[Spoken]] = field(default_factory=lambda: defaultdict(list))
+    #: whether every display of a group is on, connected and can sound
+    is_well: Callable[[str], bool] = lambda group: True
     #: group -> moments of trouble: a display off, mute or cut off, the server down
     trouble: dict[str, list[float]] = field(default_factory=lambda: defaultdict(lambda: [0.0]))
     views: int = 0
@@ -58,6 +61,8 @@ class Hearing:
         for group, calls in self.judge.calls.items():
             for call in calls[self._known[group] :]:
                 self._called_s[call.seq] = self.world.s
+                if not self.is_well(group):
+                    self.troubled(group)
             self._known[group] = len(calls)
 
     def view(self, display: str, version: int, data: dict[str, Any]) -> None:

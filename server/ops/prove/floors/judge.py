@@ -23,6 +23,7 @@ from server.ops.prove.records import Records
 
 #: more would say nothing new; the floor ends there
 BROKEN_MAX = 6
+SERVICE = ("ServiceStarted", "TicketResumed", "TicketHeld", "TicketFinished", "TicketTransferred")
 CALLS = ("TicketCalled", "TicketPicked", "TicketRecalled", "TicketResumed")
 #: a clock that was moved by more than this in the middle of a service makes its length unreliable
 JUMP = timedelta(seconds=2)
@@ -106,19 +107,25 @@ class Judge:
         """After each commit: everything that is new in the log."""
         self.checks += 1
         for event, digest in self._records.events(self.ledger.seq):
-            self.seen[event.type] += 1
-            self.ledger.take(event, digest)
-            self._time(event)
-            own: Callable[[Event], None] | None = getattr(self, f"_{event.type}", None)
-            if own is not None:
-                own(event)
-            if event.type in CALLS:
-                self._call(event)
-            if event.type in ("ServiceStarted", "TicketResumed", "TicketHeld", "TicketFinished", "TicketTransferred"):
-                self._served(event)
+            try:
+                self._take(event, digest)
+            except LookupError as problem:
+                self.blame(f"{event.seq} {event.type} cannot follow what went before: {problem!r}")
         for wrong in self.ledger.wrong:
             self.blame(wrong)
         self.ledger.wrong.clear()
+
+    def _take(self, event: Event, digest: str) -> None:
+        self.seen[event.type] += 1
+        self.ledger.take(event, digest)
+        self._time(event)
+        own: Callable[[Event], None] | None = getattr(self, f"_{event.type}", None)
+        if own is not None:
+            own(event)
+        if event.type in CALLS:
+            self._call(event)
+        if event.type in SERVICE:
+            self._served(event)
 
     def _time(self, event: Event) -> None:
         """P12: the log's time never runs backwards."""

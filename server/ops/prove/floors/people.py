@@ -98,7 +98,7 @@ class Officer:
         self._has_lunched = False
 
     def work(self) -> None:
-        self._world.until(self._day * DAY_S + self._chance.uniform(470, 500) * 60)
+        self._world.until(self._day * DAY_S + self._chance.uniform(455, 490) * 60)
         home_s = self._day * DAY_S + self._chance.uniform(HOME_MIN - 20, HOME_MIN + 20) * 60
         while self._world.s < home_s:
             if not self._is_open and not self._open():

@@ -12,7 +12,7 @@ from typing import Any
 
 from server.app import reading
 from server.ops.prove.floors.hall import DISPLAYS, GROUPS
-from server.ops.prove.floors.hearing import Hearing
+from server.ops.prove.floors.hearing import Hearing, Spoken
 from server.ops.prove.floors.machine import Machine
 from server.ops.prove.floors.world import Box, World
 
@@ -37,6 +37,8 @@ class Page:
         self.group = GROUPS[DISPLAYS[code]]
         self._chance = screens.world.chance(f"display {code}")
         self.is_on, self.audio, self.connected_to = False, "ok", 0
+        #: which switching-on it is: what was begun before goes on no more
+        self._run = 0
         self.done: set[int] = set()
         self.owed: set[int] = set()
         self._forget()
@@ -46,31 +48,43 @@ class Page:
         self.data: dict[str, Any] = {}
         self.queue: dict[int, datetime] = {}
         self.current: int | None = None
+        self._spoken: Spoken | None = None
         self.unconfirmed: list[dict[str, Any]] = []
         self._leave_s = self._barred_s = 0.0
         self._bell = Box(self._of.world)
 
     def turn_on(self) -> None:
         """A browser that has just been started, or loaded again."""
+        if self.is_on:
+            self.turn_off()
         self._forget()
         self.is_on = True
         self._of.troubled(self.group)
         for work in (self._connect, self._report, self._announce):
-            self._of.world.spawn(work)
+            self._of.world.spawn(work, self._run)
 
     def turn_off(self) -> None:
+        """In the middle of a word, if need be."""
         self.is_on, self.connected_to = False, 0
+        self._run += 1
+        if self._spoken is not None:
+            self._of.hearing.end(self.code, self._spoken, is_whole=False)
+            self._spoken = None
         self._of.troubled(self.group)
+
+    @property
+    def is_well(self) -> bool:
+        return self.is_on and self.audio == "ok" and self.connected_to == self._of.machine.life
 
     def cut_off(self) -> None:
         self.connected_to = 0
         self._of.troubled(self.group)
 
-    def _connect(self) -> None:
+    def _connect(self, run: int) -> None:
         of = self._of
-        while self.is_on:
+        while run == self._run:
             of.world.sleep(self._chance.uniform(*COMES_BACK_S))
-            if self.is_on and of.machine.is_up and self.connected_to != of.machine.life and of.world.s >= of.cut_until_s:
+            if run == self._run and of.machine.is_up and self.connected_to != of.machine.life and of.world.s >= of.cut_until_s:
                 self.connected_to = of.machine.life
                 of.greet(self)
 
@@ -110,17 +124,17 @@ class Page:
             return "silent"
         return "speak" if not own["shared"] or self._of.world.s < self._leave_s else "wait"
 
-    def _announce(self) -> None:
+    def _announce(self, run: int) -> None:
         of = self._of
-        while self.is_on:
+        while run == self._run:
             if not self.queue:
                 self._bell = Box(of.world)
                 self._bell.get(IDLE_S)
                 continue
             call = self.current = min(self.queue)
             del self.queue[call]
-            state = self._speak(call)
-            if not self.is_on:
+            state = self._speak(run, call)
+            if run != self._run:
                 return
             self.current = None
             self.done.add(call)
@@ -131,10 +145,10 @@ class Page:
                 self._leave_s, self._barred_s = 0.0, of.world.s
             self._pay()
 
-    def _speak(self, call: int) -> str:
+    def _speak(self, run: int, call: int) -> str:
         """spoken, silent (another is to), or error (no sound came)."""
         of, since_s, cuts = self._of, self._of.world.s, 0
-        while self.is_on:
+        while run == self._run:
             turn = self._turn()
             if cuts > CUTS or turn == "silent" or (turn == "wait" and of.world.s - since_s > WAITS_S):
                 return "silent"
@@ -143,26 +157,28 @@ class Page:
             elif self.audio != "ok":
                 of.world.sleep(0.5)
                 return "error"
-            elif self._say(call):
+            elif self._say(run, call):
                 return "spoken"
             else:
                 cuts += 1
         return "off"
 
-    def _say(self, call: int) -> bool:
+    def _say(self, run: int, call: int) -> bool:
         """Until it has ended, or the turn has: then in the middle of a word."""
         of = self._of
-        spoken = of.hearing.begin(self.code, call, call in self.owed)
+        spoken = self._spoken = of.hearing.begin(self.code, call, call in self.owed)
         ends_s = of.world.s + self._chance.uniform(*(SHORT_S if len(self.queue) >= MANY else SPEAKS_S))
-        while of.world.s < ends_s and self.is_on and self._turn() == "speak":
+        while of.world.s < ends_s and run == self._run and self._turn() == "speak":
             of.world.sleep(min(LOOK_S, ends_s - of.world.s))
-        is_whole = of.world.s >= ends_s and self.is_on
+        if run != self._run:
+            return False
+        self._spoken, is_whole = None, of.world.s >= ends_s
         of.hearing.end(self.code, spoken, is_whole)
         return is_whole
 
-    def _report(self) -> None:
+    def _report(self, run: int) -> None:
         of = self._of
-        while self.is_on:
+        while run == self._run:
             asked_s = of.world.s
             if self.connected_to and of.machine.is_up and of.world.s >= of.cut_until_s and self._chance.random() > REPORT_LOST:
                 answer = of.report(self)
@@ -188,6 +204,7 @@ class Screens:
         self._is_due = False
         self._calls = 0
         self.pages = {code: Page(self, code) for code in DISPLAYS}
+        hearing.is_well = lambda group: all(page.is_well for page in self.pages.values() if page.group == group)
 
     def troubled(self, group: str | None = None) -> None:
         self._unsettled_s = self.world.s + UNSETTLED_S

@@ -16,10 +16,12 @@ from server.ops.prove.floors.screens import Screens
 from server.ops.prove.floors.world import DAY_S, World
 
 #: what happens in the hours people are there -> how often a day
-BY_DAY = {"disk": 8.0, "stall": 3.0, "full": 0.6, "kill": 2.0, "power": 0.5, "battery": 0.8, "cut": 1.0, "display": 6.0, "mute": 5.0,
+BY_DAY = {"disk": 8.0, "stall": 3.0, "full": 0.6, "kill": 2.0, "power": 0.5, "battery": 1.0, "cut": 1.0, "display": 6.0, "mute": 5.0,
           "clock": 0.6, "release": 1.5, "policy": 0.7, "close": 0.15}  # fmt: skip
 #: seconds by which a clock is moved, both ways
 STEPS_S = (1, 3, 90, 3600, 86_400, 172_800, 20 * 86_400)
+#: and by which one with an empty battery wakes in the past
+EMPTY_S = (-3600, -86_400, -20 * 86_400, -2000 * 86_400)
 #: in the night the power is cut so often, and then so often the clock wakes wrong
 NIGHT_OFF, NIGHT_CLOCK = 0.6, 0.25
 
@@ -95,7 +97,7 @@ class Weather:
     def _battery(self, chance: Random) -> None:
         """The power comes back, and the clock's battery was empty: it wakes wrong."""
         off_s = chance.uniform(30, 300)
-        self._wrong(chance, off_s + chance.uniform(60, 1800))
+        self._wrong(chance, off_s + chance.uniform(60, 1800), chance.choice(EMPTY_S))
         self._off(off_s)
 
     def _night(self, chance: Random) -> None:
@@ -140,9 +142,9 @@ class Weather:
     def _clock(self, chance: Random) -> None:
         self._wrong(chance, chance.uniform(60, 3600))
 
-    def _wrong(self, chance: Random, for_s: float) -> None:
+    def _wrong(self, chance: Random, for_s: float, empty_s: int | None = None) -> None:
         """The wall clock is moved, and put right again after a while."""
-        world, by_s = self._world, chance.choice(STEPS_S) * chance.choice((1, -1))
+        world, by_s = self._world, empty_s or chance.choice(STEPS_S) * chance.choice((1, -1))
         self.happened[f"clock by {by_s:+} s"] += 1
         world.wrong_by = timedelta(seconds=by_s)
         world.later(for_s, lambda: setattr(world, "wrong_by", timedelta(0)))

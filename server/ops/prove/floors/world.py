@@ -20,7 +20,7 @@ NOTHING = object()
 class World:
     """`s`: true seconds since BEGIN, which the monotonic clock counts; the wall clock may be wrong by `wrong_by`."""
 
-    def __init__(self, seed: int, days: int) -> None:
+    def __init__(self, seed: int, days: float) -> None:
         self.seed, self.days = seed, days
         self.s = 0.0
         self.wrong_by = timedelta(0)
