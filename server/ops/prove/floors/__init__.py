@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import multiprocessing
 import os
+import re
 import tempfile
 from collections import Counter
 from collections.abc import Iterator
 from concurrent.futures import ProcessPoolExecutor
 from pathlib import Path
 
+from server.cli.faults import BAD_ARGUMENTS, Stop
 from server.ops.prove.campaign import Findings, Order, Plant
 from server.ops.prove.floors.floor import Outcome, play
 from server.ops.prove.floors.hall import FULL, SMALL, Size
@@ -87,10 +89,18 @@ def _floors(order: Order) -> list[tuple[int, int, Size]]:
     """(seed, days, size) of each floor."""
     if not order.is_long:
         return [(order.seed + at, SHORT[1], SMALL) for at in range(SHORT[0])]
-    wanted = os.environ.get("MPP_PROVE_FLOORS")
-    seeds, days = map(int, wanted.split("x")) if wanted else LONG
+    wanted = os.environ.get("MPP_PROVE_FLOORS", "")
+    seeds, days = _size(wanted) if wanted else LONG
     floors = [(order.seed + at, days, FULL) for at in range(seeds)]
     return floors if wanted else [(order.seed + seeds, MONTH_DAYS, FULL), *floors]
+
+
+def _size(wanted: str) -> tuple[int, int]:
+    """(seeds, days). Raises Stop."""
+    found = re.fullmatch(r"([1-9]\d?)x([1-9]\d?)", wanted)
+    if found is None:
+        raise Stop(f"MPP_PROVE_FLOORS={wanted}: tulis jumlah awal dan hari, misalnya 3x2.", BAD_ARGUMENTS)
+    return int(found[1]), int(found[2])
 
 
 def _played(floors: list[tuple[int, int, Size]]) -> Iterator[Outcome]:

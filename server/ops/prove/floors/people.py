@@ -22,7 +22,8 @@ ABSENT, RETURNS, SAYS_LATER, FORGETS_START, HOLD, TRANSFER = 0.08, 0.6, 0.03, 0.
 PICK, IDLE_PRESS, DIES = 0.015, 0.05, 0.004
 #: officers are busy for this share of their day
 LOAD = 0.8
-LUNCH_MIN, HOME_MIN = (700, 760), 990
+#: some go home while people wait for them: those are left when the day closes
+LUNCH_MIN, HOME_MIN = (700, 760), (915, 990)
 
 
 class People:
@@ -99,7 +100,7 @@ class Officer:
 
     def work(self) -> None:
         self._world.until(self._day * DAY_S + self._chance.uniform(455, 490) * 60)
-        home_s = self._day * DAY_S + self._chance.uniform(HOME_MIN - 20, HOME_MIN + 20) * 60
+        home_s = self._day * DAY_S + self._chance.uniform(*HOME_MIN) * 60
         while self._world.s < home_s:
             if not self._is_open and not self._open():
                 self._world.sleep(self._chance.uniform(20, 90))
