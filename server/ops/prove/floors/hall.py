@@ -14,7 +14,7 @@ from server.app import devices, floors, people, printing
 from server.app.ask import Ask
 from server.app.performing import perform
 from server.ops.first_run import around_of
-from server.ops.prove.floors.judge import Rules
+from server.ops.prove.floors.rules import Rules
 from server.storage.database import add_site, prepare_schema, url_of
 from server.storage.unit import Writer
 from server.storage.work import FloorCache

@@ -17,6 +17,7 @@ from zoneinfo import ZoneInfo
 from server.app import calling, issuing
 from server.app.ask import Answer, Ask
 from server.domain.events import Event
+from server.ops.prove.floors.rules import Rules, Told
 from server.ops.prove.judging import catch_up, lost, wrongs
 from server.ops.prove.ledger import Ledger
 from server.ops.prove.records import Records
@@ -27,31 +28,6 @@ SERVICE = ("ServiceStarted", "TicketResumed", "TicketHeld", "TicketFinished", "T
 CALLS = ("TicketCalled", "TicketPicked", "TicketRecalled", "TicketResumed")
 #: a clock that was moved by more than this in the middle of a service makes its length unreliable
 JUMP = timedelta(seconds=2)
-
-
-@dataclass(frozen=True)
-class Rules:
-    """The floor plan's own words, read from the plan as it was given, not as the product keeps it."""
-
-    zone: str
-    policy: dict[str, int]
-    #: local minutes: numbers are given from, until
-    hours: tuple[int, int]
-    quota: Mapping[str, int]
-    #: service -> (series, last number)
-    series: Mapping[str, tuple[str, int]]
-    sound_group: Mapping[str, str]
-
-
-@dataclass
-class Told:
-    """One call as the log tells it."""
-
-    seq: int
-    at: datetime
-    label: str
-    counter: str
-    gerai: str
 
 
 @dataclass

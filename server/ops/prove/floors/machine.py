@@ -80,6 +80,7 @@ class Machine:
         self.is_up = False
         self.has_power = True
         self.batches: dict[int, int] = {}
+        self._alone = False
         #: called after each commit
         self.news: Callable[[], object] = lambda: None
         #: somebody's sound may have to change
