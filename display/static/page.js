@@ -21,6 +21,7 @@ const RELOAD_MS = 10000;
 const device = meta("device");
 let view = null;
 let announced = null; // the call being announced
+let isHushed = false;
 let turn = 0;
 let screen = null;
 let drawn = 0; // the version on the screen
@@ -32,7 +33,7 @@ const memory = createMemory(sessionStorage, `mpp.display.${device}.spoken`);
 
 const report = createReport({
   now, at: () => new Date(now_ms() ?? Date.now()).toISOString(),
-  state: () => ({ epoch: view?.epoch ?? null, shown_seq: drawn, audio: voice.state(), visible: document.visibilityState === "visible" }),
+  state: () => ({ epoch: view?.epoch ?? null, shown_seq: drawn, audio: voice.state(), visible: document.visibilityState === "visible", small: screen.isSmall() }),
   post: (body, done) => post(`${API}/displays/${encodeURIComponent(device)}/report`, body, { timeout_ms: REPORT_MS })
     .then((answer) => done(answer.ok ? answer.body : null)),
   answered: (asked_ms, answer) => order.leave(asked_ms, answer?.speaks === true),
@@ -42,7 +43,8 @@ const order = createOrder({
   memory, now, play: voice.play,
   begin: (call) => {
     announced = call;
-    announce(true);
+    hush();
+    voice.warm(view.data, order.waiting());
     draw();
   },
   end: (call, state, heard) => {
@@ -52,7 +54,7 @@ const order = createOrder({
   },
   idle: () => {
     announced = null;
-    announce(false);
+    hush();
     draw();
   },
   command: (what, done) => {
@@ -65,18 +67,21 @@ function onView(next, { live }) {
   const before = view?.data.display;
   if (view && view.epoch !== next.epoch) report.forget();
   view = next;
-  const { display, calls } = next.data;
+  const { display } = next.data;
   voice.volume(display.volume ?? 100);
   report.every(display.beat_s ?? 5);
   order.take(next, { live, now_ms: Math.max(now_ms(), Date.parse(next.at)), rate: clockRate() });
-  if (display.speaks) voice.warm(calls.filter((call) => order.waiting().includes(call.call_id)));
+  voice.warm(next.data, order.waiting());
   if (!before || before.speaks !== display.speaks) report.send();
   showPractice(next.data.site);
   draw();
 }
 
-/** Tells whoever else sounds on this page (a video) that a call goes before it. */
-function announce(on) {
+/** Tells whoever else sounds on this page (a video) that a call goes before it, here or on the TV beside. */
+function hush() {
+  const on = announced !== null || order.unheard();
+  if (on === isHushed) return;
+  isHushed = on;
   window.dispatchEvent(new CustomEvent("mpp:announcing", { detail: { on } }));
 }
 
@@ -127,6 +132,7 @@ function start() {
   unlock().then(drawSound);
   for (const kind of ["pointerdown", "click", "keydown"]) document.addEventListener(kind, touch);
   setInterval(() => {
+    hush();
     drawClock();
     drawSound();
   }, 1000);

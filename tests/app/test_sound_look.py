@@ -1,7 +1,7 @@
 """Speaker and deputy failing at each step, on a real database and a silence the test moves.
 
 Planted, seen red and taken out: the turn left in memory with the silent one until the log has named
-the other.
+the other; the turn given back over a call that waits for a minute to be said.
 """
 
 from __future__ import annotations
@@ -61,9 +61,9 @@ class Ears:
             self.look.look_at_speakers()
             self.look.look_at_displays()
 
-    def report(self, code: str, audio: str = "ok", spoken: list[int] | None = None, shown: int = 1, version: int = 1) -> Any:
+    def report(self, code: str, audio: str = "ok", spoken: list[int] | None = None, shown: int = 1, version: int = 1, small: bool = False) -> Any:
         told = [{"call_id": one, "at": instant(self.clock.at)} for one in spoken or []]
-        given = {"epoch": "e", "shown_seq": shown, "audio": audio, "visible": True, "spoken": told}
+        given = {"epoch": "e", "shown_seq": shown, "audio": audio, "visible": True, "spoken": told, "small": small}
         return self.house.reports.take(code, given, version)
 
     @property
@@ -128,6 +128,16 @@ def test_the_turn_does_not_go_back_over_a_call_that_is_unheard(ears: Ears) -> No
     assert ears.house.read(lambda work: work.displays.spoken_of([call])) == {call}
 
 
+def test_the_last_call_of_a_storm_is_not_cut_short_however_long_it_waited(ears: Ears) -> None:
+    ears.run(4, {"TV2": "ok"})
+    call = ears.call()
+    ears.clock.at += timedelta(seconds=90)  # so many calls are said before it
+    ears.run(WELL_S + 2, BOTH)
+    assert ears.turn == {"TV2"}, "TV2 is in the middle of it, and TV1 would take it for old"
+    ears.run(1, BOTH, {"TV2": [call]})
+    assert ears.turn == {"TV1"}
+
+
 @pytest.mark.parametrize("audio", ["locked", "error", "muted"])
 def test_who_cannot_sound_is_out_at_once_and_another_speaks_at_the_next_look(ears: Ears, audio: str) -> None:
     ears.report("TV1", audio)
@@ -181,6 +191,9 @@ def test_a_supervisor_knows_within_30_s_what_a_display_is_worth(ears: Ears) -> N
     ears.report("TV2", shown=9, version=9)
     ears.run(1, {"TV1": "ok"})
     assert flips()[5:] == ["live"]
+    ears.report("TV2", small=True)
+    ears.run(1, {"TV1": "ok"})
+    assert flips()[6:] == ["small"]
     assert max(SILENT_S, BEHIND_MAX_S) + 2 + 2 < 30
 
 

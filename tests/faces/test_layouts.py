@@ -18,6 +18,7 @@ from config import layouts
 from tests.faces import hall
 from tests.faces.stage import Stage
 from tests.faces.test_fit import CUT, HALL_SIZES, TOO_WIDE
+from tests.waiting import wait_for
 
 ROOM = "display:TV1"
 # Numbers and words that stand out of their place, or parts out of the screen.
@@ -100,6 +101,45 @@ def test_digits_span_the_angle_from_where_people_stand(stage: Stage) -> None:
 
 
 FIT = """async (given) => { const m = await import("/display/-/distance.js"); return given.map((one) => m.boardFit(one)); }"""
+
+
+@pytest.mark.parametrize("name", [name for name in layouts.READY if name != "loket"])
+def test_a_long_number_is_as_large_as_the_rule_in_the_narrowest_place_of_every_ready_layout(stage: Stage, name: str) -> None:
+    """At the settings' own 5 m and 43 inches; on a standing screen too. One line where that is enough."""
+    page = stage.page
+    stage.answer = lambda *_: (200, {"written": []})
+    for version, (number, size) in enumerate(((number, size) for number in ("B-014", "PTSP-012") for size in ((1920, 1080), (1080, 1920))), 1):
+        page.set_viewport_size({"width": size[0], "height": size[1]})
+        view = stage.set(ROOM, {**hall.display([hall.call(1, number, gerai_name=LONGEST["lampung-timur"])]), "layout": hall.layout(name)}, version)
+        stage.open("/display/TV1") if version == 1 else stage.push(view)
+        expect(page.locator(".big")).to_have_text(number)
+        page.evaluate("() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))")
+        told = f"{name} {number} {size}"
+        assert page.evaluate(DIGIT, ".big") >= rule_px(page, 5) * 0.98, told
+        assert page.evaluate(OUT) == [], told
+        if number == "B-014" and name == "panggilan":
+            expect(page.locator("[data-split=true]")).to_have_count(0)
+
+
+def test_a_number_too_small_for_its_distance_is_told_until_it_has_room(stage: Stage) -> None:
+    page = stage.page
+    page.set_viewport_size({"width": 1366, "height": 768})
+    stage.answer = lambda *_: (200, {"written": []})
+
+    def shown(shares: tuple[int, int], metres: int, version: int) -> None:
+        rows = [{"kind": "area", "share": None, "parts": [{"part": one, "share": share, "distance_m": None} for one, share in zip(("media", "call"), shares, strict=True)]}]
+        data = {**hall.display([hall.call(1, "PTSP-012", spoken=True)]), "layout": {**hall.layout("panggilan", distance_m=metres), "rows": rows}}
+        data["display"]["beat_s"] = 1
+        view = stage.set(ROOM, data, version)
+        stage.open("/display/TV1") if version == 1 else stage.push(view)
+
+    def told() -> list[bool]:
+        return [body["small"] for path, body, _ in stage.posts if path.endswith("/report")][-1:]
+
+    shown((80, 20), 8, 1)
+    wait_for(lambda: page.evaluate("1") and told() == [True], 20, "the small number to be told")
+    shown((40, 60), 4, 2)
+    wait_for(lambda: page.evaluate("1") and told() == [False], 20, "the large one to be told")
 
 
 def test_a_board_turns_its_page_before_its_digits_get_smaller(stage: Stage) -> None:

@@ -175,7 +175,11 @@ def test_the_memory_forgets_the_oldest_and_stays_small() -> None:
 
 
 #: writes the header of a program that does not know the length yet
-PROGRAM = f"""#!{sys.executable}
+#: a first line of its own may name no program in a folder with a space
+PROGRAM = f"""#!/bin/sh
+''':'
+exec '{sys.executable}' "$0" "$@"
+'''
 import sys
 from server.voice.wav import wav
 text = sys.stdin.buffer.read()
