@@ -17,7 +17,7 @@ from server.ops.prove.floors.machine import Machine
 from server.ops.prove.floors.world import Box, World
 
 #: the page's rule, s: too old to be spoken after an absence; owed to who takes over; leave after an answered report
-OLD_S, OWED_S, LEAVE_S = 30.0, 60.0, 3.0
+OLD_S, OWED_S, LEAVE_S = 30.0, 120.0, 3.0
 LOOK_S, IDLE_S, WAITS_S, CUTS = 0.25, 300.0, 30.0, 2
 SPEAKS_S, SHORT_S, MANY = (4.0, 7.0), (2.5, 4.0), 2
 #: the relay's pace; views that no call made go out with the pulse
