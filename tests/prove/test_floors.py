@@ -1,9 +1,8 @@
 """Floors on simulated time (`mpp prove floors`): the short form, the same seed again, and a judge that sees what is wrong.
 
-Planted, each seen red: the judge not comparing times -> red; quota and range not counted -> red; overlapping sounds
-allowed -> red; a fault of the disk that does not reach SQLite -> red; visitors drawn from one stream of chance that
-the process seeds -> red (another log for the same seed). The campaign's own plants are bugs of the product: `mpp prove
---controls floors`.
+Planted, each seen red: times, quota, range or lengths of services not compared; two sounds at once, or a call again
+that was told as spoken, let pass; connections that are not on the disk that fails; chance that is not drawn from the seed.
+The campaign's own plants are bugs of the product: `mpp prove --controls floors`.
 """
 
 from __future__ import annotations
