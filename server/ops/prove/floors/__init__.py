@@ -18,7 +18,8 @@ from server.ops.prove.floors.hall import FULL, SMALL, Size
 
 TITLE = "Floors: days of a hall on simulated time"
 HOW = """
-What is promised: P1 to P5, P9 and P12 of the design, after every commit, on floors of 1,500 visitors a day.
+What is promised: P1 to P5, P9 and P12 of the design, after every commit. The short form plays two days of a hall of three gerai
+and some 70 visitors; the long form ten floors of ten days and one of thirty, with twelve gerai and 1,500 visitors a day.
 
 One thread, one heap of moments, one seed. The server's own house (acts, clock, tickers, shelf of views, writer and readers)
 runs on a real SQLite file in memory (`/dev/shm`); simulated are the monotonic and the wall clock, the scheduler, and everything
