@@ -18,8 +18,8 @@ from server.simulate.shape import arrivals
 PRIORITY, AT_DESK, TWO_STOPS, LOSES_SLIP, LEAVES, PRIORITY_LATER = 0.1, 0.05, 0.05, 0.03, 0.03, 0.02
 #: and of those called
 ABSENT, RETURNS, SAYS_LATER, FORGETS_START, HOLD, TRANSFER = 0.08, 0.6, 0.03, 0.15, 0.04, 0.05
-#: of the presses of Next: out of turn; while nobody waits; by a page that dies behind it
-PICK, IDLE_PRESS, DIES = 0.015, 0.05, 0.004
+#: of the presses of Next: out of turn; while nobody waits; by a page that dies behind it; with somebody at the counter
+PICK, IDLE_PRESS, DIES, IMPATIENT = 0.015, 0.05, 0.004, 0.04
 #: officers are busy for this share of their day
 LOAD = 0.8
 #: some go home while people wait for them: those are left when the day closes
@@ -179,6 +179,8 @@ class Officer:
 
     def _serve(self, ticket: int, leg: int, state: str) -> None:
         chance, present = self._chance, self._people.present
+        if chance.random() < IMPATIENT:
+            self._press(calling.call_next)  # refused with who is there, which the judge looks at
         if state == "called":
             if ticket not in present or chance.random() < ABSENT:
                 return self._miss(ticket)
