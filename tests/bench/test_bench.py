@@ -26,7 +26,7 @@ SERVICES = {"DKC": "DKC-KTP", "PTSP": "PTSP-NIB"}
 
 @pytest.mark.browser
 def test_a_small_bench_measures_everything() -> None:
-    plan = Plan(rounds=1, round_s=0.5, presses=2, screens=40, legs=200, fsyncs=5, calls=20)
+    plan = Plan(rounds=1, round_s=0.5, presses=2, screens=40, legs=200, fsyncs=5, calls=10)
     report = Bench(plan, lambda line: None).run()
     for name in ("bare view", "insert+commit", "tickets", "next", "finish and next", "tickets +past", "next +past", "bare broadcast",
                  "frame hall", "frame hall +past", "frame one room", "slip 80 mm text", "bare 58 mm drawn",
