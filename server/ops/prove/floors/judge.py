@@ -134,6 +134,11 @@ class Judge:
         if event.data["state"] == "confirmed" and event.data["job"] not in self.printed:
             self.blame(f"P7: slip {event.data['job']} of {event.data['label']} is confirmed and never came out")
 
+    def _TicketReturned(self, event: Event) -> None:
+        """P4: behind as many as the rule says, also while so few wait that it makes no difference."""
+        if event.data["places"] != self.ledger.policy["return_places"]:
+            self.blame(f"P4: {event.data['label']} returns behind {event.data['places']}")
+
     def _ClockConfirmed(self, event: Event) -> None:
         if event.actor.startswith("user:"):
             self._jumps.append(event.seq)
