@@ -16,6 +16,7 @@ from types import ModuleType
 #: name -> what it tries, for `mpp prove --help`
 CAMPAIGNS = {
     "paper": "karcis yang terputus di setiap bita",
+    "histories": "banyak kios dan petugas sekaligus lewat jaringan yang memutus",
     "floors": "hari-hari layanan pada waktu simulasi",
 }
 
