@@ -15,6 +15,7 @@ from types import ModuleType
 
 #: name -> what it tries, for `mpp prove --help`
 CAMPAIGNS = {
+    "crash": "server yang dimatikan paksa di setiap penulisan",
     "paper": "karcis yang terputus di setiap bita",
 }
 
