@@ -29,12 +29,14 @@ MORE_S, IDLE_S, BETWEEN_S = 60.0, 0.02, 0.004
 
 
 class Crowd:
-    """Presses until `stop`. `told`: ticket -> number; `done`: tickets an officer was told are finished."""
+    """Presses until `stop`. `numbers`: (when, ticket, number) that somebody was told; `done`: (when, ticket) told to be finished."""
 
-    def __init__(self, caller: Caller) -> None:
+    def __init__(
+        self, caller: Caller, numbers: list[tuple[float, int, str]] | None = None, done: list[tuple[float, int]] | None = None
+    ) -> None:
         self._caller, self._stopping = caller, threading.Event()
-        self.told: dict[int, str] = {}
-        self.done: set[int] = set()
+        self.numbers = [] if numbers is None else numbers
+        self.done = [] if done is None else done
         self.answers, self.asked_again = 0, 0
         self.broken: list[str] = []
         self._threads = [threading.Thread(target=self._press, args=(self._touch, n), daemon=True) for n in range(len(PRESSING))]
@@ -61,9 +63,7 @@ class Crowd:
     def _touch(self, n: int, turn: int) -> None:
         told = self._ask(PRESSING[n], "/tickets", {"service": SERVICES[(n + turn) % len(SERVICES)]}, f"t-{n}-{turn}", 201)
         if told is not None:
-            if told.body["id"] in self.told:
-                self.broken.append(f"two touches got ticket {told.body['id']}")
-            self.told[told.body["id"]] = told.body["number"]
+            self.numbers.append((time.time(), told.body["id"], told.body["number"]))
 
     def _serve(self, n: int, turn: int) -> None:
         who, counter = OFFICERS[n]
@@ -77,7 +77,7 @@ class Crowd:
         if finished is not None:
             if finished.body["ticket"]["id"] != called.body["ticket"]["id"]:
                 self.broken.append(f"{counter} called {called.body['ticket']} and finished {finished.body['ticket']}")
-            self.done.add(finished.body["ticket"]["id"])
+            self.done.append((time.time(), finished.body["ticket"]["id"]))
 
     def _ask(self, who: str, path: str, body: dict[str, Any], key: str, *wanted: int) -> Told | None:
         told, tries = self._caller.until_answered(who, path, body, key)
@@ -119,13 +119,16 @@ def _until_ready(lane: Lane) -> None:
 
 
 def _judge(lane: Lane, crowd: Crowd, where: str, is_end: bool = False) -> list[str]:
-    told, done = dict(crowd.told), set(crowd.done)
+    numbers, done = list(crowd.numbers), {ticket for _, ticket in crowd.done}
+    told = {ticket: number for _, ticket, number in numbers}
     records = Records(remains(lane.hall.path, Path(lane.folder / "remains")))
     try:
         ledger, found = verdict(records, told, POLICY)
         ended = {stop.ticket for stop in ledger.stops.values() if stop.state == "finished"}
         if done - ended:
             found.append(f"lost: tickets {sorted(done - ended)} were told to be finished")
+        if len(told) != len(numbers):
+            found.append(f"{len(numbers)} touches got {len(told)} tickets")
         if is_end and ledger.visits.keys() != told.keys():
             found.append(f"{len(ledger.visits)} tickets for {len(told)} touches")
     finally:

@@ -24,7 +24,7 @@ class Trace:
         """Attached when this returns. Raises Missing without strace, NotStarted when it cannot attach."""
         self.log, self._pid = log, pid
         self._words: IO[bytes] = log.with_suffix(".said").open("wb")
-        files = [word for path in files_of(database) for word in ("-P", str(path))]
+        files = [word for path in [*files_of(database), database.parent] for word in ("-P", str(path))]
         command = [need("strace"), "-f", "-p", str(pid), "-o", str(log), *files, "-e", f"trace={','.join(WRITES)}", *more]
         self._process = subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=self._words, stderr=self._words)
         wait(lambda: _is_traced(pid) or self._process.poll() is not None, ATTACH_S, "strace attached")
