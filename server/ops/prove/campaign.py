@@ -17,6 +17,7 @@ from types import ModuleType
 CAMPAIGNS = {
     "crash": "server yang dimatikan paksa di setiap penulisan",
     "paper": "karcis yang terputus di setiap bita",
+    "power": "isi disk setelah listrik padam",
 }
 
 

@@ -10,23 +10,20 @@ from __future__ import annotations
 import random
 import shutil
 import sqlite3
-import time
 from bisect import bisect_left
 from collections import Counter
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from server.ops.prove.judging import verdict
+from server.ops.prove.lives.drawing import Image, drawings
 from server.ops.prove.lives.story import POLICY, Page, Story
-from server.ops.prove.lives.tape import Disk, Inode, Op, played
+from server.ops.prove.lives.tape import Disk, Op
+from server.ops.prove.lives.tracing import files_of
 from server.ops.prove.records import Records
 
-SECTOR = 512
-#: which of the unsynced writes are there: none, all, each or not, a beginning, an end, each sector or not
-WAYS = ("none", "all", "some", "first", "last", "torn", "torn")
-#: one in so many finds junk, not zeros, where a file had grown and nothing arrived
-JUNK_ONE_IN = 4
 BROKEN_KEPT = 20
+PAGE = 4096
 #: contents remembered at once; a content is a whole database
 STATES_MAX = 64
 
@@ -89,62 +86,70 @@ class Viewer:
     def __init__(self, recording: Recording, folder: Path, seed: int) -> None:
         self._recording, self._folder, self._seed = recording, folder, seed
         self._path = folder / recording.database
-        self._written: dict[str, bytes] = {}
-        self._states: dict[bytes, State] = {}
+        self._there: bytes | None = None
+        self._states: list[tuple[bytes, State]] = []
         folder.mkdir(parents=True)
 
-    def look(self, each: int, part: int, parts: int, until: float) -> Seen:
-        """`each` images at every `parts`-th op from `part` on; stops drawing at `until` (monotonic)."""
-        seen, disk, ops = Seen(), Disk(self._recording.files), self._recording.ops
-        for number, op in enumerate(ops):
+    def look(self, each: int, part: int, parts: int) -> Seen:
+        """At most `each` images at every `parts`-th op from `part` on."""
+        seen, disk = Seen(), Disk(self._recording.files)
+        for number, op in enumerate(self._recording.ops):
             disk.apply(op)
-            if number % parts == part and time.monotonic() < until:
+            if number % parts == part:
                 seen.points += 1
-                self._point(seen, disk, number, each if disk.unsure() else 1)
+                self._point(seen, disk, number, each)
         return seen
 
     def _point(self, seen: Seen, disk: Disk, number: int, each: int) -> None:
-        chance = random.Random(f"{self._seed} {self._recording.name} {number}")
         op, after = self._recording.ops[number], self._recording.ops[number + 1 : number + 2]
         cut_at = after[0].at if after else float("inf")
-        for image in range(each):
-            way = chance.choice(WAYS)
-            self._write(drawn(disk, way, chance))
+        chance = random.Random(f"{self._seed} {self._recording.name} {number}")
+        for way, image in drawings(disk, each, chance):
+            self._write(image)
             seen.images += 1
             seen.ways[way] += 1
-            for wrong in self._wrongs(seen, cut_at):
-                where = f"{self._recording.name}, power cut after call {number} ({op.kind} of {op.name}), image {image} ({way})"
+            for wrong in self._wrongs(seen, image, cut_at):
+                where = f"{self._recording.name}, power cut after call {number} ({op.kind} of {op.name}), image {seen.images} ({way})"
                 seen.blame(f"{where}: {wrong}")
 
-    def _write(self, image: dict[str, bytes]) -> None:
-        """Put the files there; what stands there already is not written again."""
-        for name in self._written.keys() - image.keys():
-            (self._folder / name).unlink()
-        for name, content in image.items():
-            if self._written.get(name) != content:
-                (self._folder / name).write_bytes(content)
-        self._written = image
+    def _write(self, image: Image) -> None:
+        """Put the files there, and nothing else; the database is often there already, as the last image left it."""
+        for path in files_of(self._path):
+            content = image.get(path.name)
+            if content is None:
+                path.unlink(missing_ok=True)
+            elif path != self._path or self._there is None:
+                path.write_bytes(content)
+            else:
+                _mend(path, self._there, content)
 
-    def _wrongs(self, seen: Seen, cut_at: float) -> list[str]:
+    def _wrongs(self, seen: Seen, image: Image, cut_at: float) -> list[str]:
+        self._there = None
         try:
-            content = _recovered(self._path)
-        except sqlite3.Error as problem:
+            self._there = _recovered(self._path)
+        except (sqlite3.Error, OSError) as problem:
             return [f"SQLite cannot read it: {problem}"]
-        state = self._states.get(content)
-        if state is None:
-            if len(self._states) >= STATES_MAX:
-                self._states.pop(next(iter(self._states)))
-            seen.states += 1
-            state = self._states[content] = self._judge()
-        return [*state.wrong, *self._missing(state, cut_at)]
+        return [*(state := self._state(seen, image)).wrong, *self._missing(state, cut_at)]
 
-    def _judge(self) -> State:
-        """The long checks, on a copy that SQLite may recover, fold back and open again."""
+    def _state(self, seen: Seen, image: Image) -> State:
+        """The last contents first: two of them differ early, so this is quicker than a hash."""
+        for place, (content, state) in enumerate(self._states):
+            if content == self._there:
+                self._states.insert(0, self._states.pop(place))
+                return state
+        seen.states += 1
+        state = self._judge(image)
+        self._states.insert(0, (self._there or b"", state))
+        del self._states[STATES_MAX:]
+        return state
+
+    def _judge(self, image: Image) -> State:
+        """The long checks, on the image as it was drawn: opened, read, folded back, and opened again."""
         folder = self._folder / "opened"
         shutil.rmtree(folder, ignore_errors=True)
         folder.mkdir()
-        for name in self._written:
-            shutil.copy(self._folder / name, folder / name)
+        for name, content in image.items():
+            (folder / name).write_bytes(content)
         wrong: list[str] = []
         for _ in range(2):
             records = Records(folder / self._recording.database)
@@ -175,55 +180,22 @@ class Viewer:
         return found
 
 
-def drawn(disk: Disk, way: str, chance: random.Random) -> dict[str, bytes]:
-    """One image: for each name an entry that may have lasted, with some of its unsynced writes."""
-    image = {}
-    for name in sorted(disk.now.keys() | disk.sure.keys()):
-        inode = chance.choice((disk.now.get(name), disk.sure.get(name)))
-        if inode is not None:
-            image[name] = _content(inode, way, chance) if inode.pending else inode.sure
-    return image
-
-
-def _content(inode: Inode, way: str, chance: random.Random) -> bytes:
-    pieces, border, odds = inode.pending, chance.randint(0, len(inode.pending)), chance.random()
-    if way == "none":
-        kept: list[Op] = []
-    elif way == "all":
-        kept = pieces
-    elif way == "some":
-        kept = [op for op in pieces if chance.random() < odds]
-    elif way == "first":
-        kept = pieces[:border]
-    elif way == "last":
-        kept = pieces[border:]
-    else:
-        kept = [piece for op in pieces for piece in sectors(op) if chance.random() < odds]
-    content = played(_grown(inode, chance), kept) if not chance.randrange(JUNK_ONE_IN) else played(inode.sure, kept)
-    return bytes(content)
-
-
-def _grown(inode: Inode, chance: random.Random) -> bytes:
-    """The file as long as it was going to be, with junk where nothing had ever been."""
-    return inode.sure + chance.randbytes(max(0, len(played(inode.sure, inode.pending)) - len(inode.sure)))
-
-
-def sectors(op: Op) -> list[Op]:
-    """The write in the pieces in which a disk takes it."""
-    if op.kind != "write":
-        return [op]
-    first, end = op.offset // SECTOR, -(-(op.offset + len(op.data)) // SECTOR)
-    pieces = []
-    for sector in range(first, end):
-        start, stop = max(op.offset, sector * SECTOR), min(op.offset + len(op.data), (sector + 1) * SECTOR)
-        pieces.append(Op(op.at, "write", op.name, start, op.data[start - op.offset : stop - op.offset]))
-    return pieces
-
-
 def _recovered(path: Path) -> bytes:
-    """The whole content as SQLite sees it, its own recovery done; the files stay as they are."""
-    database = sqlite3.connect(f"file:{path}?mode=ro", uri=True, isolation_level=None)
+    """The whole content as SQLite recovers it and, as the last to close it, folds it back into the file."""
+    database = sqlite3.connect(path, isolation_level=None)
     try:
-        return database.serialize()
+        database.execute("PRAGMA schema_version").fetchone()
     finally:
         database.close()
+    return path.read_bytes()
+
+
+def _mend(path: Path, there: bytes, wanted: bytes) -> None:
+    """Make the file what is wanted, by the pages in which it is something else."""
+    with path.open("r+b", buffering=0) as file:
+        for start in range(0, len(wanted), PAGE):
+            page = wanted[start : start + PAGE]
+            if page != there[start : start + PAGE]:
+                file.seek(start)
+                file.write(page)
+        file.truncate(len(wanted))

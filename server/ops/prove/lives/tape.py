@@ -84,7 +84,7 @@ def _bytes(text: str | None) -> bytes:
     return bytes.fromhex((text or "").replace("\\x", ""))
 
 
-@dataclass
+@dataclass(eq=False)
 class Inode:
     """A file's bytes that are sure, and what was done to it since."""
 
@@ -102,7 +102,8 @@ def played(before: bytes, ops: list[Op]) -> bytearray:
         if op.kind == "cut":
             content[op.offset :] = bytes(max(0, op.offset - len(content)))
         else:
-            content.extend(bytes(max(0, op.offset - len(content))))
+            if op.offset > len(content):
+                content.extend(bytes(op.offset - len(content)))
             content[op.offset : op.offset + len(op.data)] = op.data
     return content
 
@@ -123,7 +124,3 @@ class Disk:
             self.now.setdefault(op.name, Inode()).settle()
         else:
             self.now.setdefault(op.name, Inode()).pending.append(op)
-
-    def unsure(self) -> bool:
-        """Whether more than one thing can be found after a power cut now."""
-        return self.now != self.sure or any(inode.pending for inode in self.now.values())
