@@ -53,13 +53,17 @@ PLANTS = (
 
 @dataclass(frozen=True)
 class Plan:
-    """`images`: how many are wanted; `own`: of each point of the long WAL; `step`: points between two that are looked at."""
+    """`images`: how many are wanted; `own`: of each point of the long WAL; `step`: points between two that are looked at.
+
+    `minutes`: when given, no image is drawn after them; what was looked at is counted.
+    """
 
     images: int = 1_000_000
     own: int = 6
     answers: int = 100
     step: int = 1
     workers: int = 2
+    minutes: float | None = None
 
 
 SHORT = Plan(images=2500, own=0, answers=0, step=5, workers=1)
@@ -72,6 +76,7 @@ class Report:
     seen: dict[str, Seen] = field(default_factory=dict)
     calls: dict[str, int] = field(default_factory=dict)
     took_s: float = 0.0
+    wrong: list[str] = field(default_factory=list)
 
     @property
     def images(self) -> int:
@@ -104,11 +109,15 @@ class Campaign:
         for one in recordings.values():
             report.calls[one.name] = len(one.ops)
             report.seen[one.name] = Seen()
+            report.wrong += one.story.wrong if one.story else []
         for name, seen in self._looks(recordings, self._tasks(recordings)):
             before = report.images
             report.seen[name].add(seen)
+            took_s = time.monotonic() - began
             if before // 10_000 != report.images // 10_000:
-                self._say(f"{report.images} images, {report.bad} bad, {time.monotonic() - began:.0f} s")
+                self._say(f"{report.images} images, {report.bad} bad, {took_s:.0f} s")
+            if self._plan.minutes is not None and took_s > self._plan.minutes * 60:
+                break
         report.took_s = time.monotonic() - began
         return report
 
@@ -146,7 +155,10 @@ class Campaign:
             # Not forked: this process has had threads.
             spawned = multiprocessing.get_context("spawn")
             with ProcessPoolExecutor(self._plan.workers, spawned, _begin, start) as pool:
-                yield from pool.map(_look, tasks)
+                try:
+                    yield from pool.map(_look, tasks)
+                finally:
+                    pool.shutdown(cancel_futures=True)
 
 
 _viewers: dict[str, Viewer] = {}
@@ -168,7 +180,7 @@ def run(order: Order) -> Findings:
         report = Campaign(Plan() if order.is_long else SHORT, order.seed, order.say).run()
     except Missing as missing:
         return Findings(left_out=[str(missing)])
-    broken = [one for seen in report.seen.values() for one in seen.broken]
+    broken = [*report.wrong, *(one for seen in report.seen.values() for one in seen.broken)]
     return Findings(lines(report), [*broken, *([f"{report.bad} images in all"] if broken else [])])
 
 

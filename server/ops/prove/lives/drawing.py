@@ -14,7 +14,7 @@ WAYS = ("some", "first", "last", "torn", "torn", "torn")
 #: one in so many finds junk, not zeros, where a file had grown and nothing arrived
 JUNK_ONE_IN = 4
 #: a point at which no other image can be found in so many draws has no more
-DRAWS_MAX = 8
+DRAWS_MAX = 20
 
 #: file name -> content
 Image = dict[str, bytes]
@@ -29,7 +29,7 @@ def drawings(disk: Disk, each: int, chance: random.Random) -> Iterator[tuple[str
         way = ("none", "all")[len(drawn)] if len(drawn) < 2 and not draws else chance.choice(WAYS)
         chosen = {name: chance.choice(entries) for name, entries in _entries(disk).items()}
         masks = {name: unsure[inode].mask(way, chance) for name, inode in chosen.items() if inode in unsure}
-        junk = bool(masks) and not chance.randrange(JUNK_ONE_IN)
+        junk = not chance.randrange(JUNK_ONE_IN) and any(unsure[inode].can_be_junk(masks[name]) for name, inode in chosen.items() if name in masks)
         choice = (junk, *((name, id(inode), masks.get(name)) for name, inode in chosen.items()))
         if choice in drawn:
             draws += 1
@@ -68,7 +68,12 @@ class _Unsure:
         self._spans = [((1 << end) - 1) ^ ((1 << start) - 1) for start, end in pairwise(ends)]
         self._all = (1 << ends[-1]) - 1
         more = len(played(inode.sure, inode.pending)) - len(inode.sure)
+        self._beyond = sum(1 << place for place, piece in enumerate(self._pieces) if piece.offset + len(piece.data) > len(inode.sure))
         self._grown = inode.sure + chance.randbytes(max(0, more))
+
+    def can_be_junk(self, mask: int) -> bool:
+        """Whether it has grown, and not all of that arrived."""
+        return mask & self._beyond != self._beyond
 
     def mask(self, way: str, chance: random.Random) -> int:
         if way in ("none", "all"):

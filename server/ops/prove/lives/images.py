@@ -156,8 +156,8 @@ class Viewer:
             try:
                 ledger, found = verdict(records, {}, POLICY)
                 page = self._recording.story and self._recording.story.page(records)
-            except sqlite3.Error as problem:
-                return State([f"broken: {problem}"], None, {}, set())
+            except Exception as garbage:  # spoilt files can trip any reader
+                return State([f"broken: {type(garbage).__name__}: {garbage}"], None, {}, set())
             finally:
                 records.close()
             wrong += found

@@ -70,14 +70,13 @@ class Lane:
         self.fresh()
         self.hall.begin()
         records = Records(self.hall.path)
-        story = Story(records.one("SELECT seq FROM event_head"))
-        story.pages.append(story.page(records))
+        story = Story.begun(records)
         trace = recorded(self._pid, self.hall.path, self.folder / "learnt")
         kept: dict[str, Any] = {}
         calls, seen = [], 0
         for number, act in enumerate(HOUR):
             self.answer(act, number, kept)
-            story.pages.append(story.page(records))
+            story.turn(records, act.name)
             names = names_of(trace.log)
             calls.append(names[seen:])
             seen = len(names)

@@ -23,14 +23,13 @@ def record_hour(lane: Lane, name: str, checkpoint_pages: int | None) -> Recordin
     """From the start of a server through the hour to its orderly end."""
     recording, traces = _begin(lane, name, checkpoint_pages)
     records = Records(lane.hall.path)
-    story = recording.story = Story(records.one("SELECT seq FROM event_head"))
-    story.pages.append(story.page(records))
+    story = recording.story = Story.begun(records)
     kept: dict[str, Any] = {}
     for number, act in enumerate(HOUR):
         body = lane.answer(act, number, kept).body
         recording.told_at.append(time.time())
         recording.numbers += [(recording.told_at[-1], *told) for told in numbers([body]).items()]
-        story.pages.append(story.page(records))
+        story.turn(records, act.name)
     records.close()
     return _end(lane, recording, traces[0])
 

@@ -33,10 +33,24 @@ class Page:
 
 @dataclass
 class Story:
-    """`pages[n]`: the state after n acts."""
+    """`pages[n]`: the state after n acts. `wrong`: acts that were answered for before anything was there."""
 
     head: int
     pages: list[Page] = field(default_factory=list)
+    wrong: list[str] = field(default_factory=list)
+
+    @classmethod
+    def begun(cls, records: Records) -> Story:
+        """Nothing has happened yet."""
+        story = cls(records.one("SELECT seq FROM event_head"))
+        story.pages.append(story.page(records))
+        return story
+
+    def turn(self, records: Records, act: str) -> None:
+        """The act has just been answered for."""
+        self.pages.append(self.page(records))
+        if self.pages[-1] == self.pages[-2]:
+            self.wrong.append(f"lost: {act}: answered for, and nothing of it is there")
 
     def page(self, records: Records) -> Page:
         sql = (
@@ -81,6 +95,8 @@ def judged(story: Story, database: Path, folder: Path, answered: int, acknowledg
     records = Records(remains(database, folder))
     try:
         return story.judge(records, answered, acknowledged)
+    except Exception as garbage:  # spoilt files can trip any reader
+        return [f"broken: {type(garbage).__name__}: {garbage}"], False
     finally:
         records.close()
 
