@@ -15,7 +15,7 @@ from pathlib import Path
 from server.ops.prove.campaign import Findings, Order, Plant
 from server.ops.prove.crash import PLANTS as CRASHES
 from server.ops.prove.crash import memory, places
-from server.ops.prove.lives.images import Recording, Seen, Viewer
+from server.ops.prove.lives.images import BAD_ENOUGH, Recording, Seen, Viewer
 from server.ops.prove.lives.recording import record_crowd, record_hour
 from server.ops.prove.tools import Missing, need
 
@@ -116,7 +116,7 @@ class Campaign:
             took_s = time.monotonic() - began
             if before // 10_000 != report.images // 10_000:
                 self._say(f"{report.images} images, {report.bad} bad, {took_s:.0f} s")
-            if self._plan.minutes is not None and took_s > self._plan.minutes * 60:
+            if report.bad >= BAD_ENOUGH or (self._plan.minutes is not None and took_s > self._plan.minutes * 60):
                 break
         report.took_s = time.monotonic() - began
         return report

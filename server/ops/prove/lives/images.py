@@ -22,7 +22,7 @@ from server.ops.prove.lives.tape import Disk, Op
 from server.ops.prove.lives.tracing import files_of
 from server.ops.prove.records import Records
 
-BROKEN_KEPT = 20
+BROKEN_KEPT = BAD_ENOUGH = 20
 PAGE = 4096
 #: contents remembered at once; a content is a whole database
 STATES_MAX = 64
@@ -91,11 +91,11 @@ class Viewer:
         folder.mkdir(parents=True)
 
     def look(self, each: int, part: int, parts: int) -> Seen:
-        """At most `each` images at every `parts`-th op from `part` on."""
+        """At most `each` images at every `parts`-th op from `part` on, until BAD_ENOUGH are bad."""
         seen, disk = Seen(), Disk(self._recording.files)
         for number, op in enumerate(self._recording.ops):
             disk.apply(op)
-            if number % parts == part:
+            if number % parts == part and seen.bad < BAD_ENOUGH:
                 seen.points += 1
                 self._point(seen, disk, number, each)
         return seen
@@ -105,6 +105,8 @@ class Viewer:
         cut_at = after[0].at if after else float("inf")
         chance = random.Random(f"{self._seed} {self._recording.name} {number}")
         for way, image in drawings(disk, each, chance):
+            if seen.bad >= BAD_ENOUGH:
+                return
             self._write(image)
             seen.images += 1
             seen.ways[way] += 1
