@@ -30,7 +30,7 @@ from server.ops.first_run import FirstRun, around_of, prepare
 from server.ops.site_screen import site_screen
 from server.ops.slip_press import SlipPress
 from server.ops.tickers import Tickers
-from server.ops.voices import announcements_of
+from server.ops.voices import announcements_of, voice_faults
 from server.realtime.live import Live, make_socketio
 from server.realtime.relay import Relay
 from server.realtime.sources import Pace, Sources
@@ -236,6 +236,7 @@ def _relay(settings: Settings, loop: Loop, house: House, engines: Engines, live:
         layouts=layouts_of.load(),
         screen=screen,
         layout_fault=layout_fault,
+        voice_faults=voice_faults(settings),
     )
     pace = Pace(interval_s=screens.view_interval_ms / 1000, pulse_s=screens.pulse_s)
     return Relay(loop, sources, site, live, pace)

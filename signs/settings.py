@@ -87,7 +87,10 @@ def _values(given: Mapping[str, Any], wrong: list[str]) -> dict[str, Any]:
 
 def _signs(rows: Any, wrong: list[str]) -> dict[str, str]:
     signs: dict[str, str] = {}
-    for number, row in enumerate(rows if isinstance(rows, list) else [], 1):
+    if not isinstance(rows, list):
+        wrong.append("sign: tulis tiap papan sebagai [[sign]], dengan dua kurung siku")
+        return signs
+    for number, row in enumerate(rows, 1):
         loket, address = (str(row.get(key, "")) for key in ("loket", "address")) if isinstance(row, dict) else ("", "")
         if not loket or not address.isascii() or not 1 <= len(address) <= 8:
             wrong.append(f"sign ke-{number}: isi loket (kode) dan address (1 sampai 8 huruf atau angka)")

@@ -3,7 +3,9 @@
 // ES5, like all that decides what is spoken: the page for old TVs runs the same.
 
 export var OLD_S = 30; // on connect or wake, an older call is shown, not sounded
-export var OWED_S = 60; // a younger call that nobody spoke is spoken by who takes over
+// A younger call that nobody spoke is spoken by who takes over: as long as the 12 calls that a view always has
+// take to be said.
+export var OWED_S = 120;
 var RECENT_MAX = 5;
 
 function byId(one, other) {

@@ -9,6 +9,7 @@ import { OWED_S, ageOf, sort } from "./calls.js";
 import { createAnnouncer } from "./announcer.js";
 
 export var LEASE_MS = 3000;
+var HUSH_S = 60; // after so long a call is taken for heard, if nobody tells of it
 var COMMAND_S = 60; // a command that is older is not done any more
 var SOUNDS = ["ok", "chime"];
 
@@ -93,6 +94,12 @@ export function createOrder(env) {
     leave: function (asked_ms, speaks) {
       if (!speaks) leave_ms = 0;
       else if (asked_ms >= barred_ms) leave_ms = Math.max(leave_ms, asked_ms + LEASE_MS);
+    },
+    /** Whether another display may still be sounding a call that is over here. */
+    unheard: function () {
+      return data !== null && !data.display.speaks && data.calls.some(function (call) {
+        return !call.spoken && ageOf(call, now()) <= HUSH_S;
+      });
     },
     turn: turn,
     waiting: announcer.waiting,

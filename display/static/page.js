@@ -21,6 +21,7 @@ const RELOAD_MS = 10000;
 const device = meta("device");
 let view = null;
 let announced = null; // the call being announced
+let isHushed = false;
 let turn = 0;
 let screen = null;
 let drawn = 0; // the version on the screen
@@ -42,7 +43,7 @@ const order = createOrder({
   memory, now, play: voice.play,
   begin: (call) => {
     announced = call;
-    announce(true);
+    hush();
     draw();
   },
   end: (call, state, heard) => {
@@ -52,7 +53,7 @@ const order = createOrder({
   },
   idle: () => {
     announced = null;
-    announce(false);
+    hush();
     draw();
   },
   command: (what, done) => {
@@ -75,8 +76,11 @@ function onView(next, { live }) {
   draw();
 }
 
-/** Tells whoever else sounds on this page (a video) that a call goes before it. */
-function announce(on) {
+/** Tells whoever else sounds on this page (a video) that a call goes before it, here or on the TV beside. */
+function hush() {
+  const on = announced !== null || order.unheard();
+  if (on === isHushed) return;
+  isHushed = on;
   window.dispatchEvent(new CustomEvent("mpp:announcing", { detail: { on } }));
 }
 
@@ -127,6 +131,7 @@ function start() {
   unlock().then(drawSound);
   for (const kind of ["pointerdown", "click", "keydown"]) document.addEventListener(kind, touch);
   setInterval(() => {
+    hush();
     drawClock();
     drawSound();
   }, 1000);

@@ -12,15 +12,18 @@ const AGAIN_MS = 10 * 60000; // what failed is tried again
 let announcing = false;
 window.addEventListener("mpp:announcing", (event) => (announcing = event.detail.on));
 
-/** {play(items), stop()} of a place on the display. */
+/** {play(items, volume in percent), stop()} of a place on the display. */
 export function createPlayer(node) {
   let items = [];
   let shown = null; // the medium in sight
   let timer = 0;
   let turn = 0; // a medium that comes late is not shown
+  let volume = 1; // as loud as the supervisor lets the display be
   const failed = new Map(); // id -> when, in the order of failing
 
-  function play(next) {
+  function play(next, percent) {
+    volume = percent / 100;
+    node.querySelectorAll("video").forEach((film) => (film.volume = volume));
     const known = JSON.stringify(items) === JSON.stringify(next);
     items = next;
     if (!known) [...failed.keys()].filter((id) => !items.some((one) => one.id === id)).forEach((id) => failed.delete(id));
@@ -79,6 +82,7 @@ export function createPlayer(node) {
     clear();
     const film = el("video", { playsinline: true, preload: "auto", data: { sound: one.sound } });
     film.muted = !one.sound || announcing;
+    film.volume = volume;
     film.src = one.url;
     replace(node, film);
     const over = () => mine === turn && advance();

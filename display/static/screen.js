@@ -85,7 +85,7 @@ const PARTS = {
     redraw(node, own.words || "", drawTicker);
     node.dataset.runs = String(node.firstElementChild.scrollWidth > node.clientWidth);
   },
-  media: (node, { data, player }) => player.play(data.media || []),
+  media: (node, { data, player }) => player.play(data.media || [], data.display.volume ?? 100),
   notices(node, { data }) {
     node.hidden = data.notices.length === 0;
     setText(node, data.notices.join(" · "));

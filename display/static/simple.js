@@ -11,6 +11,7 @@ import { createFollower } from "./simple_poll.js";
 import { createSound } from "./simple_sound.js";
 
 var STALE_MS = 25000;
+var ASTRAY_MS = 10000; // no answer is so late: the TV's own clock was set meanwhile
 var device = document.body.getAttribute("data-device");
 var now = createNow(function () { return window.performance ? performance.now() : 0; }, function () { return new Date().getTime(); });
 var sound = createSound(document.body.getAttribute("data-chime"));
@@ -76,8 +77,8 @@ function taken(next, isLive) {
   if (next) {
     var speaks = view && view.data.display.speaks;
     if (view && view.epoch !== next.epoch) report.forget();
+    if (next !== view) observe(Date.parse(next.at) - heard_ms);
     view = next;
-    offset_ms = Math.max(offset_ms === null ? -Infinity : offset_ms, Date.parse(view.at) - heard_ms);
     sound.volume(view.data.display.volume);
     report.every(view.data.display.beat_s);
     order.take(view, { live: isLive, now_ms: serverNow(), rate: 1 });
@@ -85,6 +86,11 @@ function taken(next, isLive) {
     draw();
   }
   drawState();
+}
+
+/** What a view that was just made says of the time; the one that was on its way shortest is right. */
+function observe(found_ms) {
+  if (offset_ms === null || found_ms > offset_ms || found_ms < offset_ms - ASTRAY_MS) offset_ms = found_ms;
 }
 
 function draw() {

@@ -1,6 +1,7 @@
 // The drawing of the page for old TVs. ES5; text only, no markup from data.
 
 var texts = JSON.parse(byId("texts").textContent);
+var FITS = 7; // signs of a number at the size of most
 var shown = null; // JSON of what is on the screen
 
 export function byId(id) {
@@ -34,6 +35,7 @@ export function drawPage(data, current, earlier) {
   if (current) {
     byId("call").setAttribute("data-call", current.call_id);
     setText("number", current.number);
+    byId("number").className = current.number.length > FITS ? "long" : "";
     setText("counter", current.counter_label);
     setText("gerai", current.gerai_name + (current.zone_name ? " · " + current.zone_name : ""));
     setText("recall", current.recall ? t("display.recall").replace("{n}", current.count) : "");

@@ -6,7 +6,7 @@ import { createClip } from "./clip.js";
 /** `chime`: address of the chime. {play, test, probe, volume, state}; play as createAnnouncer wants it. */
 export function createSound(chime) {
   var clip = createClip(document.createElement("audio"));
-  var state = "locked", percent = 100;
+  var state = "locked", percent = 100, isCalling = false;
 
   function keep(ended, done) {
     state = ended;
@@ -25,16 +25,27 @@ export function createSound(chime) {
         done("muted");
         return function () {};
       }
-      if (!url) return ring(done, false);
+      function over(ended) {
+        isCalling = false;
+        done(ended);
+      }
+      isCalling = true;
       clip.volume(percent / 100);
-      stop = clip.play(url, function (ended) {
-        if (ended === "error") stop = ring(done, true);
-        else keep(ended, done);
+      if (!url) stop = ring(over, false);
+      else stop = clip.play(url, function (ended) {
+        if (ended === "error") stop = ring(over, true);
+        else keep(ended, over);
       });
-      return function () { stop(); };
+      return function () {
+        isCalling = false;
+        stop();
+      };
     },
-    /** The chime, by a key or a supervisor. */
-    test: function (done) { ring(done, false); },
+    /** The chime, by a key or a supervisor; a call that sounds is a test of its own and is not cut by it. */
+    test: function (done) {
+      if (isCalling) done(state);
+      else ring(done, false);
+    },
     /** Whether sound is allowed, found out without being heard. */
     probe: function (done) {
       ring(done, false, 0);

@@ -14,8 +14,9 @@ from server.domain.errors import RuleBroken
 from server.domain.events import Event
 from server.domain.floor import Floor
 
-#: younger calls are still to be heard, s; the turn goes back only when none is left
-HEARD_WITHIN_S = 60
+#: younger calls are still to be heard, s; the turn goes back only when none is left. As long as a storm of
+#: some fifty calls takes to be said: who says the last of them must not be cut short
+HEARD_WITHIN_S = 300
 #: the newest calls that are looked at for that
 _CALLS_READ = 400
 

@@ -111,7 +111,9 @@ class ScreenReports:
     def written(self, reports: Mapping[str, Mapping[str, Any]]) -> None:
         """The log has these now; what was told meanwhile waits for the next batch."""
         for code, report in reports.items():
-            kept = self._kept[code]
+            kept = self._kept.get(code)
+            if kept is None:  # the display was taken away while its report was written
+                continue
             kept.written.extend(report["spoken"])
             kept.said = _flips(report)
             kept.spoken = [row for row in kept.spoken if row not in report["spoken"]]

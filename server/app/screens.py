@@ -75,7 +75,7 @@ def _check(work: Work, screen: Screen) -> None:
     if not text:
         return
     layout = parse(text)
-    wrong = layout.mistakes or missing(layout, floor, screen.counter)
+    wrong = sorted((*layout.mistakes, *missing(layout, floor, screen.counter)), key=lambda one: one.line)
     if wrong:
         raise RuleBroken("bad_layout", errors=_sentences(work.around.texts["id"], wrong, screen))
 

@@ -294,6 +294,7 @@ class SiteFacts:
     texts: Mapping[str, str] = field(default_factory=dict, hash=False)
     #: name -> text of the ready layouts
     layouts: Mapping[str, str] = field(default_factory=dict, hash=False)
-    #: what a display shows that nobody has set, its layout in `text`; and what is wrong with that
+    #: what a display shows that nobody has set, its layout in `text`; what is wrong with that, and with the site's voice
     screen: Screen = Screen()
     layout_fault: str = ""
+    voice_faults: tuple[str, ...] = ()

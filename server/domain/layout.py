@@ -142,7 +142,7 @@ def _row(number: int, line: str) -> tuple[Row | None, list[Mistake]]:
 
 def _share(number: int, text: str, mistakes: list[Mistake]) -> int | None:
     """A whole number from 1 to 100."""
-    if text.isascii() and text.isdigit() and 1 <= int(text[:4]) <= 100:
+    if text.isascii() and text.isdigit() and len(text) <= 4 and 1 <= int(text) <= 100:
         return int(text)
     mistakes.append(Mistake(number, "bad_share", {"what": text[:40]}))
     return None
@@ -178,7 +178,7 @@ def _option(number: int, name: str, quoted: str, plain: str, given: dict[str, ob
         given["words"] = quoted
     elif sign and key == "jarak" and key in OPTIONS.get(name, ()):
         given["distance_m"] = _metres(number, value, mistakes)
-    elif sign and key in OPTIONS.get(name, ()) and value:
+    elif sign and key in OPTIONS.get(name, ()) and value.strip(","):
         codes = tuple(one for one in value.split(",") if one)
         given.update({"gerai": {"gerai": codes}, "zona": {"zone": value}, "kode": {"counter": value}}[key])
     elif plain and not sign and plain[0].isdigit():
@@ -189,7 +189,7 @@ def _option(number: int, name: str, quoted: str, plain: str, given: dict[str, ob
 
 
 def _metres(number: int, text: str, mistakes: list[Mistake]) -> int | None:
-    if text.isascii() and text.isdigit() and 1 <= int(text[:4]) <= METRES_MAX:
+    if text.isascii() and text.isdigit() and len(text) <= 4 and 1 <= int(text) <= METRES_MAX:
         return int(text)
     mistakes.append(Mistake(number, "bad_distance", {"what": text[:40], "most": METRES_MAX}))
     return None
@@ -216,15 +216,17 @@ def _repeated(rows: Sequence[Row]) -> list[Mistake]:
 
 
 def _too_much(rows: Sequence[Row]) -> list[Mistake]:
-    """Shares beside each other that are more than the whole."""
-    found = []
-    for row in rows:
-        if row.parts and sum(part.share or 0 for part in row.parts) > 100:
-            found.append(Mistake(row.parts[0].line, "over_100"))
+    """Shares beside each other that are more than the whole, or leave nothing for those without one."""
     areas = [row for row in rows if row.kind == "area" and row.parts]
-    if sum(row.share or 0 for row in areas) > 100:
+    found = [Mistake(row.parts[0].line, "over_100") for row in areas if _is_over([part.share for part in row.parts])]
+    if _is_over([row.share for row in areas]):
         found.append(Mistake(areas[-1].parts[0].line, "over_100"))
     return found
+
+
+def _is_over(shares: Sequence[int | None]) -> bool:
+    total = sum(share or 0 for share in shares)
+    return total > 100 or (total == 100 and None in shares)
 
 
 def missing(layout: Layout, floor: Floor, counter: str | None = None) -> tuple[Mistake, ...]:

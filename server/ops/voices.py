@@ -35,15 +35,29 @@ def packs_of(lexicon: dict[str, str] | None = None) -> dict[str, Pack]:
 
 
 def announcements_of(settings: Settings, speak: Speak) -> Announcements:
-    """What the server calls with. A site's lexicon with mistakes is told in the log and left out: a hall
-    without three abbreviations is better than one without a voice; `mpp voice check` tells the same."""
+    """What the server calls with. A site's lexicon with mistakes is left out: a hall without three
+    abbreviations is better than one without a voice (`voice_faults` tells the supervisor)."""
     said = settings.voice
-    try:
-        lexicon = voices.read_lexicon(own_folder(settings).parent / voices.LEXICON)
-    except voices.VoiceError as mistakes:
-        log.error("lexicon.toml is not used: %s", mistakes)
-        lexicon = {}
+    lexicon, _ = _lexicon(settings)
     style = Style(said.numbers, said.repeat, said.name_gerai, said.chime)
     bank = Bank(Folder(own_folder(settings)), Folder(SHIPPED))
     shelf = Shelf(Path(settings.server.data).resolve() / "audio")
     return Announcements(packs_of(lexicon), said.language, style, bank, shelf, speak)
+
+
+def voice_faults(settings: Settings) -> tuple[str, ...]:
+    """What of a site's own voice is not used, each as one Indonesian sentence with the remedy; nothing is raised."""
+    _, mistakes = _lexicon(settings)
+    found = [f"{voices.LEXICON.name} tidak dipakai: {one}." for one in mistakes]
+    for name, why in Folder(own_folder(settings)).faults():
+        found.append(f"Rekaman {name} tidak dapat dipakai ({why}); pasang lagi dengan `mpp voice check`.")
+    for one in found:
+        log.error("voice: %s", one)
+    return tuple(found)
+
+
+def _lexicon(settings: Settings) -> tuple[dict[str, str], tuple[str, ...]]:
+    try:
+        return voices.read_lexicon(own_folder(settings).parent / voices.LEXICON), ()
+    except voices.VoiceError as wrong:
+        return {}, wrong.mistakes

@@ -51,6 +51,7 @@ class Folder:
         self.folder = folder
         self._index: Index = {}
         self._read: tuple[int, int] | None = None
+        self._problem = ""
 
     def find(self, language: str, clip: str, say: str | None = None) -> Clip | None:
         """`say`: how it must be said, where the index tells how it is."""
@@ -64,6 +65,18 @@ class Folder:
         self._refresh()
         return sorted(self._index.get(language, {}))
 
+    def faults(self) -> list[tuple[str, str]]:
+        """(file, what is wrong with it) for the index and every clip that it names; reads them all."""
+        self._refresh()
+        found = [(INDEX, self._problem)] if self._problem else []
+        for clips in self._index.values():
+            for name, entry in clips.items():
+                try:
+                    Clip(entry["sha256"], self.folder / f"{entry['sha256']}.wav").pcm()
+                except (OSError, NotAClip) as problem:
+                    found.append((name, problem.why if isinstance(problem, NotAClip) else type(problem).__name__))
+        return found
+
     def index(self) -> Index:
         self._refresh()
         return {language: dict(clips) for language, clips in self._index.items()}
@@ -72,14 +85,16 @@ class Folder:
         try:
             state = (self.folder / INDEX).stat()
         except OSError:
-            self._index, self._read = {}, None
+            self._index, self._read, self._problem = {}, None, ""
             return
         if (seen := (state.st_mtime_ns, state.st_size)) == self._read:
             return
         self._read = seen
         try:
             self._index = _checked(json.loads((self.folder / INDEX).read_text("utf-8")))
+            self._problem = ""
         except (OSError, ValueError) as problem:
+            self._problem = str(problem)
             log.error("the clips of %s stay as they were: %s", self.folder, problem)
 
 

@@ -16,6 +16,10 @@ _SIGNS = re.compile(r"[^\W_]+")
 _PIECES = re.compile(r"[^\W_]+|[.,]")
 #: capitals and digits of at most this many signs are spelled when no lexicon knows them
 SPELLED_MAX = 8
+#: unless they read as a word, as DINAS and IMIGRASI do: two syllables of Indonesian or more, and five letters
+WORD_MIN = 5
+_ONSET = "(?:[BCDFGKPST][RL]|NG|NY|SY|KH|S[KPTMNW]|[BCDFGHJ-NP-TV-Z])"
+_LIKE_A_WORD = re.compile(f"(?:{_ONSET}?[AEIOU]{{1,2}}(?:NG|[BCDFGHJ-NP-TV-Z])?){{2,}}")
 
 
 @dataclass(frozen=True)
@@ -80,9 +84,13 @@ class Pack:
     def _piece(self, piece: str) -> str:
         if piece in self.lexicon:
             return self.lexicon[piece]
-        if piece.upper() == piece and piece.isascii() and len(piece) <= SPELLED_MAX:
+        if piece.upper() == piece and piece.isascii() and len(piece) <= SPELLED_MAX and not _is_like_a_word(piece):
             return " ".join(self.letters.get(sign) or self.numbers.get(sign, sign) for sign in piece)
         return piece.lower()
+
+
+def _is_like_a_word(piece: str) -> bool:
+    return len(piece) >= WORD_MIN and _LIKE_A_WORD.fullmatch(piece) is not None
 
 
 def plain(text: str) -> str:

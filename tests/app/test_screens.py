@@ -1,7 +1,8 @@
 """What a display's view says of its layout, and what the supervisor is told when something is missing.
 
 Planted, each seen red and taken out: a paused counter told as open; an archived gerai's board that fails; a broken text
-shown; a revoked display told of; the settings' fault left out; the file's mistakes not read.
+shown; a revoked display told of; the settings' fault left out; the file's mistakes not read; faults of the voice not told;
+a broken index or clip of it passed over; a display that has gone while its report was written.
 """
 
 from __future__ import annotations
@@ -11,12 +12,16 @@ from pathlib import Path
 from typing import Any
 
 from config import layouts, settings
+from server.app.screen_reports import ScreenReports
 from server.app.showing import EVERY_DAY, Medium, Screen
 from server.app.snapshot import SiteFacts
 from server.app.views import view_data
 from server.domain.tickets import State
 from server.ops.companion_commands import companions_of
 from server.ops.site_screen import site_screen
+from server.ops.voices import voice_faults
+from server.voice.bank import store
+from server.voice.wav import wav
 from tests.app.halls import NINE, SITE, device, later, make_snapshot, served, session
 
 SITE = replace(SITE, layouts=layouts.load(), screen=Screen(text=layouts.load()["panggilan"], distance_m=5, diagonal_in=43))
@@ -110,6 +115,29 @@ def test_the_settings_layout_is_a_ready_one_or_a_file(tmp_path: Path) -> None:
     assert "tidak ada" in of(str(tmp_path / "nihil.txt"))[1]
     own.write_bytes(b"\xff\xfe")
     assert "UTF-8" in of(str(own))[1]
+
+
+def test_what_of_the_own_voice_is_not_used_is_told_to_the_supervisor(tmp_path: Path) -> None:
+    def faults() -> tuple[str, ...]:
+        return voice_faults(settings.load(None, {"MPP_SERVER_DATA": str(tmp_path)}))
+
+    assert faults() == ()
+    own = tmp_path / "voice"
+    own.mkdir()
+    (own / "lexicon.toml").write_text('UPT = 3\n')
+    store(own, {"id": {"huruf-a": (wav(b"ab" * 900, 16000), None)}})
+    wrong_word, wrong_clip = faults()
+    assert "baris 1: UPT" in wrong_word and "huruf-a" in wrong_clip and "rate" in wrong_clip
+    (own / "index.json").write_text("[]")
+    assert "index.json" in faults()[1]
+    [(kind, said)] = alerts(replace(SITE, voice_faults=faults()))
+    assert kind == "voice_settings" and "2 kesalahan" in said and "baris 1: UPT" in said
+
+
+def test_a_display_taken_away_while_its_report_is_written_hurts_nobody() -> None:
+    reports = ScreenReports()
+    reports.written({"TV1": {"spoken": []}})
+    assert reports.keep_only(set()) is None
 
 
 def test_the_signs_are_a_companion_of_the_server(tmp_path: Path) -> None:

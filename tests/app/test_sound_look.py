@@ -1,7 +1,7 @@
 """Speaker and deputy failing at each step, on a real database and a silence the test moves.
 
 Planted, seen red and taken out: the turn left in memory with the silent one until the log has named
-the other.
+the other; the turn given back over a call that waits for a minute to be said.
 """
 
 from __future__ import annotations
@@ -126,6 +126,16 @@ def test_the_turn_does_not_go_back_over_a_call_that_is_unheard(ears: Ears) -> No
     ears.run(1, BOTH, {"TV2": [call]})
     assert ears.turn == {"TV1"}
     assert ears.house.read(lambda work: work.displays.spoken_of([call])) == {call}
+
+
+def test_the_last_call_of_a_storm_is_not_cut_short_however_long_it_waited(ears: Ears) -> None:
+    ears.run(4, {"TV2": "ok"})
+    call = ears.call()
+    ears.clock.at += timedelta(seconds=90)  # so many calls are said before it
+    ears.run(WELL_S + 2, BOTH)
+    assert ears.turn == {"TV2"}, "TV2 is in the middle of it, and TV1 would take it for old"
+    ears.run(1, BOTH, {"TV2": [call]})
+    assert ears.turn == {"TV1"}
 
 
 @pytest.mark.parametrize("audio", ["locked", "error", "muted"])

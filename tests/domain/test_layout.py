@@ -2,7 +2,8 @@
 
 Planted, each seen red and taken out: a line's number counted without remarks; a bar inside quotes taken as one between
 parts; only the first mistake told; a part twice; shares over 100; the plan not asked for a zone; a board taken for a call;
-a share read from `٣`.
+a share read from `٣`; 100 beside a part that has none; a distance of which four digits are
+read; a list of gerai that is a comma.
 """
 
 from __future__ import annotations
@@ -56,9 +57,13 @@ WRONG = {
     "baris \u0663: panggilan": [(1, "bad_share")],
     "baris: panggilan 70 | riwayat 40": [(1, "over_100")],
     "baris 70: panggilan\nbaris 40: riwayat": [(2, "over_100")],
+    "baris: panggilan 100 | papan": [(1, "over_100")],
+    "baris 100: panggilan\nbaris: papan": [(2, "over_100")],
     "baris: panggilan gerai=DKC": [(1, "unknown_option")],
     "baris: papan jarak=0": [(1, "bad_distance")],
     "baris: papan gerai=": [(1, "unknown_option")],
+    "baris: papan gerai=,": [(1, "unknown_option")],
+    "baris: papan jarak=00101000": [(1, "bad_distance")],
     "bilah: berjalan": [(1, "no_words")],
     'bilah: berjalan "Buka': [(1, "open_quote")],
     f'bilah: berjalan "{"x" * 201}"': [(1, "words_too_long")],

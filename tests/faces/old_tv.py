@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 # What was played stands in <html data-said>, so that a page without modern features can be asked.
-# `__length_s` may be changed by a test; `__mode` is ok, forbid, error or endless.
+# `__length_s` may be changed by a test; `__mode` is ok, forbid, error, endless or dead (the chime fails too).
 PRETEND = """
   window.__length_s = 3; window.__mode = "ok";
   (function () {
@@ -27,7 +27,7 @@ PRETEND = """
       if (window.__mode === "endless" && name !== "chime") return undefined;
       this.__timer = setTimeout(function () {
         self.__on = false;
-        if (window.__mode === "error" && name !== "chime") { if (self.onerror) self.onerror(); }
+        if (window.__mode === "dead" || window.__mode === "error" && name !== "chime") { if (self.onerror) self.onerror(); }
         else if (self.onended) self.onended();
       }, window.__length_s * 1000);
       return undefined;

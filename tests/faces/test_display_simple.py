@@ -1,7 +1,9 @@
 """The display for old TVs: ES5 and nothing newer, and what it says is what was called.
 
 Planted, each seen red and taken out: an arrow function in announcer.js; `fetch` in the poller;
-`gap` in simple.css; the key in the address of a request.
+`gap` in simple.css; the key in the address of a request; a key of the remote that cuts a call and leaves the next ones
+waiting for a minute; a clock that stays where the TV's own clock jumped; the prompt for sound over
+the loket; a long number in the size of a short one.
 """
 
 from __future__ import annotations
@@ -165,6 +167,10 @@ def test_forbidden_sound_asks_for_a_key_and_counts_as_locked(simple: Hall) -> No
     settle(page, 6)
     expect(page.locator("#unlock")).to_have_text("Tekan OK pada remote untuk menyalakan suara")
     expect(page.locator("#unlock")).to_be_visible()
+    for size in ((1920, 1080), (1080, 1920), (1366, 768)):
+        page.set_viewport_size({"width": size[0], "height": size[1]})
+        prompt, where = page.locator("#unlock").bounding_box(), page.locator("#gerai").bounding_box()
+        assert prompt and where and where["y"] + where["height"] <= prompt["y"], "number and loket can be read"
     assert simple.reports[-1]["audio"] == "locked"
     page.evaluate("__mode = 'ok'")
     page.keyboard.press("Enter")
@@ -186,6 +192,39 @@ def test_a_recording_that_fails_or_never_ends_becomes_a_chime_and_the_next_is_tr
     settle(page, 14)
     assert simple.said[-1] == "3-full"
     assert simple.reports[-1]["audio"] == "ok"
+
+
+def test_a_key_pressed_while_a_call_sounds_again_does_not_cut_it(simple: Hall) -> None:
+    page = simple.stage.page
+    page.evaluate("__mode = 'dead'")
+    simple.call("B-001")
+    settle(page, 8)
+    expect(page.locator("#unlock")).to_be_visible()
+    page.evaluate("__mode = 'ok'")
+    simple.call("B-002")
+    simple.call("B-003")
+    settle(page, 3)
+    page.keyboard.press("Enter")
+    settle(page, 10)
+    assert spoken_ids(simple.said) == [2, 3, 4]
+    assert {3, 4} <= {row["call_id"] for report in simple.reports for row in report["spoken"]}
+
+
+def test_the_longest_number_stays_in_its_box(simple: Hall) -> None:
+    page = simple.stage.page
+    simple.call("PTSP-0123")
+    settle(page, 2)
+    for size in ((1920, 1080), (1080, 1920), (1366, 768)):
+        page.set_viewport_size({"width": size[0], "height": size[1]})
+        assert page.evaluate("document.getElementById('number').scrollWidth <= document.getElementById('call').clientWidth")
+
+
+def test_the_hall_s_time_is_right_again_after_the_tv_set_its_own_clock(simple: Hall) -> None:
+    simple.stage.page.clock.set_system_time("2026-11-05T09:11:00.000Z")
+    settle(simple.stage.page, 2)
+    simple.call("B-001")
+    settle(simple.stage.page, 2)
+    expect(simple.stage.page.locator("#clock")).to_have_text("08.30 WITA")
 
 
 def test_another_epoch_a_deputy_a_test_sound_and_a_bad_key(simple: Hall) -> None:

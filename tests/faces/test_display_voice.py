@@ -1,7 +1,7 @@
 """The display's page with recordings, in a sound group, under commands; its view stream by chance.
 
 Planted, each seen red and taken out: a sound begun without leave after a sleep; the set of calls dealt
-with not bounded.
+with not bounded; a video's sound back while the TV beside it still speaks; a video that does not follow the volume.
 """
 
 from __future__ import annotations
@@ -242,3 +242,20 @@ def test_nothing_grows_over_5000_calls(stage: Stage) -> None:
     assert found["dealt"] <= 2000
     assert found["kept"] < 10000
     assert (found["waiting"], found["unconfirmed"]) == (0, 100), json.dumps(found)
+
+
+def test_a_video_is_silent_as_long_as_the_tv_beside_it_speaks(tv: Tv) -> None:
+    tv.page.evaluate("window.hushed = []; addEventListener('mpp:announcing', (event) => hushed.push(event.detail.on))")
+    tv.tell(speaks=False, shared=True, deputy=True)
+    tv.stage.push(tv.call("B-001"))
+    tv.settle(10)
+    assert tv.page.evaluate("hushed") == [True], "over here, and not yet there"
+    tv.calls[0]["spoken"] = True
+    tv.tell()
+    tv.settle(2)
+    assert tv.page.evaluate("hushed") == [True, False]
+    tv.stage.push(tv.call("B-002"))
+    tv.settle(2)
+    tv.page.clock.run_for(60_000)
+    tv.settle(1)
+    assert tv.page.evaluate("hushed") == [True, False, True, False], "nobody tells of it: not for ever"

@@ -73,7 +73,11 @@ def test_a_call_is_not_drowned_by_a_video(display: Stage) -> None:
     film = display.page.locator("#media video[data-sound=true]")
     expect(film).to_be_visible()
     muted = "(on) => { dispatchEvent(new CustomEvent('mpp:announcing', { detail: { on } })); return document.querySelector('#media video').muted; }"
-    assert film.evaluate("(film) => film.muted") is False
+    assert film.evaluate("(film) => [film.muted, film.volume]") == [False, 1]
+    view = {**hall.display([]), "layout": hall.layout("media"), "media": [medium(1, "video", "good.webm"), medium(2, "video", "good.webm", sound=False)]}
+    view["display"]["volume"] = 0
+    display.push(display.set(ROOM, view, 2))
+    expect(display.page.locator("#media video")).to_have_js_property("volume", 0)
     assert display.page.evaluate(muted, True) is True
     assert display.page.evaluate(muted, False) is False
     expect(display.page.locator("#media video[data-sound=false]")).to_be_visible()

@@ -1,6 +1,6 @@
 """LED signs on a real pseudo-terminal: what each loket is stands on its sign, and nothing stale.
 
-Planted, each seen red and taken out: a check that begins at 1; the old number kept when the server is silent; a text written at every turn; nothing written again after a fault of the line; a mistake of the file passed over.
+Planted, each seen red and taken out: a check that begins at 1; the old number kept when the server is silent; a text written at every turn; nothing written again after a fault of the line; one `[sign]` taken for a list.
 """
 
 from __future__ import annotations
@@ -206,6 +206,13 @@ def test_the_view_is_asked_by_its_tag() -> None:
     server.server_close()
     with pytest.raises(Away, match="tidak menjawab"):
         follower.look()
+
+
+def test_one_sign_written_as_a_table_is_told(tmp_path: Path) -> None:
+    file = tmp_path / "signs.toml"
+    file.write_text('device = "/dev/x"\ndisplay = "TV1"\ntoken_file = "t"\n[sign]\nloket = "DKC-1"\naddress = "1"\n')
+    with pytest.raises(SignsError, match="dua kurung siku"):
+        load(file)
 
 
 @pytest.mark.parametrize(

@@ -3,7 +3,7 @@
 Planted, each seen red: sebelas as "satu belas"; seribu as "satu ribu"; "and" left out after a hundred; an
 abbreviation read as a word; leading zeros dropped in digits; a gerai's name in the short form; a recall that is
 announced as the first; "sekali lagi" in the short form; an unsayable word kept; a comma left before nothing; a clip
-used whatever it says.
+used whatever it says; capitals that read as a word spelled.
 """
 
 from __future__ import annotations
@@ -174,6 +174,13 @@ def test_a_site_s_lexicon_goes_first() -> None:
     own = packs_of({"PLN": "listrik negara", "KPKNL": "kekayaan negara"})["id"]
     assert own.read("PLN dan KPKNL") == "listrik negara dan kekayaan negara"
     assert PACKS["id"].read("PLN") == "pe el en"
+
+
+def test_capitals_that_read_as_a_word_are_said_as_one() -> None:
+    words = ("DINAS", "IMIGRASI", "KEMENAG", "BAPPEDA", "BAPENDA", "BAWASLU", "KAPOLRI", "DISNAKER")
+    assert [PACKS["id"].read(word) for word in words] == [word.lower() for word in words]
+    for letters in ("KPKNL", "BKPSDM", "DPUPR", "BPKAD", "DPRD", "PUPR", "UPTSA", "DLHK"):
+        assert PACKS["id"].read(letters) == " ".join(PACKS["id"].letters[letter] for letter in letters)
 
 
 def test_a_clip_said_otherwise_is_not_used() -> None:

@@ -179,7 +179,8 @@ def test_a_wrong_layout_is_told_line_by_line_and_the_old_one_stays(hall: Hall, a
     answer = admin.post("/screens/TV2", {"text": "bilah: nama\nbaris: pangilan | papan gerai=LAMA"})
     told = answer.get_json()
     assert (answer.status_code, told["code"]) == (422, "bad_layout")
-    [mistake] = told["errors"]
+    mistake, other = told["errors"]
+    assert "gerai LAMA tidak ada di denah" in other["message"], "all at once"
     assert mistake["message"] == "Baris 2: bagian “pangilan” tidak dikenal; mungkin maksudnya: panggilan."
     told = admin.post("/screens/TV2", {"text": "baris: papan gerai=LAMA"}).get_json()
     assert "gerai LAMA tidak ada di denah" in told["errors"][0]["message"]

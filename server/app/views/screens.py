@@ -133,11 +133,14 @@ def in_words(texts: Any, mistake: Mistake) -> str:
 
 
 def screen_alerts(hall: Hall) -> list[Alert]:
-    """Layouts that name what the plan does not have, the settings' layout when it is wrong, media that cannot be shown."""
+    """Layouts that name what the plan does not have, layout and voice of the settings when wrong, media that cannot be shown."""
     found = []
     site, texts = hall.site, hall.site.texts
     if site.layout_fault:
         found.append(Alert("layout_settings", None, {"what": site.layout_fault}))
+    if site.voice_faults:
+        # One alert for all of them: the first is where to begin.
+        found.append(Alert("voice_settings", None, {"what": site.voice_faults[0], "n": len(site.voice_faults)}))
     for device in hall.snap.devices:
         if device.kind != "display" or device.revoked:
             continue
