@@ -1,7 +1,7 @@
 """The power campaign, small (`mpp prove power`), and the disks, tapes and judgements it is made of.
 
-Planted: see `server/ops/prove/power.py` (PLANTS), each caught by this form. In the campaign itself, each seen red: a sync
-that settles nothing; a torn write that is always whole; a line of strace that is not understood left out.
+Planted: see `server/ops/prove/power.py` (PLANTS), each caught by this form. In the campaign itself: a sync that settles
+nothing -> red.
 """
 
 from __future__ import annotations
@@ -64,6 +64,8 @@ def test_a_tape_is_read_as_strace_writes_it(tmp_path: Path) -> None:
 def test_nothing_on_a_tape_is_left_out_in_silence(tmp_path: Path, line: str) -> None:
     with pytest.raises(Unreadable):
         tape(tmp_path, line)
+    with pytest.raises(Unreadable, match="^pwritev"):
+        tape(tmp_path, f'11 1.0 pwritev(7<{hexed(str(tmp_path / DATABASE))}>, "{hexed(b"ab")}", 2, 0) = 2')
 
 
 def disk(*ops: Op) -> Disk:

@@ -116,6 +116,8 @@ class Campaign:
         with places(self._plan.lanes) as lanes:
             try:
                 self._all(lanes)
+            except Missing:
+                raise
             except Exception as problem:  # what stops us is a server that does not do what it should
                 self.report.hour.broken.append(f"it could not go on: {type(problem).__name__}: {problem}")
         return self.report
@@ -125,12 +127,14 @@ class Campaign:
         self.report.hour.broken += story.wrong
         pending = points_of(calls)
         self.report.all_points = len(pending)
+        if not pending:
+            self.report.hour.broken.append("an hour without a write was recorded: nothing could be tried")
         random.Random(self._seed).shuffle(pending)
         if self._plan.points is not None:
             pending = some(pending, self._plan.points)
         self._say(f"{self.report.all_points} writes and syncs in an hour; killed at {len(pending)}")
         self._each(lanes, lambda lane: self._hours(lane, story, pending))
-        self._starts(lanes[0], story)
+        self._each(lanes, lambda lane: self._starts(lane, story))
         seeds = list(range(self._plan.kills // KILLS_OF_A_HALL or 1))
         self._each(lanes, lambda lane: self._loads(lane, seeds))
 
@@ -178,14 +182,19 @@ class Campaign:
         return chosen
 
     def _starts(self, lane: Lane, story: Story) -> None:
-        starts = Starts(lane, story)
+        """Each lane makes its own wreck; the points are shared out by their place."""
+        starts, place = Starts(lane, story), int(lane.folder.name.rpartition("-")[2])
         points = starts.points()
         self.report.all_starts = len(points)
-        if self._plan.starts is not None:
-            points = random.Random(self._seed).sample(points, min(self._plan.starts, len(points)))
-        for call, count in points:
-            starts.die(self.report.start, call, count)
-        self._say(f"{self.report.start.kills} kills while starting, {len(self.report.broken)} broken")
+        random.Random(self._seed).shuffle(points)
+        found = Found()
+        for call, count in points[: self._plan.starts][place :: self._plan.lanes]:
+            if self._is_over(0.7):
+                break
+            starts.die(found, call, count)
+        with self._lock:
+            self.report.start.add(found)
+            self._say(f"{self.report.start.kills} kills while starting, {len(self.report.broken)} broken")
 
     def _loads(self, lane: Lane, seeds: list[int]) -> None:
         while True:

@@ -40,6 +40,7 @@ class Warm:
     """The process that forks servers (`warm.py`). Ends with `close`, and with us."""
 
     def __init__(self, log: Path) -> None:
+        self._path = log
         self._log: IO[bytes] = log.open("ab")
         self._one_at_a_time = threading.Lock()
         kept = {name: value for name, value in os.environ.items() if not name.startswith("MPP_")}
@@ -49,7 +50,7 @@ class Warm:
             text=True, preexec_fn=partial(die_with_parent, os.getpid()),
         )
         if self._line() != "ready\n":
-            raise NotStarted(log.read_text(errors="replace")[-1500:])
+            raise NotStarted(self.said())
 
     def fork(self, **order: Any) -> int:
         """The pid of a new server; several lanes may ask."""
@@ -58,6 +59,10 @@ class Warm:
             self._process.stdin.write(json.dumps(order) + "\n")
             self._process.stdin.flush()
             return int(self._line())
+
+    def said(self) -> str:
+        """The end of what it and its servers have logged."""
+        return self._path.read_text(errors="replace")[-1500:]
 
     def close(self) -> None:
         self._process.communicate(timeout=GONE_S)
@@ -139,6 +144,8 @@ def furnished(warm: Warm, folder: Path) -> dict[str, dict[str, str]]:
     folder.with_suffix(".toml").write_text(plan_toml(_small_plan()), "utf-8")
     hall = Hall(warm, folder)
     hall.begin()
+    if not hall.is_alive():
+        raise NotStarted(warm.said())
     first = json.loads((folder / "first-run.json").read_text("utf-8"))
     headers = {row["code"]: {"Authorization": f"Bearer {row['token']}"} for row in first["devices"]}
     for row in first["users"]:

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import IO
 
 from server.ops.prove.lives.hall import wait
-from server.ops.prove.tools import need
+from server.ops.prove.tools import Missing, need
 
 #: what changes a file or makes it durable; the `-shm` beside a WAL is memory, made anew at each start
 WRITES = ("pwrite64", "write", "ftruncate", "fdatasync", "fsync", "unlink")
@@ -21,13 +21,16 @@ class Trace:
     """A strace that is attached until `end`; it leaves when the server dies."""
 
     def __init__(self, pid: int, database: Path, log: Path, *more: str) -> None:
-        """Attached when this returns. Raises Missing without strace, NotStarted when it cannot attach."""
+        """Attached when this returns. Raises Missing without strace or where it may not attach."""
         self.log, self._pid = log, pid
         self._words: IO[bytes] = log.with_suffix(".said").open("wb")
         files = [word for path in [*files_of(database), database.parent] for word in ("-P", str(path))]
         command = [need("strace"), "-f", "-p", str(pid), "-o", str(log), *files, "-e", f"trace={','.join(WRITES)}", *more]
         self._process = subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=self._words, stderr=self._words)
         wait(lambda: _is_traced(pid) or self._process.poll() is not None, ATTACH_S, "strace attached")
+        if not _is_traced(pid) and not _is_dying(pid):
+            said = log.with_suffix(".said").read_text(errors="replace").strip()
+            raise Missing(f"strace may not look at another process here ({said})")
 
     def end(self) -> None:
         """Let the server go, or wait for strace to leave with it; what hangs is killed, which also lets it go."""
