@@ -20,14 +20,20 @@ def pytest_configure(config: pytest.Config) -> None:
 
 
 #: files that take longest, so that no worker begins one when the others have ended
-LONG = ("test_day.py", "test_launcher.py", "test_kill.py", "test_bench.py", "test_life.py", "test_walk.py", "test_axe.py")
+LONG = (
+    "test_day.py", "test_launcher.py", "test_kill.py", "test_bench.py", "test_life.py", "test_walk.py", "test_axe.py",
+    "test_supervisor.py", "test_counter.py", "test_counter_more.py", "test_paper.py", "test_kiosk_pc.py", "test_any_sequence.py",
+    "test_display_order.py", "test_display_simple.py", "test_printer_command.py",
+)  # fmt: skip
+#: rooms of servers and browsers; the quick tests of the others fill what is left at the end
+SLOW_ROOMS = {"e2e", "faces", "promises", "prove", "serve", "simulate"}
 
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Long files first. Whoever asks for a Chromium is a browser test, so that `mpp test` can leave it out
     where there is none."""
-    items.sort(key=lambda item: item.path.name not in LONG)
+    items.sort(key=lambda item: (item.path.name not in LONG, SLOW_ROOMS.isdisjoint(item.path.parts)))
     for item in items:
         if "chromium" in getattr(item, "fixturenames", ()):
             item.add_marker("browser")

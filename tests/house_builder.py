@@ -40,14 +40,20 @@ def settings_for(data: Path, **environment: str) -> Settings:
 
 def make_house(data: Path, **environment: str) -> tuple[bootstrap.Running, FirstRun]:
     """A built house (not started) and its first run's secrets. Call `.stop()` at the end."""
+    first = move_in(data, **environment)
+    return bootstrap.build(settings_for(data, **environment)), first
+
+
+def move_in(data: Path, **environment: str) -> FirstRun:
+    """What `mpp serve` prepares at its first start, in the folder `data`."""
     kept, first = _first_day(tuple(sorted(environment.items())))
     shutil.copytree(kept, data, dirs_exist_ok=True)
-    return bootstrap.build(settings_for(data, **environment)), first
+    return first
 
 
 @cache
 def _first_day(environment: tuple[tuple[str, str], ...]) -> tuple[Path, FirstRun]:
-    """A data folder after its first start, made once for a process: its seventeen passwords take seconds to hash."""
+    """A data folder after its first start, made once for a process: it takes a second, most of it hashing passwords."""
     folder = tempfile.mkdtemp(prefix="mpp-first-day-")
     atexit.register(shutil.rmtree, folder, ignore_errors=True)
     first = prepare(settings_for(Path(folder), **dict(environment)))

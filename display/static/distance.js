@@ -1,23 +1,10 @@
-// How large digits must be to be read from where people stand, and how many rows of them a place holds. Pure.
-//
-// The rule: a digit spans at least 0.7 degrees at the eye (EN 301 549, 5.1.4): its height is
-// 2 * tan(0.35 degrees) of the distance, 12.2 mm for each metre.
+// How many rows of digits a place holds. Pure.
 
-const ANGLE = 2 * Math.tan((0.35 * Math.PI) / 180);
-const MM_PER_INCH = 25.4;
-export const DIGIT = 0.668; // height of a digit of our font, in em
 export const WIDE = 0.66; // room for a digit or letter of a number, in em
 const LEAST_PX = 22; // without a distance, no smaller than this
 const ROW = 1.6; // height of a board's loket, in em of its number: the label stands above it
 const GAP_PX = 24; // around a loket's number
 const LABEL_PX = 20; // and its label is no lower than this
-
-/** Font size in px at which digits span the angle; 0 when distance or size is not known. */
-export function digitPx(distance_m, diagonal_in, width, height) {
-  if (!distance_m || !diagonal_in) return 0;
-  const pxPerMm = Math.hypot(width, height) / (diagonal_in * MM_PER_INCH);
-  return (distance_m * 1000 * ANGLE * pxPerMm) / DIGIT;
-}
 
 /**
  * How a board of `count` lokets stands in a place: {font, columns, rows, pages}. All at once as large as that goes;

@@ -6,7 +6,13 @@ import { zoneChip, zoneCss } from "/shared/zone.js";
 
 const PAGE = 12; // gerai in the strip at a time
 
-const chars = (number) => ({ "--chars": String(number.length) });
+const chars = (number) => ({ "--chars": String(number.length), "--half": String(Math.max(...halves(number).map((half) => half.length))) });
+
+/** "PTSP-" and "012": where a number may be broken into two lines. */
+function halves(number) {
+  const at = number.lastIndexOf("-") + 1;
+  return [number.slice(0, at), number.slice(at)];
+}
 
 /** The current call, very large; `isNew` while it is being announced. Without one, the quiet words. */
 export function drawCurrent(call, isNew, quiet) {
@@ -14,7 +20,7 @@ export function drawCurrent(call, isNew, quiet) {
   return el("div", { class: "call", data: { call: call.call_id, new: isNew }, css: zoneCss(call.zone_color) },
     el("p", { class: "zone-band" }, call.zone_name, call.recall && el("span", {}, t("display.recall", { n: call.count }))),
     el("p", { class: "label" }, t("display.now")),
-    el("p", { class: "big number", css: chars(call.number) }, call.number),
+    el("p", { class: "big number", css: chars(call.number) }, halves(call.number)[0], el("wbr"), halves(call.number)[1]),
     el("p", { class: "label" }, t("display.please_go")),
     el("p", { class: "counter" }, call.counter_label),
     el("p", { class: "gerai" }, call.gerai_name));

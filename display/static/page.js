@@ -33,7 +33,7 @@ const memory = createMemory(sessionStorage, `mpp.display.${device}.spoken`);
 
 const report = createReport({
   now, at: () => new Date(now_ms() ?? Date.now()).toISOString(),
-  state: () => ({ epoch: view?.epoch ?? null, shown_seq: drawn, audio: voice.state(), visible: document.visibilityState === "visible" }),
+  state: () => ({ epoch: view?.epoch ?? null, shown_seq: drawn, audio: voice.state(), visible: document.visibilityState === "visible", small: screen.isSmall() }),
   post: (body, done) => post(`${API}/displays/${encodeURIComponent(device)}/report`, body, { timeout_ms: REPORT_MS })
     .then((answer) => done(answer.ok ? answer.body : null)),
   answered: (asked_ms, answer) => order.leave(asked_ms, answer?.speaks === true),
@@ -44,6 +44,7 @@ const order = createOrder({
   begin: (call) => {
     announced = call;
     hush();
+    voice.warm(view.data, order.waiting());
     draw();
   },
   end: (call, state, heard) => {
@@ -66,11 +67,11 @@ function onView(next, { live }) {
   const before = view?.data.display;
   if (view && view.epoch !== next.epoch) report.forget();
   view = next;
-  const { display, calls } = next.data;
+  const { display } = next.data;
   voice.volume(display.volume ?? 100);
   report.every(display.beat_s ?? 5);
   order.take(next, { live, now_ms: Math.max(now_ms(), Date.parse(next.at)), rate: clockRate() });
-  if (display.speaks) voice.warm(calls.filter((call) => order.waiting().includes(call.call_id)));
+  voice.warm(next.data, order.waiting());
   if (!before || before.speaks !== display.speaks) report.send();
   showPractice(next.data.site);
   draw();

@@ -3,9 +3,10 @@
 import { meta, setText } from "/shared/dom.js";
 import { redraw } from "/shared/redraw.js";
 import { t } from "/shared/text.js";
+import { digitPx, isBelow } from "./angle.js";
 import { arrange, USUAL } from "./arrange.js";
 import { currentOf, earlierOf } from "./calls.js";
-import { boardFit, digitPx, rowsFor, WIDE } from "./distance.js";
+import { boardFit, rowsFor, WIDE } from "./distance.js";
 import { drawBoard, drawCurrent, drawEarlier, drawSign, drawTicker, drawWaiting } from "./draw.js";
 import { createPlayer } from "./player.js";
 
@@ -13,11 +14,15 @@ const RECENT_MAX = 5;
 const NUMBER = 0.44; // part of an earlier call's width that its number may take, as in the sheet
 const FAR = 0.36; // a digit that must be higher than this part of the call's place takes room from the words
 
-/** {draw(data, {announced, turn}), clock({time, date})} of the display in `root`. */
+const RULED = ["call", "board", "counter"]; // where a visitor is sent; earlier calls are as large as their place allows
+
+/** {draw(data, {announced, turn}), isSmall()} of the display in `root`. */
 export function createScreen(root) {
   let shape = null;
   let regions = [];
   let players = new Map();
+  let size = null; // of the screen and how far it is read
+  let small = false; // a number was too small since that is so
 
   /** Another layout: all is put up anew. One without rows, or not understood, leaves the last. */
   function put(layout) {
@@ -35,15 +40,24 @@ export function createScreen(root) {
     put(data.layout);
     const hall = pictureOf(data, announced);
     const least = digitPx(data.layout?.distance_m, data.layout?.diagonal_in, window.innerWidth, window.innerHeight);
+    const now = JSON.stringify([shape, least, window.innerWidth, window.innerHeight]);
+    if (now !== size) [size, small] = [now, false];
     root.style.setProperty("--digit", `${least}px`);
     const near = (metres) => digitPx(metres, data.layout?.diagonal_in, window.innerWidth, window.innerHeight);
     for (const { part, node, at } of regions) {
       const own = data.layout?.rows?.[at[0]]?.parts?.[at[1]] || {};
-      PARTS[part](node, { data, hall, own, turn, least: own.distance_m ? near(own.distance_m) : least, player: players.get(node) });
+      const wanted = own.distance_m ? near(own.distance_m) : least;
+      PARTS[part](node, { data, hall, own, turn, least: wanted, player: players.get(node) });
+      small ||= RULED.includes(part) && hasSmall(node, wanted);
     }
   }
 
-  return { draw };
+  return { draw, isSmall: () => small };
+}
+
+/** Whether a number in `node` cannot be read from where people stand. */
+function hasSmall(node, least) {
+  return least > 0 && [...node.querySelectorAll(".number")].some((one) => isBelow(parseFloat(getComputedStyle(one).fontSize), least));
 }
 
 /** Which call stands large and which follow; a screen at a gerai shows that gerai's. */
@@ -60,6 +74,8 @@ const PARTS = {
   call(node, { hall: { current, isNew, quiet }, least }) {
     node.dataset.far = String(least > FAR * node.clientHeight);
     redraw(node, { current, quiet, isNew }, () => drawCurrent(current, isNew, quiet));
+    node.dataset.split = "false";
+    node.dataset.split = String(hasSmall(node, least)); // a long number gets more room, or a second line
   },
   recent(node, { hall: { earlier }, least }) {
     const isWide = node.clientWidth > 2.4 * node.clientHeight;

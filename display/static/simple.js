@@ -6,7 +6,7 @@ import { currentOf, earlierOf } from "./calls.js";
 import { createMemory } from "./memory.js";
 import { createNow, createOrder } from "./order.js";
 import { createReport } from "./report.js";
-import { byId, drawPage, setText, t } from "./simple_draw.js";
+import { byId, drawPage, isSmall, setText, t } from "./simple_draw.js";
 import { createFollower } from "./simple_poll.js";
 import { createSound } from "./simple_sound.js";
 
@@ -43,7 +43,7 @@ var report = createReport({
   now: now,
   at: function () { return new Date(serverNow()).toISOString(); },
   state: function () {
-    return { epoch: view && view.epoch, shown_seq: drawn, audio: sound.state(), visible: !document.hidden };
+    return { epoch: view && view.epoch, shown_seq: drawn, audio: sound.state(), visible: !document.hidden, small: isSmall() };
   },
   post: function (body, done) { follower.post("/report", body, done); },
   answered: function (asked_ms, answer) { order.leave(asked_ms, answer.speaks === true); },

@@ -1,8 +1,11 @@
 // The drawing of the page for old TVs. ES5; text only, no markup from data.
 
+import { digitPx, isBelow } from "./angle.js";
+
 var texts = JSON.parse(byId("texts").textContent);
 var FITS = 7; // signs of a number at the size of most
 var shown = null; // JSON of what is on the screen
+var small = false; // a number stood there that is too small for the distance
 
 export function byId(id) {
   return document.getElementById(id);
@@ -25,6 +28,16 @@ function cell(tag, name, words) {
   return node;
 }
 
+/** Notes a number that cannot be read from where people stand. */
+function measure(node, layout) {
+  var least = digitPx(layout.distance_m, layout.diagonal_in, window.innerWidth, window.innerHeight);
+  small = small || isBelow(parseFloat(window.getComputedStyle(node).fontSize), least);
+}
+
+export function isSmall() {
+  return small;
+}
+
 /** The large call with where to go, the earlier ones, notices; nothing is touched while all stays the same. */
 export function drawPage(data, current, earlier) {
   var picture = JSON.stringify([current, earlier, data.notices, data.site.name]);
@@ -36,6 +49,7 @@ export function drawPage(data, current, earlier) {
     byId("call").setAttribute("data-call", current.call_id);
     setText("number", current.number);
     byId("number").className = current.number.length > FITS ? "long" : "";
+    measure(byId("number"), data.layout || {});
     setText("counter", current.counter_label);
     setText("gerai", current.gerai_name + (current.zone_name ? " · " + current.zone_name : ""));
     setText("recall", current.recall ? t("display.recall").replace("{n}", current.count) : "");

@@ -3,6 +3,7 @@
 import { chime, setVolume, soundState, unlock } from "/shared/sound.js";
 import { createClip } from "./clip.js";
 
+const WARM_NEXT = 3; // of the calls that wait: a screen that wakes in a rush would ask for 20 MB
 const WARMED_MAX = 60; // recordings asked for ahead; the browser keeps them
 
 /** {play, test, warm, state, volume}; `state()` is "ok", "chime" (the last recording failed), "locked", "error" or "muted". */
@@ -39,9 +40,11 @@ export function createVoice() {
     };
   }
 
-  /** Has the browser fetch the recordings of calls that wait, each once. */
-  function warm(calls) {
-    for (const url of calls.flatMap((call) => (call.audio ? [call.audio.full, call.audio.short] : []))) {
+  /** Has the browser fetch the recordings of the next calls (ids `waiting`) of a view, each once, if they are spoken here. */
+  function warm({ display, calls }, waiting) {
+    const near = waiting.slice(0, WARM_NEXT);
+    const next = display.speaks ? calls.filter((call) => near.includes(call.call_id)) : [];
+    for (const url of next.flatMap((call) => (call.audio ? [call.audio.full, call.audio.short] : []))) {
       if (warmed.includes(url)) continue;
       warmed = [...warmed, url].slice(-WARMED_MAX);
       fetch(url, { credentials: "same-origin" }).then((answer) => answer.arrayBuffer()).catch(() => undefined);

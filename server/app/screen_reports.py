@@ -62,7 +62,7 @@ class ScreenReports:
         kept = self._kept.setdefault(code, _Kept(now_s))
         self._well(code, kept, now_s, report.get("audio"))
         kept.heard_s = now_s
-        kept.report = {name: report.get(name) for name in ("epoch", "shown_seq", "audio", "visible")}
+        kept.report = {name: report.get(name) for name in ("epoch", "shown_seq", "audio", "visible", "small")}
         told = [{"call_id": row["call_id"], "at": str(row["at"])} for row in report.get("spoken", ())]
         kept.spoken += [row for row in told if row not in kept.written and row not in kept.spoken]
         kept.spoken = kept.spoken[-_SPOKEN_MAX:]
@@ -88,7 +88,7 @@ class ScreenReports:
         if kept is None:
             return Heard(code, now_s - self._began_s)
         well_s = 0.0 if kept.well_since_s is None else now_s - kept.well_since_s
-        return Heard(code, now_s - kept.heard_s, kept.report.get("audio"), well_s)
+        return Heard(code, now_s - kept.heard_s, kept.report.get("audio"), well_s, bool(kept.report.get("small")))
 
     def behind_s(self, code: str) -> float:
         """For how long the display has not shown what it should; 0: it shows it."""

@@ -62,7 +62,7 @@ class SoundLook:
             self._house.reports.written(reports)
 
     def look_at_displays(self) -> None:
-        """Tell the log when a display turns mute, frozen or stale, and when it is well again."""
+        """Tell the log when a display turns mute, frozen, stale or too small, and when it is well again."""
         house, reports = self._house, self._house.reports
         if reports.uptime_s < speaking.SILENT_S:
             return  # nobody has had the time to be heard
@@ -76,7 +76,7 @@ class SoundLook:
                 continue
             found = speaking.condition(heard, reports.behind_s(device.code), BEHIND_MAX_S)
             if found == "mute" and device.code in silent:
-                found = "live"
+                found = speaking.sight(heard)
             if found != known:
                 told = {"code": device.code, "condition": found, "audio": heard.audio}
                 house.act(displays.flip_condition, self._ask(), **told)

@@ -44,11 +44,13 @@ def _plan(argv: Sequence[str]) -> tuple[Plan, Path | None]:
     parser.add_argument("--rounds", type=_number, help="banyaknya ronde")
     parser.add_argument("--screens", type=_number, default=200, help="banyaknya layar yang tersambung")
     parser.add_argument("--legs", type=_legs, default=1_000_000, help="banyaknya langkah lama di basis data kedua; 0: tanpa")
+    parser.add_argument("--calls", type=_calls, help="banyaknya panggilan dalam sehari di satu layar (5000)")
     parser.add_argument("--json", metavar="BERKAS", help="tulis angka yang sama sebagai JSON")
     said = parser.parse_args(argv)
-    plan = Plan(only=said.only, screens=said.screens, legs=said.legs)
+    plan = Plan(parts=(said.only,) if said.only else NAMES, screens=said.screens, legs=said.legs)
     plan = quick(plan) if said.quick else plan
     plan = replace(plan, rounds=said.rounds) if said.rounds else plan
+    plan = replace(plan, calls=said.calls) if said.calls else plan
     return plan, Path(said.json) if said.json else None
 
 
@@ -63,4 +65,11 @@ def _legs(text: str) -> int:
     number = int(text)
     if not 0 <= number <= 10_000_000:
         raise argparse.ArgumentTypeError("harus 0 sampai 10000000")
+    return number
+
+
+def _calls(text: str) -> int:
+    number = int(text)
+    if not 20 <= number <= 100_000:
+        raise argparse.ArgumentTypeError("harus 20 sampai 100000")
     return number

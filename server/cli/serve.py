@@ -56,10 +56,11 @@ def _virtual_ports_are_free(settings: Settings) -> None:
 
 def _prepare(settings: Settings) -> bool:
     """Migrate, load the floor plan into an empty database; whether this was the first run."""
-    from server import bootstrap
+    # Not by way of bootstrap: the doors and pages it loads as well cost a second, and the worker loads its own.
+    from server.ops.first_run import prepare
 
     try:
-        return bootstrap.prepare(settings) is not None
+        return prepare(settings) is not None
     except Stop:
         raise
     except Exception as problem:

@@ -43,5 +43,8 @@ def find_browser() -> str | None:
 
 
 def clean_environment(environment: Mapping[str, str]) -> dict[str, str]:
-    """The environment without this site's own settings: tests choose theirs."""
-    return {name: value for name, value in environment.items() if not name.startswith("MPP_")}
+    """The environment without this site's own settings: tests choose theirs.
+
+    What is compiled once is kept: the suite starts some hundred processes of the same modules.
+    """
+    return {name: value for name, value in environment.items() if not name.startswith("MPP_") and name != "PYTHONDONTWRITEBYTECODE"}

@@ -91,7 +91,7 @@ _event("DeviceDown", "floor display:*", "A device has fallen silent. data: code,
 _event("KioskPaused", "floor", "A kiosk's page took numbers too fast and rests a moment. data: code, kind, name.")
 _event("KioskResumed", "floor", "A kiosk that rested gives numbers again. data: code, kind, name.")
 _event("DisplayReported", "floor", "What a display showed and spoke. data: code, shown_seq, spoken, audio, visible.")
-_event("DisplayFlipped", "floor", "A display is live and can sound, or is mute, frozen or stale. data: code, condition, audio.")
+_event("DisplayFlipped", "floor", "A display is live and can sound, or is mute, frozen, stale or too small to be read. data: code, condition, audio.")
 _event("DisplayCommanded", "floor display:*", "A supervisor asked a display for a test sound, a reload or another volume. data: code, do, volume.")
 _event("DisplayKeySet", "floor", "A display's simple page got a new key, or none. data: code, has_key.")
 _event("SpeakerChanged", "floor display:*", "Another display of a sound group has the turn to speak. data: sound_group, display, before, cause.")

@@ -32,12 +32,14 @@ WELL_S = 5.0
 
 @dataclass(frozen=True)
 class Heard:
-    """A display as it was last heard. `well_s`: how long it has been able to sound without a break."""
+    """A display as it was last heard. `well_s`: how long it has been able to sound without a break; `small`: a number on it
+    cannot be read from the distance it is set to."""
 
     code: str
     silent_s: float
     audio: str | None = None
     well_s: float = 0.0
+    small: bool = False
 
     def is_live(self, limit_s: float = SILENT_S) -> bool:
         return self.silent_s <= limit_s
@@ -104,7 +106,7 @@ def deputy(speaker: str | None, codes: Sequence[str], down: frozenset[str]) -> s
 
 
 def condition(heard: Heard, behind_s: float, behind_max_s: float) -> str:
-    """What a display is worth to the hall: live, frozen, stale or mute.
+    """What a display is worth to the hall: live, frozen, stale, mute or small.
 
     `behind_s`: for how long it has not shown what it should show. A display that is not
     heard is frozen, whatever it said last.
@@ -113,4 +115,9 @@ def condition(heard: Heard, behind_s: float, behind_max_s: float) -> str:
         return "frozen"
     if behind_s > behind_max_s:
         return "stale"
-    return "live" if heard.audio in _SOUNDS else "mute"
+    return sight(heard) if heard.audio in _SOUNDS else "mute"
+
+
+def sight(heard: Heard) -> str:
+    """Of a display whose sound is not the question: live, or small when its numbers cannot be read from where people stand."""
+    return "small" if heard.small else "live"

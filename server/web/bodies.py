@@ -116,13 +116,16 @@ class Spoken(Body):
 
 
 class DisplayReport(Body):
-    """What a display showed and spoke. `audio`: ok, chime (a recording failed), locked, error or muted."""
+    """What a display showed and spoke. `audio`: ok, chime (a recording failed), locked, error or muted.
+
+    `small`: a number stood on it that cannot be read from the distance it is set to."""
 
     epoch: Ref
     shown_seq: Count
     spoken: list[Spoken] = Field(default_factory=list, max_length=200)
     audio: Ref | bool | None = None
     visible: bool = True
+    small: bool = False
 
 
 class DisplayCommand(Body):

@@ -61,9 +61,9 @@ class Ears:
             self.look.look_at_speakers()
             self.look.look_at_displays()
 
-    def report(self, code: str, audio: str = "ok", spoken: list[int] | None = None, shown: int = 1, version: int = 1) -> Any:
+    def report(self, code: str, audio: str = "ok", spoken: list[int] | None = None, shown: int = 1, version: int = 1, small: bool = False) -> Any:
         told = [{"call_id": one, "at": instant(self.clock.at)} for one in spoken or []]
-        given = {"epoch": "e", "shown_seq": shown, "audio": audio, "visible": True, "spoken": told}
+        given = {"epoch": "e", "shown_seq": shown, "audio": audio, "visible": True, "spoken": told, "small": small}
         return self.house.reports.take(code, given, version)
 
     @property
@@ -191,6 +191,9 @@ def test_a_supervisor_knows_within_30_s_what_a_display_is_worth(ears: Ears) -> N
     ears.report("TV2", shown=9, version=9)
     ears.run(1, {"TV1": "ok"})
     assert flips()[5:] == ["live"]
+    ears.report("TV2", small=True)
+    ears.run(1, {"TV1": "ok"})
+    assert flips()[6:] == ["small"]
     assert max(SILENT_S, BEHIND_MAX_S) + 2 + 2 < 30
 
 

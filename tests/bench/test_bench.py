@@ -24,15 +24,18 @@ from server.storage.unit import Writer
 SERVICES = {"DKC": "DKC-KTP", "PTSP": "PTSP-NIB"}
 
 
+@pytest.mark.browser
 def test_a_small_bench_measures_everything() -> None:
-    plan = Plan(rounds=1, round_s=0.5, presses=2, screens=40, legs=200, fsyncs=5)
+    plan = Plan(rounds=1, round_s=0.5, presses=2, screens=40, legs=200, fsyncs=5, calls=10)
     report = Bench(plan, lambda line: None).run()
     for name in ("bare view", "insert+commit", "tickets", "next", "finish and next", "tickets +past", "next +past", "bare broadcast",
                  "frame hall", "frame hall +past", "frame one room", "slip 80 mm text", "bare 58 mm drawn",
-                 "touch of 4", "first byte of 4, one stalled"):
+                 "touch of 4", "first byte of 4, one stalled", "announcement made", "announcement again", "frame beside a page", "pixel of the page"):
         assert report.has(name), name
     assert {"master", "worker"} == set(report.memory_mb)
-    assert len(list(goals(report))) == 22
+    assert set(report.weights) == {"display", "simple", "kiosk", "counter"}
+    assert {page: (len(day.heap_kb), day.odd) for page, day in report.days.items()} == {"display": (10, 0), "simple": (10, 0)}
+    assert len(list(goals(report))) == 38
 
 
 @pytest.fixture

@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from server.ops.bench import disk, http_load, sockets
-from server.ops.bench.figures import Round, Series, quantile
+from server.ops.bench import disk, http_load, page_day, sockets
+from server.ops.bench.figures import Day, Round, Series, Weight, quantile
 from server.ops.bench.report import Report, as_json, goals, lines
 
 ROOT = Path(__file__).parents[2]
@@ -77,6 +77,19 @@ def test_the_goal_is_the_smaller_of_both() -> None:
     assert (by_disk.wanted, by_disk.met) == (50, False)
 
 
+@pytest.mark.parametrize(("said", "odd"), [([5, 6, 7], 0), ([5, 7], 1), ([5, 6, 6, 7], 1), ([6, 5, 7], 1), ([], 3)])
+def test_a_call_unsaid_said_again_or_too_late_is_odd(said: list[int], odd: int) -> None:
+    assert page_day.odd(said, 5, 3) == odd
+
+
+def test_a_page_that_is_heavy_or_grows_misses_its_goal() -> None:
+    light, grown = Weight(11, 51_200, 136_000, 34_000), Day(5000, (1400.0, 1900.0), (190, 190), 0)
+    report = Report(weights={"display": light, "counter": Weight(13, 151_000, 400_000, 0)}, days={"display": grown})
+    assert [goal.met for goal in goals(report)] == [True, True, False, False, False, True]
+    assert any("11 requests" in line for line in lines(report))
+    assert as_json(report)["days"]["display"]["calls"] == 5000
+
+
 def test_what_was_not_measured_has_no_goal_and_no_invented_figure() -> None:
     report = Report(facts={"disk": "x"})
     report.of("fsync of 4 KB").add(Round((0.001,), 1.0))
@@ -91,7 +104,7 @@ def test_the_disk_is_measured_on_the_disk(tmp_path: Path) -> None:
     assert not (tmp_path / "fsync.bin").exists()
 
 
-@pytest.mark.parametrize("said", [["--only", "nothing"], ["--legs", "-1"], ["--rounds", "0"], ["--speed"]])
+@pytest.mark.parametrize("said", [["--only", "nothing"], ["--legs", "-1"], ["--rounds", "0"], ["--calls", "5"], ["--speed"]])
 def test_bad_arguments_are_one_sentence(said: list[str]) -> None:
     told = subprocess.run(
         [sys.executable, "-m", "server.cli.main", "bench", *said], cwd=ROOT, capture_output=True, text=True, check=False

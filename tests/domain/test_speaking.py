@@ -105,6 +105,8 @@ def test_names() -> None:
         (heard("TV1", audio="chime"), 0, "live"),
         (heard("TV1", audio="locked"), 0, "mute"),
         (heard("TV1", audio="muted"), 0, "mute"),
+        (Heard("TV1", 0.5, "ok", LONG, small=True), 0, "small"),
+        (Heard("TV1", 0.5, "muted", LONG, small=True), 0, "mute"),
         (heard("TV1"), 11, "stale"),
         (heard("TV1", 13), 0, "frozen"),
     ],

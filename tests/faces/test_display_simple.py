@@ -18,8 +18,9 @@ from calmjs.parse import es5
 from flask import request
 from playwright.sync_api import Page, Request, expect
 
+from server.ops.bench.pretend import PRETEND
 from tests.faces import hall
-from tests.faces.old_tv import PRETEND, WITHOUT
+from tests.faces.old_tv import WITHOUT
 from tests.faces.stage import Stage, stage_app
 
 ROOM = "display:TV1"

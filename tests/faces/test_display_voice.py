@@ -13,8 +13,8 @@ from typing import Any
 import pytest
 from playwright.sync_api import expect
 
+from server.ops.bench.pretend import PRETEND
 from tests.faces import hall
-from tests.faces.old_tv import PRETEND
 from tests.faces.stage import Stage
 
 ROOM = "display:TV1"
@@ -101,6 +101,17 @@ def test_with_more_than_two_waiting_the_short_form_and_none_dropped(tv: Tv) -> N
     tv.stage.push(tv.made())
     tv.settle(25)
     assert tv.said == ["2-short", "3-short", "4-short", "5-full", "6-full"]
+
+
+def test_the_recordings_of_the_next_three_calls_are_asked_for_and_no_more(tv: Tv) -> None:
+    """Of ten that come at once: a screen that woke in a rush fetched two for each. Planted: `near` is all of them -> red."""
+    asked: list[str] = []
+    tv.page.on("request", lambda one: asked.append(one.url.rpartition("/")[2]) if "/audio/" in one.url else None)
+    for n in range(10):
+        tv.call(f"B-{n:03}")
+    tv.stage.push(tv.made())
+    tv.settle(1)
+    assert sorted(asked) == sorted(f"{at}-{kind}.wav" for at in (3, 4, 5) for kind in ("full", "short"))
 
 
 @pytest.mark.parametrize("mode", ["error", "endless"])
@@ -217,7 +228,7 @@ def test_commands_are_done_once_and_not_again_after_a_reload(tv: Tv) -> None:
 
 
 def test_nothing_grows_over_5000_calls(stage: Stage) -> None:
-    """Queues and sets of the modules both pages share; the page's heap is measured by tests.faces.long_day."""
+    """Queues and sets of the modules both pages share; the pages' heaps are measured by `mpp bench --only hall`."""
     stage.open("/blank")
     found = stage.page.evaluate("""async () => {
       const { createOrder } = await import("/display/-/order.js");

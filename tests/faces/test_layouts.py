@@ -18,6 +18,7 @@ from config import layouts
 from tests.faces import hall
 from tests.faces.stage import Stage
 from tests.faces.test_fit import CUT, HALL_SIZES, TOO_WIDE
+from tests.waiting import wait_for
 
 ROOM = "display:TV1"
 # Numbers and words that stand out of their place, or parts out of the screen.
@@ -28,6 +29,8 @@ OUT = """() => { const out = [];
   for (const node of document.querySelectorAll(".number, .word, .call .counter, .call .gerai, .call .label, .lokets .where, #waiting li"))
     if (node.checkVisibility()) within(node, node.closest(".lokets li, #recent li, .call, .sign, .part"));
   return out; }"""
+# Half a minute before the server's now: shown at once, not spoken one after the other.
+OLD = "2026-11-03T00:29:20.000Z"
 LONGEST = {name: max((row["name"] for row in hall.plan(name)["gerai"]), key=len) for name in ("kota-kupang", "lampung-timur")}
 
 
@@ -37,7 +40,7 @@ def data_of(name: str, count: int, plan: str = "kota-kupang", **more: Any) -> di
     for row in rows[:1]:
         row.update(gerai_name=LONGEST[plan], gerai_short="Diskop UKM Naker", number="PTSP-0123")
     calls = [
-        hall.call(at, "PTSP-0123" if at == 8 else f"B-{at:03}", gerai_name=LONGEST[plan], counter_label=f"Loket {at + 50}") for at in range(1, 9)
+        hall.call(at, "PTSP-0123" if at == 8 else f"B-{at:03}", OLD, gerai_name=LONGEST[plan], counter_label=f"Loket {at + 50}") for at in range(1, 9)
     ]
     data = {**hall.display(calls), "layout": {**hall.layout(name, rows), **more}}
     data["notices"] = ["Loket istirahat salat Jumat sampai 13.00"]
@@ -102,6 +105,45 @@ def test_digits_span_the_angle_from_where_people_stand(stage: Stage) -> None:
 FIT = """async (given) => { const m = await import("/display/-/distance.js"); return given.map((one) => m.boardFit(one)); }"""
 
 
+@pytest.mark.parametrize("name", [name for name in layouts.READY if name != "loket"])
+def test_a_long_number_is_as_large_as_the_rule_in_the_narrowest_place_of_every_ready_layout(stage: Stage, name: str) -> None:
+    """At the settings' own 5 m and 43 inches; on a standing screen too. One line where that is enough."""
+    page = stage.page
+    stage.answer = lambda *_: (200, {"written": []})
+    for version, (number, size) in enumerate(((number, size) for number in ("B-014", "PTSP-012") for size in ((1920, 1080), (1080, 1920))), 1):
+        page.set_viewport_size({"width": size[0], "height": size[1]})
+        view = stage.set(ROOM, {**hall.display([hall.call(1, number, gerai_name=LONGEST["lampung-timur"])]), "layout": hall.layout(name)}, version)
+        stage.open("/display/TV1") if version == 1 else stage.push(view)
+        expect(page.locator(".big")).to_have_text(number)
+        page.evaluate("() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))")
+        told = f"{name} {number} {size}"
+        assert page.evaluate(DIGIT, ".big") >= rule_px(page, 5) * 0.98, told
+        assert page.evaluate(OUT) == [], told
+        if number == "B-014" and name == "panggilan":
+            expect(page.locator("[data-split=true]")).to_have_count(0)
+
+
+def test_a_number_too_small_for_its_distance_is_told_until_it_has_room(stage: Stage) -> None:
+    page = stage.page
+    page.set_viewport_size({"width": 1366, "height": 768})
+    stage.answer = lambda *_: (200, {"written": []})
+
+    def shown(shares: tuple[int, int], metres: int, version: int) -> None:
+        rows = [{"kind": "area", "share": None, "parts": [{"part": one, "share": share, "distance_m": None} for one, share in zip(("media", "call"), shares, strict=True)]}]
+        data = {**hall.display([hall.call(1, "PTSP-012", spoken=True)]), "layout": {**hall.layout("panggilan", distance_m=metres), "rows": rows}}
+        data["display"]["beat_s"] = 1
+        view = stage.set(ROOM, data, version)
+        stage.open("/display/TV1") if version == 1 else stage.push(view)
+
+    def told() -> list[bool]:
+        return [body["small"] for path, body, _ in stage.posts if path.endswith("/report")][-1:]
+
+    shown((80, 20), 8, 1)
+    wait_for(lambda: page.evaluate("1") and told() == [True], 20, "the small number to be told")
+    shown((40, 60), 4, 2)
+    wait_for(lambda: page.evaluate("1") and told() == [False], 20, "the large one to be told")
+
+
 def test_a_board_turns_its_page_before_its_digits_get_smaller(stage: Stage) -> None:
     """Pure: for many places and counts all are shown, each inside, at the rule's size where the place is as large as one."""
     stage.open("/blank")
@@ -154,7 +196,7 @@ def test_what_cannot_be_understood_leaves_the_last_good_picture(stage: Stage) ->
     page = stage.page
     expect(page.locator(".lokets li")).to_have_count(3)
     for version, broken in enumerate((None, {"rows": []}), start=2):
-        stage.push(stage.set(ROOM, {**data, "calls": [hall.call(20 + version, f"Z-00{version}")], "layout": broken}, version))
+        stage.push(stage.set(ROOM, {**data, "calls": [hall.call(20 + version, f"Z-00{version}", OLD)], "layout": broken}, version))
         expect(page.locator(".big")).to_have_text(f"Z-00{version}")
         expect(page.locator("#board")).to_be_attached()
     newer = {**hall.layout("panggilan"), "rows": [{"kind": "area", "share": None, "parts": [{"part": "hologram"}, {"part": "call"}]}]}

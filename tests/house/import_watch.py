@@ -36,6 +36,7 @@ def _doer(frame: FrameType | None) -> FrameType | None:
 
 if __name__ == "__main__":
     modules = json.load(sys.stdin)
+    sys.dont_write_bytecode = True  # what Python itself keeps is not our doing
     sys.addaudithook(watch)
     for module in modules:
         importlib.import_module(module)

@@ -6,18 +6,17 @@ from pathlib import Path
 
 import pytest
 
+from tests.conftest import make_free_port
+from tests.house_builder import move_in
 from tests.serve.servers import Server
 
 
 @pytest.fixture(scope="session")
 def first_run(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The data folder of a server that was started once: making all the accounts takes a while."""
-    server = Server(tmp_path_factory.mktemp("first") / "data").start()
-    try:
-        server.up()
-    finally:
-        server.end()
-    return server.data
+    """The data folder of a first start. Real first starts stand in test_terminal.py, the walk and the simulated day."""
+    data = tmp_path_factory.mktemp("first") / "data"
+    move_in(data, MPP_PRINTING_VIRTUAL_TCP_PORT=str(make_free_port()))
+    return data
 
 
 @pytest.fixture

@@ -16,6 +16,7 @@ import pytest
 from server.cli.addresses import hall_url, local_url, moved, welcome
 from server.cli.faults import Stop
 from server.cli.logs import OneLine
+from server.cli.testing import clean_environment
 from server.cli.words import Parser, in_indonesian
 from server.ops import companions, port
 from server.ops.companions import Companion, Companions
@@ -38,6 +39,12 @@ def test_mistakes_are_said_in_indonesian() -> None:
             parser.parse_args(words.split())
         assert said in stopped.value.sentence and stopped.value.exit_code == 2
     assert in_indonesian("something new") == "something new"
+
+
+def test_the_suite_runs_without_this_site_s_settings_and_keeps_what_it_compiles() -> None:
+    """Planted: PYTHONDONTWRITEBYTECODE handed on -> red (every process of the suite compiles every module again)."""
+    given = {"MPP_SERVER_PORT": "80", "PYTHONDONTWRITEBYTECODE": "1", "PATH": "/bin"}
+    assert clean_environment(given) == {"PATH": "/bin"}
 
 
 def test_local_and_hall_addresses() -> None:

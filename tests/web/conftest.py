@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from pathlib import Path
 
 import pytest
 
-from config import settings
 from server import bootstrap
+from tests.house_builder import make_house
 from tests.web.hall import Hall
 
 Build = Callable[..., Hall]
@@ -21,13 +20,10 @@ def build(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Build]:
 
     def make(**variables: str) -> Hall:
         data = tmp_path_factory.mktemp("data")
-        env = {"MPP_SERVER_DATA": str(data), "MPP_SERVER_ASYNC_MODE": "threading", **variables}
-        chosen = settings.load(None, env)
-        bootstrap.prepare(chosen)
-        built = bootstrap.build(chosen)
+        built, _ = make_house(data, **variables)
         running.append(built)
         built.house.ready = True
-        return Hall(built.house, built.wsgi_app, Path(data)).furnish()
+        return Hall(built.house, built.wsgi_app, data).furnish()
 
     yield make
     for built in running:

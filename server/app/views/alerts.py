@@ -9,7 +9,7 @@ from server.domain.floor import Floor
 #: Printer states that need hands; each has a text `alert.printer_<state>`.
 PRINTER_TROUBLE = frozenset({"paper_low", "paper_out", "cover_open", "offline", "error"})
 #: what needs hands whatever a display's turn; each, and mute, has a text `alert.display_<condition>`
-DISPLAY_TROUBLE = frozenset({"frozen", "stale"})
+DISPLAY_TROUBLE = frozenset({"frozen", "stale", "small"})
 #: ends of a slip that leave its visitor without paper, or in doubt of it
 NO_PAPER = frozenset({"late", "failed", "uncertain"})
 

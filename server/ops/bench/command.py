@@ -12,6 +12,7 @@ from pathlib import Path
 from server.ops.bench import disk, paper, past, touch
 from server.ops.bench.cores import split
 from server.ops.bench.figures import Round
+from server.ops.bench.hall import SETTLE_S, SHOUT, HallRows, Length
 from server.ops.bench.http_load import WARM_S, Wish, wish
 from server.ops.bench.people import (
     Cast,
@@ -28,7 +29,9 @@ from server.ops.bench.report import Report
 from server.ops.bench.servers import Server, start_bare, start_hall
 from server.ops.bench.worker import Address, LoadWorker
 
-NAMES = ("disk", "http", "screens", "paper", "touch")
+NAMES = ("disk", "http", "screens", "hall", "paper", "touch")
+#: rows of a database without the past
+WITHOUT_PAST = frozenset({"disk", "paper", "touch", "hall"})
 KIOSKS, DISPLAYS = 25, 65
 #: numbers are given for this share of a round more, unmeasured, so that Next never runs dry
 STOCK = 2.0
@@ -36,29 +39,33 @@ STOCK = 2.0
 PAPER_SHARE = 0.25
 #: visitors waiting at each counter while frames are measured
 LINE = 10
-#: after screens came: until the hall has taken note of each of them
-SETTLE_S = 5.0
 
 
 @dataclass(frozen=True)
 class Plan:
-    """`round_s`: length of one round of load; `presses`: of one round of frames; `only`: one of NAMES or all."""
+    """`round_s`: length of one round of load; `presses`: of one round of frames; `parts`: of NAMES; `calls`: in a page's day."""
 
-    only: str | None = None
+    parts: tuple[str, ...] = NAMES
     rounds: int = 5
     round_s: float = 4.0
     presses: int = 12
     screens: int = 200
     legs: int = 1_000_000
     fsyncs: int = 200
+    calls: int = 5000
 
-    def wants(self, name: str) -> bool:
-        return self.only in (None, name)
+    def wants(self, *names: str) -> bool:
+        """Any of these."""
+        return any(name in self.parts for name in names)
+
+
+#: enough to see that a page says its calls; too few to see it grow
+QUICK_CALLS = 30
 
 
 def quick(plan: Plan) -> Plan:
     """Short rounds and a short past: to see that everything works, not how fast it is."""
-    return replace(plan, rounds=2, round_s=1.5, presses=5, legs=min(plan.legs, 20_000), fsyncs=50)
+    return replace(plan, rounds=2, round_s=1.5, presses=5, legs=min(plan.legs, 20_000), fsyncs=50, calls=QUICK_CALLS)
 
 
 @dataclass(frozen=True)
@@ -90,7 +97,7 @@ class Bench:
             self._facts(folder)
             if self._plan.wants("paper"):
                 self._paper()
-            if self._plan.only not in ("disk", "paper"):
+            if self._plan.wants("http", "screens", "hall", "touch"):
                 load = ends.enter_context(LoadWorker(self._load_cores))
                 self._measure(folder, ends, load)
         return self.report
@@ -104,7 +111,7 @@ class Bench:
             "cores": f"servers on {sorted(self._servers)}, load on {sorted(self._load_cores)}" + (" (shared)" if same else ""),
             "rounds": f"{self._plan.rounds} of {self._plan.round_s} s, in turn",
         })
-        if self._plan.only == "disk":
+        if self._plan.parts == ("disk",):
             self.report.of("insert+commit").add(disk.insert_loop(folder, self._plan.round_s))
 
     def _paper(self) -> None:
@@ -122,7 +129,7 @@ class Bench:
         small = folder / "small"
         cast = self._prepare(small)
         folders = [("", small)]
-        if self._plan.legs:
+        if self._plan.legs and not WITHOUT_PAST.issuperset(self._plan.parts):
             large = folder / "large"
             past.copy_data(small, large)
             self._say(f"adding {self._plan.legs} past legs ...")
@@ -144,6 +151,8 @@ class Bench:
             self._screens(load, bare, halls)
         if self._plan.wants("http"):
             self._http(folder, load, bare, halls)
+        if self._plan.wants("hall"):
+            self._hall(load, bare, halls[0])
 
     def _prepare(self, data: Path) -> Cast:
         """A first run with everybody enrolled and one finished visit per counter."""
@@ -162,6 +171,11 @@ class Bench:
         services = [officer.service for officer in hall.cast.officers]
         plan, cores = self._plan, self._load_cores
         touch.measure(self.report, hall.server, folder, hall.cast.cli, services, 2 * plan.presses, plan.rounds, cores)
+
+    def _hall(self, load: LoadWorker, bare: Server, hall: _Hall) -> None:
+        plan = self._plan
+        length = Length(plan.rounds, plan.presses, plan.screens, plan.calls)
+        HallRows(self.report, length, load, bare, hall.server, hall.cast, hall.data, self._load_cores, self._say).measure()
 
     def _http(self, folder: Path, load: LoadWorker, bare: Server, halls: list[_Hall]) -> None:
         plan, report = self._plan, self.report
@@ -202,10 +216,9 @@ class Bench:
     def _frames(self, load: LoadWorker, bare: Server, halls: list[_Hall], kind: str) -> None:
         """Presses in turn at the bare broadcast and at each hall."""
         time.sleep(SETTLE_S)
-        shout = wish("POST", "/send", body=b"x" * 100)
         for number in range(self._plan.rounds):
             self._say(f"frames, {kind}, round {number + 1} of {self._plan.rounds}")
-            self._press("bare broadcast", load, bare, "bare", shout, wants_call=False)
+            self._press("bare broadcast", load, bare, "bare", SHOUT, wants_call=False)
             for hall in halls:
                 at = number % len(hall.cast.officers)
                 call_somebody(hall.server, hall.cast)

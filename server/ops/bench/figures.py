@@ -66,3 +66,35 @@ class Series:
     @property
     def odd(self) -> int:
         return sum(one.odd for one in self.rounds)
+
+
+@dataclass(frozen=True)
+class Weight:
+    """What a browser with nothing kept is sent for one page, the page's own first questions included.
+
+    `bytes`: bodies as they came over the wire, `unpacked` as the page has them, both without `apart`: fonts, pictures,
+    sound. The live socket is one of the `requests`.
+    """
+
+    requests: int
+    bytes: int
+    unpacked: int
+    apart: int
+
+
+@dataclass(frozen=True)
+class Day:
+    """A page's heap after each tenth of a day of calls, collected first, kB, and the nodes of its document.
+
+    `odd`: calls that were not announced, or not in their order.
+    """
+
+    calls: int
+    heap_kb: tuple[float, ...]
+    nodes: tuple[int, ...]
+    odd: int
+
+    @property
+    def grown_kb(self) -> float:
+        """From the first tenth, when all is warm, to the end."""
+        return self.heap_kb[-1] - self.heap_kb[0]

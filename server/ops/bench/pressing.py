@@ -24,6 +24,8 @@ class Pressed:
     missing: int = 0
     frame_bytes: int = 0
     over_s: float = 0.0
+    #: call_id -> when its button was pressed, on the monotonic clock of this computer
+    called: dict[int, float] = field(default_factory=dict)
 
     def round(self, kind: str | None = None) -> Round:
         kinds = [kind] if kind else list(self.by_kind)
@@ -96,6 +98,8 @@ def _once(crowd: Crowd, screens: list[Screen], asker: Asker, wants_call: bool, t
             waiting = [screen for screen in waiting if not _has(screen, version)]
     crowd.leave(finger)
     told.presses += 1
+    if version > 0:
+        told.called[version] = asker.since_s
     told.missing += len(waiting)
     for screen in screens:
         at_s = _has(screen, max(version, 0))

@@ -5,34 +5,49 @@ of the bare insert loop (Next is `POST /counters/{code}/next`; what an officer p
 finish and next in one, does two acts and has no goal), p99 at most 10 times the bare view's; press to frame p99 at most 5 times a bare broadcast to as many screens; memory at most 200 MB; slips to
 bytes at least 1/6 (text) and 1/3 (drawn) of what python-escpos and Pillow alone write; touch to the first byte at the printer
 p99 at most 10 times the touch's, and with one of four printers stalled the others' and the touch's p95 the same within noise; with
-a long past the same within noise, for which one fifth is taken here.
+a long past the same within noise, for which one fifth is taken here. Press to pixel p99 at most 10 times a bare broadcast; an
+announcement made p99 at most 50 times a bare view asked in the same way, had again at most 10 times; a page at most 150 kB before
+fonts, pictures and sound in 12 requests; and a day of calls leaves no more on a page than noise, with none unsaid.
 """
 
 from __future__ import annotations
 
 import math
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from typing import Any
 
-from server.ops.bench.figures import Series
+from server.ops.bench.figures import Day, Series, Weight
 
 OF_VIEW, OF_INSERTS, P99_TIMES, FRAME_TIMES, MEMORY_MB = 1 / 5, 1 / 2, 10.0, 5.0, 200.0
 #: touch to the first byte at the printer: the claim, the questions to the printer and the slip are in it
 PAPER_TIMES = 10.0
 #: slips to bytes against the same words by python-escpos and Pillow alone, which choose and check nothing
 OF_BARE_TEXT, OF_BARE_DRAWN = 1 / 6, 1 / 3
+#: press to the painted number, against frames at bare sockets: the page's own work and the wait for its next frame are in it
+PIXEL_TIMES = 10.0
+#: the sound of a call, made and had again, against the bare view: two requests and 400 kB each
+MADE_TIMES, AGAIN_TIMES = 50.0, 10.0
+#: of one page, first visit (`tests/faces/test_weight.py`)
+PAGE_BYTES, PAGE_REQUESTS = 150_000, 12
+#: a page's heap may grow over a day: less than 100 bytes for each of 5,000 calls
+GROWN_MAX_KB = 400.0
 #: as fast as without the past, at least this share of it
 SAME = 0.8
 
 
 @dataclass
 class Report:
-    """`series`: name -> rounds. `facts`: what surrounds them. `memory_mb`: part -> megabytes."""
+    """`series`: name -> rounds. `facts`: what surrounds them. `memory_mb`: part -> megabytes.
+
+    `weights`, `days`: by page.
+    """
 
     facts: dict[str, Any] = field(default_factory=dict)
     series: dict[str, Series] = field(default_factory=dict)
     memory_mb: dict[str, float] = field(default_factory=dict)
+    weights: dict[str, Weight] = field(default_factory=dict)
+    days: dict[str, Day] = field(default_factory=dict)
 
     def of(self, name: str) -> Series:
         return self.series.setdefault(name, Series())
@@ -75,6 +90,23 @@ def goals(report: Report) -> Iterator[Goal]:
     if report.memory_mb:
         total = sum(report.memory_mb.values())
         yield Goal("memory with all screens, master + worker, MB", total, MEMORY_MB, at_least=False)
+    yield from _hall_goals(report)
+
+
+def _hall_goals(report: Report) -> Iterator[Goal]:
+    """What the screens of the hall are held to, and what they sound."""
+    bounds = (("pixel of the page", "bare broadcast", PIXEL_TIMES), ("announcement made", "bare view, alone", MADE_TIMES),
+              ("announcement again", "bare view, alone", AGAIN_TIMES))  # fmt: skip
+    for name, floor, times in bounds:
+        if report.has(name, floor):
+            wanted = times * report.of(floor).ms(0.99)
+            yield Goal(f"{name}: p99 ms, {times:.0f} x {floor}", report.of(name).ms(0.99), wanted, at_least=False)
+    for page, weight in report.weights.items():
+        yield Goal(f"page {page}: kB before fonts, pictures, sound", weight.bytes / 1000, PAGE_BYTES / 1000, at_least=False)
+        yield Goal(f"page {page}: requests", weight.requests, PAGE_REQUESTS, at_least=False)
+    for page, day in report.days.items():
+        yield Goal(f"page {page}: kB grown in {day.calls} calls", day.grown_kb, GROWN_MAX_KB, at_least=False)
+        yield Goal(f"page {page}: calls unsaid or not in order", day.odd, 0, at_least=False)
 
 
 def _speed_goals(report: Report, name: str) -> Iterator[Goal]:
@@ -92,7 +124,7 @@ def lines(report: Report) -> Iterator[str]:
     yield ""
     yield f"{'(medians over rounds)':<34}{'per s':>10}{'p50 ms':>10}{'p99 ms':>10}{'cpu ms':>9}{'n':>9}{'odd':>6}"
     for name, series in report.series.items():
-        rate = "" if "frame" in name or name == "bare broadcast" else f"{series.per_s:.0f}"
+        rate = "" if "frame" in name or name in ("bare broadcast", "pixel of the page") else f"{series.per_s:.0f}"
         cpu = "" if math.isnan(series.cpu_ms) else f"{series.cpu_ms:.2f}"
         yield (
             f"{name:<34}{rate:>10}{series.ms(0.5):>10.2f}{series.ms(0.99):>10.2f}"
@@ -100,6 +132,14 @@ def lines(report: Report) -> Iterator[str]:
         )
     for part, megabytes in report.memory_mb.items():
         yield f"memory {part:<27}{megabytes:>10.1f} MB"
+    for page, weight in report.weights.items():
+        yield (
+            f"page {page:<10}{weight.requests:>4} requests{weight.bytes / 1000:>8.1f} kB sent, {weight.unpacked / 1000:.1f} kB unpacked;"
+            f" fonts, pictures, sound {weight.apart / 1000:.1f} kB"
+        )
+    for page, day in report.days.items():
+        heaps = " ".join(f"{one:.0f}" for one in day.heap_kb)
+        yield f"page {page:<10}{day.calls} calls, heap in kB after each tenth: {heaps}; nodes {day.nodes[0]} to {day.nodes[-1]}"
     yield ""
     yield "goals"
     yield from (goal.line() for goal in goals(report))
@@ -140,6 +180,8 @@ def as_json(report: Report) -> dict[str, Any]:
             for name, s in report.series.items()
         },
         "memory_mb": report.memory_mb,
+        "weights": {page: asdict(weight) for page, weight in report.weights.items()},
+        "days": {page: asdict(day) for page, day in report.days.items()},
         "goals": [
             {"what": g.what, "reached": number(g.reached), "wanted": number(g.wanted), "met": g.met} for g in goals(report)
         ],

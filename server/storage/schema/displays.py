@@ -34,7 +34,7 @@ display_state = Table(
     metadata,
     site_column(primary_key=True),
     Column("device", String, primary_key=True),
-    # live, mute, frozen or stale, and since when; nothing before it was first heard
+    # live, mute, frozen, stale or small, and since when; nothing before it was first heard
     Column("condition", String),
     Column("since", Instant),
     # percent

@@ -11,6 +11,7 @@ from playwright.sync_api import Browser
 
 from tests.conftest import make_free_port
 from tests.faces.staff.mall import FAST, Mall
+from tests.house_builder import move_in
 from tests.serve.servers import Server
 
 
@@ -20,13 +21,10 @@ PRINTER_PORT = make_free_port()
 
 @pytest.fixture(scope="session")
 def moved_in(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The data of a server that was started once: making all the accounts takes a while."""
-    server = Server(tmp_path_factory.mktemp("staff") / "data", settings=settings(FAST)).start()
-    try:
-        server.up()
-    finally:
-        server.end()
-    return server.data
+    """The data of a first start: making all the accounts takes a while."""
+    data = tmp_path_factory.mktemp("staff") / "data"
+    move_in(data, MPP_CLOCK=FAST, MPP_PRINTING_VIRTUAL_TCP_PORT=str(PRINTER_PORT))
+    return data
 
 
 @pytest.fixture(scope="module")
@@ -40,7 +38,7 @@ def running(
     try:
         yield Mall(server.up(), chromium)
     finally:
-        server.end()
+        server.remove()  # an orderly end takes two seconds, and stands in tests/serve
 
 
 def settings(clock: str) -> dict[str, object]:

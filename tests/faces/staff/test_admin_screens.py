@@ -56,6 +56,11 @@ def test_a_layout_is_chosen_changed_and_refused_with_its_line(mall: Mall) -> Non
     expect(row).to_contain_text("3 m")
     expect(display.locator(".lokets li")).to_have_count(4)
     expect(display.locator("#recent")).to_have_count(0)
+    opened_form(page)
+    code = next(row["code"] for row in mall.facts["devices"] if row["kind"] == "display")
+    mall.call("POST", f"/screens/{code}", {"layout": "papan", "text": None})  # somebody else meanwhile
+    save(page)
+    expect(dialog(page).get_by_role("alert").filter(has_text="Sudah diubah oleh")).to_be_visible()
 
 
 def test_a_picture_is_uploaded_scheduled_and_removed(mall: Mall) -> None:
