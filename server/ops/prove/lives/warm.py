@@ -75,12 +75,13 @@ def _live(order: dict[str, Any], parent: int) -> NoReturn:
 
 
 def _serve() -> None:
-    from server import bootstrap, wsgi
+    from server import wsgi
     from server.cli.logs import log_to_stderr
     from server.cli.places import load_settings
     from server.concurrency import master
     from server.ops import port
     from server.ops.data_folder import DataLock, open_data_folder
+    from server.ops.first_run import prepare
 
     settings = load_settings()
     server = settings.server
@@ -88,7 +89,7 @@ def _serve() -> None:
     open_data_folder(Path(server.data))
     lock = DataLock(Path(server.data), server.start_wait_s)
     listener = port.listen(server.host, server.port, server.start_wait_s)
-    bootstrap.prepare(settings)
+    prepare(settings)
     master.become_worker(master.Plan(
         async_mode=server.async_mode, listener_fd=listener.detach(), graceful_timeout_s=server.graceful_timeout_s,
         born=_nothing, load=lambda: wsgi.open_house(settings), ready=_nothing, leave=wsgi.close_house,
