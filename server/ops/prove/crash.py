@@ -227,7 +227,10 @@ def places(count: int) -> Iterator[list[Lane]]:
         warm = Warm(folder / "servers.log")
         ends.callback(warm.close)
         headers: Headers = furnished(warm, folder / "furnished")
-        yield [Lane(warm, folder / "furnished", headers, folder / f"lane-{n}") for n in range(count)]
+        lanes = [Lane(warm, folder / "furnished", headers, folder / f"lane-{n}") for n in range(count)]
+        for lane in lanes:
+            ends.callback(lane.hall.close)
+        yield lanes
 
 
 def memory() -> Path | None:

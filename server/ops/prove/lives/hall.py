@@ -32,8 +32,6 @@ ASYNC_MODE = "eventlet"
 #: the hall of the proof: two gerai of the sample floor, so that its database stays small
 GERAI = ("DKC", "PTSP")
 SERVICES = ("DKC-KTP", "DKC-KK", "PTSP-NIB")
-#: below the range the system takes ports from by itself, so that nobody gets one while its server is dead
-PORTS = range(8500, 8700)
 
 
 class Warm:
@@ -97,7 +95,8 @@ class Hall:
 
     def __init__(self, warm: Warm, folder: Path) -> None:
         self.warm, self.folder = warm, folder
-        self.port = free_port()
+        self._held = _reserved()
+        self.port = int(self._held.getsockname()[1])
         self.path = folder / FILE
         self.life: Life | None = None
 
@@ -121,6 +120,11 @@ class Hall:
         """End the life it has, if any: in order with SIGTERM."""
         if self.life is not None:
             self.life.end(number)
+
+    def close(self) -> None:
+        """No life any more, and no port."""
+        self.end(signal.SIGKILL)
+        self._held.close()
 
     def caller(self, headers: Mapping[str, Mapping[str, str]]) -> Caller:
         return Caller((HOST, self.port), headers)
@@ -154,6 +158,7 @@ def furnished(warm: Warm, folder: Path) -> dict[str, dict[str, str]]:
     caller = hall.caller(headers)
     caller.must("pengawas", "/policy", {"no_show_min_calls": 1, "no_show_wait_s": 0})
     hall.end()
+    hall.close()
     return headers
 
 
@@ -172,14 +177,12 @@ def _small_plan() -> dict[str, Any]:
     return {**whole, **rows}
 
 
-def free_port() -> int:
-    """One of PORTS that nobody listens on; different processes begin their search at different ones."""
-    for step in range(len(PORTS)):
-        port = PORTS[(os.getpid() * 7 + time.monotonic_ns() // 1000 + step) % len(PORTS)]
-        with socket.socket() as probe:
-            if probe.connect_ex((HOST, port)):
-                return port
-    raise NotStarted(f"all of {PORTS} are taken")
+def _reserved() -> socket.socket:
+    """A port that nobody else gets while its server is dead: bound, never listening, beside the server's own."""
+    held = socket.socket()
+    held.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    held.bind((HOST, 0))
+    return held
 
 
 def wait(done: Callable[[], bool], most_s: float, what: str) -> None:
