@@ -18,6 +18,7 @@ CAMPAIGNS = {
     "crash": "server yang dimatikan paksa di setiap penulisan",
     "paper": "karcis yang terputus di setiap bita",
     "power": "isi disk setelah listrik padam",
+    "histories": "banyak kios dan petugas sekaligus lewat jaringan yang memutus",
 }
 
 

@@ -40,7 +40,7 @@ under its key, and the hour goes on.
 on its way up, and judged each time.
 
 The servers are the product's worker with the product's application, started as `mpp serve` starts them, but forked from a
-process that has imported everything, without the gunicorn master: a start then takes less than half a second, and no import can
+process that has imported everything, without the gunicorn master: a start then costs about 0.3 s of a processor, and no import can
 lose a ticket. The master and its restarts are killed in `tests/promises/test_kill.py`, in every run of the suite.
 
 What this cannot show: a killed process loses no page that the system has. Power is another matter (`power.md`).
