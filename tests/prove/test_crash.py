@@ -1,6 +1,7 @@
 """The crash campaign, small (`mpp prove crash`), and its judge on files that were spoilt on purpose.
 
-Planted: see `server/ops/prove/crash.py` (PLANTS), each caught by this form.
+Planted: see `server/ops/prove/crash.py` (PLANTS), each caught by this form. In the judge: rows not compared; the log's own
+reading left out; an act that leaves nothing passed over -> one red each.
 """
 
 from __future__ import annotations

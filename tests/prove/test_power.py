@@ -1,7 +1,7 @@
 """The power campaign, small (`mpp prove power`), and the disks, tapes and judgements it is made of.
 
 Planted: see `server/ops/prove/power.py` (PLANTS), each caught by this form. In the campaign itself: a sync that settles
-nothing -> red.
+nothing; a write that is never torn; a call that is not understood left out; an old entry never back -> one red each.
 """
 
 from __future__ import annotations
