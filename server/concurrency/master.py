@@ -13,6 +13,7 @@ from typing import Any
 from gunicorn.app.base import BaseApplication
 from gunicorn.arbiter import Arbiter
 from gunicorn.glogging import Logger
+from gunicorn.sock import create_sockets
 
 from server.concurrency.modes import worker_class_name
 from server.concurrency.unreadable import Unreadable
@@ -54,6 +55,19 @@ def run(plan: Plan) -> int:
             raise
         return leaving.code if isinstance(leaving.code, int) else 0
     return 0
+
+
+def become_worker(plan: Plan) -> None:
+    """Be the worker of such a server in this very process, without a master; returns when it was told to end."""
+    application = _Application(plan)
+    cfg = application.cfg
+    lines = cfg.logger_class(cfg)
+    plan.born()
+    worker = cfg.worker_class(1, os.getppid(), create_sockets(cfg, lines), application, cfg.timeout, cfg, lines)
+    try:
+        worker.init_process()
+    finally:
+        plan.leave()
 
 
 class _Application(BaseApplication):

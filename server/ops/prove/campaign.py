@@ -15,8 +15,11 @@ from types import ModuleType
 
 #: name -> what it tries, for `mpp prove --help`
 CAMPAIGNS = {
+    "crash": "server yang dimatikan paksa di setiap penulisan",
     "paper": "karcis yang terputus di setiap bita",
+    "power": "isi disk setelah listrik padam",
     "histories": "banyak kios dan petugas sekaligus lewat jaringan yang memutus",
+    "floors": "hari-hari layanan pada waktu simulasi",
     "security": "lantai yang sama, diserang",
 }
 

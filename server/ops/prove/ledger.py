@@ -6,6 +6,7 @@ section 5, so that the log, the tables and the rules have to agree with a third 
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -84,6 +85,12 @@ class Ledger:
     _numbers: dict[tuple[str, str], int] = field(default_factory=dict)
     #: this date's calls in order: (service, was priority)
     _calls: list[tuple[str, bool]] = field(default_factory=list)
+    #: so that a step costs the same on the thirtieth day: ticket -> its legs that are live, counter -> those active
+    #: at it, service -> those that wait, and the labels of each date
+    _live: dict[int, set[int]] = field(default_factory=lambda: defaultdict(set))
+    _seated: dict[str, set[int]] = field(default_factory=lambda: defaultdict(set))
+    _lines: dict[str, dict[int, Stop]] = field(default_factory=lambda: defaultdict(dict))
+    _labels: dict[str, set[str]] = field(default_factory=lambda: defaultdict(set))
 
     def take(self, event: Event, digest: str) -> None:
         self._check_chain(event, digest)
@@ -117,18 +124,30 @@ class Ledger:
             return
         if event.type == "TicketCalled":
             self._check_turn(event, stop)
-        stop.state = str(event.data["state"]) if event.type == "TicketResumed" else after
-        stop.counter = event.counter if stop.state in ACTIVE else None
+        state = str(event.data["state"]) if event.type == "TicketResumed" else after
+        self._move(event.leg or 0, stop, state, event.counter if state in ACTIVE else None)
         if event.type in AT_COUNTER and self.sessions.get(event.counter or "", ("",))[0] != event.actor[5:]:
             self._blame(event, f"by {event.actor} at {event.counter}, which {self.sessions.get(event.counter or '')} has")
         self._check_alone(event, stop)
 
+    def _move(self, leg: int, stop: Stop, state: str, counter: str | None) -> None:
+        """Every change of a leg's state goes through here, so that nobody has to look through all legs."""
+        self._seated[stop.counter or ""].discard(leg)
+        self._live[stop.ticket].discard(leg)
+        self._lines[stop.service].pop(leg, None)
+        stop.state, stop.counter = state, counter
+        if state in ACTIVE:
+            self._seated[counter or ""].add(leg)
+        if state in LIVE:
+            self._live[stop.ticket].add(leg)
+        if state == "waiting":
+            self._lines[stop.service][leg] = stop
+
     def _check_alone(self, event: Event, stop: Stop) -> None:
         """P3: a visitor at one counter, a counter with one visitor, a ticket in one place."""
-        others = [one for one in self.stops.values() if one is not stop]
-        if stop.state in ACTIVE and any(one.state in ACTIVE and one.counter == stop.counter for one in others):
+        if stop.state in ACTIVE and len(self._seated[stop.counter or ""]) > 1:
             self._blame(event, f"{stop.counter} has two visitors")
-        if stop.state in LIVE and any(one.state in LIVE and one.ticket == stop.ticket for one in others):
+        if stop.state in LIVE and len(self._live[stop.ticket]) > 1:
             self._blame(event, "the ticket is in two places")
 
     def _check_turn(self, event: Event, stop: Stop) -> None:
@@ -144,13 +163,15 @@ class Ledger:
         if said["number"] != self._numbers.get(series, 0) + 1 or said["business_date"] != self.day:
             self._blame(event, f"number {said['number']} after {self._numbers.get(series, 0)} of {series}")
         self._numbers[series] = int(said["number"])
-        if ticket in self.visits or said["label"] in {v.label for v in self.visits.values() if v.date == series[0]}:
+        if ticket in self.visits or said["label"] in self._labels[series[0]]:
             self._blame(event, f"{said['label']} is given twice")
+        self._labels[series[0]].add(str(said["label"]))
         self.visits[ticket] = Visit(str(said["label"]), series[0], event.at, said["priority"] is not None)
         self._queue(event, event.leg or 0, event.service or "", event.gerai or "", event.at)
 
     def _queue(self, event: Event, leg: int, service: str, gerai: str, since: datetime) -> None:
-        stop = self.stops[leg] = Stop(event.ticket or 0, service, gerai, "waiting", (since, event.seq))
+        stop = self.stops[leg] = Stop(event.ticket or 0, service, gerai, "", (since, event.seq))
+        self._move(leg, stop, "waiting", None)
         self._check_alone(event, stop)
 
     def _TicketCalled(self, event: Event) -> None:
@@ -217,13 +238,13 @@ class Ledger:
         self.day = None
 
     def _waiting(self, services: set[str]) -> list[Stop]:
-        return [stop for stop in self.stops.values() if stop.state == "waiting" and stop.service in services]
+        return [stop for service in sorted(services) for stop in self._lines[service].values()]
 
     def _is_priority(self, stop: Stop) -> bool:
         return self.visits[stop.ticket].is_priority
 
     def active_at(self, counter: str) -> Stop | None:
-        return next((stop for stop in self.stops.values() if stop.state in ACTIVE and stop.counter == counter), None)
+        return next((self.stops[leg] for leg in self._seated[counter]), None)
 
     def expected(self, counter: str, now: datetime) -> Stop | None:
         """Whom Next at this counter must call at `now` (weights are all equal here)."""
