@@ -193,6 +193,15 @@ class Voice(_Section):
     chime: bool = _choice(True, "true atau false")
 
 
+class Backup(_Section):
+    """How often the data are backed up, where else, and which backups stay."""
+
+    every_min: int = _whole(5, 0, 60, "menit")
+    also: str = _text("", 2000, "daftar folder")
+    keep_daily_d: int = _whole(35, 1, 400, "hari")
+    keep_monthly: int = _whole(13, 0, 120, "bulan")
+
+
 class ClockGuard(_Section):
     """When the wall clock is believed."""
 
@@ -222,5 +231,6 @@ class Settings(_Section):
     media: Media = Field(default_factory=Media)
     signs: Signs = Field(default_factory=Signs)
     voice: Voice = Field(default_factory=Voice)
+    backup: Backup = Field(default_factory=Backup)
     clock_guard: ClockGuard = Field(default_factory=ClockGuard)
     idempotency: Idempotency = Field(default_factory=Idempotency)

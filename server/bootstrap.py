@@ -25,6 +25,7 @@ from server.app.vault import Vault, read_secrets
 from server.app.views import wire
 from server.clock import Clock, parse_clock
 from server.concurrency import Busy, Loop, NativePool, NativeThread, WaitedTooLong
+from server.ops.backup.keeper import Keeper, keeper_of
 from server.ops.door import door_of
 from server.ops.first_run import FirstRun, around_of, prepare
 from server.ops.site_screen import site_screen
@@ -96,7 +97,8 @@ def build(settings: Settings) -> Running:
     house.announcements = announcements_of(settings, voice.speak)
     closers.insert(0, voice.close)
     live = Live(loop)
-    relay = _relay(settings, loop, house, engines, live)
+    keeper = keeper_of(settings)
+    relay = _relay(settings, loop, house, engines, live, keeper)
     app = make_app(house, FACES)
     socketio = make_socketio(
         app,
@@ -114,7 +116,8 @@ def build(settings: Settings) -> Running:
         "screens_dropped_slow": lambda: float(live.dropped_slow),
     }
     app.extensions["mpp.house"] = house
-    return Running(house, app, relay, Tickers(loop, house), closers)
+    closers.insert(0, keeper.stop)
+    return Running(house, app, relay, Tickers(loop, house, keeper), closers)
 
 
 def _engines(
@@ -213,10 +216,10 @@ def _command_line(data: Path) -> Callable[[], tuple[str, str] | None]:
     return own
 
 
-def _relay(settings: Settings, loop: Loop, house: House, engines: Engines, live: Live) -> Relay:
+def _relay(settings: Settings, loop: Loop, house: House, engines: Engines, live: Live, keeper: Keeper) -> Relay:
     def gather() -> Snapshot:
         snapshot: Snapshot = engines.read(lambda work: work.snapshot(house.now()))
-        return reading.with_clock(snapshot, house.clock.needs_confirmation)
+        return reading.with_house(snapshot, house.clock.needs_confirmation, keeper.healths)
 
     sources = Sources(
         latest=lambda after, most: engines.read(

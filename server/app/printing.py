@@ -84,7 +84,7 @@ def claim(work: Work, ask: Ask, *, printer: str | None = None) -> Answer:
     claimed = work.paper.in_flight()
     for job in claimed:
         if job.lease_until is not None and job.lease_until < ask.now:
-            _end(work, ask, job, "uncertain", LAPSED if job.state == "sending" else LAPSED_SENT)
+            end(work, ask, job, "uncertain", LAPSED if job.state == "sending" else LAPSED_SENT)
     live = [job for job in claimed if job.lease_until is None or job.lease_until >= ask.now]
     for job in live:
         # One that was sent is never handed out again, also not to a host that has lost its journal.
@@ -143,7 +143,7 @@ def report_job(work: Work, ask: Ask, *, job: int, state: str, cause: str | None 
     if state == "not_begun":
         _put_back(work, ask, found, cause)
         return Answer(200, {"id": job, "state": "queued"})
-    _end(work, ask, found, state, cause)
+    end(work, ask, found, state, cause)
     return Answer(200, {"id": job, "state": state})
 
 
@@ -178,7 +178,7 @@ def visitor_told(work: Work, ask: Ask, *, ticket: int, came_out: bool) -> Answer
     if not newest or newest[0]["state"] != "uncertain":
         raise RuleBroken("wrong_state", state=newest[0]["state"] if newest else "none")
     job = work.paper.job(newest[0]["id"])
-    _end(work, ask, job, "assumed" if came_out else "failed", CAME_OUT if came_out else DID_NOT)
+    end(work, ask, job, "assumed" if came_out else "failed", CAME_OUT if came_out else DID_NOT)
     if not came_out and job.copy == 0:
         leg = present.current(work.tickets.legs_of(ticket))
         printer = beside.printer_for(work, ask.device, job.printer)
@@ -186,7 +186,8 @@ def visitor_told(work: Work, ask: Ask, *, ticket: int, came_out: bool) -> Answer
     return Answer(200, {"id": ticket, "copies": 1 if not came_out and job.copy == 0 else 0})
 
 
-def _end(work: Work, ask: Ask, job: Job, state: str, cause: str | None) -> None:
+def end(work: Work, ask: Ask, job: Job, state: str, cause: str | None) -> None:
+    """Write how a job ended, or that it was sent."""
     ended_at = ask.now if state in ENDED else None
     work.paper.save_job(job.id, state=state, cause=cause, ended_at=ended_at)
     _record(work, ask, "SlipReported", job, {"printer": job.printer, "state": state, "cause": cause})

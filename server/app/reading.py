@@ -32,9 +32,9 @@ def last_event_at(reads: Work) -> datetime | None:
     return newest[0][0].at if newest else None
 
 
-def with_clock(snapshot: Snapshot, suspect: bool) -> Snapshot:
-    """The snapshot with what no database row says: whether numbers may be given at all."""
-    return replace(snapshot, clock_suspect=suspect) if suspect else snapshot
+def with_house(snapshot: Snapshot, suspect: bool, backups: Sequence[Any]) -> Snapshot:
+    """The snapshot with what no database row says: whether numbers may be given at all, and how backups are doing."""
+    return replace(snapshot, clock_suspect=suspect, backups=tuple(backups))
 
 
 def _page(items: list[Any], limit: int, key: str) -> dict[str, Any]:

@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
 
+from server.app.health import Health
 from server.app.showing import Medium, Screen
 from server.domain.floor import Floor
 from server.domain.hours import Override
@@ -241,8 +242,7 @@ class Snapshot:
     missed: tuple[Stop, ...] = ()
     #: today's newest CALLS_MAX calls, oldest first
     recent_calls: tuple[Call, ...] = ()
-    #: gerai in which somebody with priority waits -> (is priority, service) of its newest
-    #: calls by the rule, newest first
+    #: gerai in which somebody with priority waits -> (is priority, service) of its calls by the rule, newest first
     class_calls: Mapping[str, Sequence[tuple[bool, str]]] = field(default_factory=dict)
     #: open sessions, at most one per counter
     sessions: tuple[CounterSession, ...] = ()
@@ -256,14 +256,14 @@ class Snapshot:
     locked: tuple[LockedAccount, ...] = ()
     #: the newest EXCEPTIONS_MAX, newest first
     exceptions: tuple[ExceptionRow, ...] = ()
-    #: service code -> seconds (walk + served) of its last RECENT_SERVICES_MAX legs that
-    #: are finished today with service_reliable, newest first
+    #: service code -> seconds (walk + served) of today's last RECENT_SERVICES_MAX reliable legs, newest first
     recent_service_s: Mapping[str, tuple[int, ...]] = field(default_factory=dict)
     #: the clock is doubted so much that nothing may be issued
     clock_suspect: bool = False
     #: since when the clock is doubted at all; None while it is believed
     clock_doubted_since: datetime | None = None
     alerts: tuple[Alert, ...] = ()
+    backups: tuple[Health, ...] = ()
     #: running words for the displays on the business date
     notices: tuple[Notice, ...] = ()
     brand: Brand = Brand()

@@ -22,6 +22,7 @@ from server.app.vault import sha256
 from server.cli.faults import BAD_ARGUMENTS, Stop
 from server.clock import parse_clock, wall_now
 from server.domain.calendar import business_date
+from server.ops.backup.unfinished import refuse_unfinished
 from server.ops.presence import write_private
 from server.storage.database import FILE as DATABASE
 from server.storage.database import add_site, clock_kind, prepare_schema, url_of
@@ -54,6 +55,7 @@ def prepare(settings: Settings) -> FirstRun | None:
     Answers None when there was a site already. Raises Stop with one Indonesian sentence.
     """
     data = Path(settings.server.data)
+    refuse_unfinished(data)
     url = url_of(settings.database.url, data)
     is_new = not settings.database.url and not (data / DATABASE).exists()
     plan = _plan(settings.server.floor) if is_new else None

@@ -27,6 +27,7 @@ from server.app.vault import sha256
 from server.cli.faults import BAD_ARGUMENTS, FAILED, Stop
 from server.clock import parse_clock, wall_now
 from server.domain.errors import RuleBroken
+from server.ops.backup.unfinished import refuse_unfinished
 from server.ops.data_folder import DataLock, open_data_folder
 from server.ops.first_run import around_of
 from server.ops.presence import NAME
@@ -124,6 +125,8 @@ def _sentence(problem: Mapping[str, Any]) -> str:
 
 
 def site_of(settings: Settings) -> Database:
+    """The database of the data folder; a Stop when there is none, or half of one."""
+    refuse_unfinished(Path(settings.server.data))
     try:
         return database_of(settings.database.url, Path(settings.server.data))
     except Exception as missing:

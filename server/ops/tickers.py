@@ -10,6 +10,7 @@ from typing import Protocol
 from server.app.house import House
 from server.app.sound_look import SoundLook
 from server.app.ticking import Ticker
+from server.ops.backup.keeper import Keeper
 
 log = logging.getLogger("mpp.house")
 
@@ -34,7 +35,7 @@ class _Beat:
 class Tickers:
     """One task for all beats: a look that fails is logged on the flip and tried again."""
 
-    def __init__(self, loop: Loop, house: House) -> None:
+    def __init__(self, loop: Loop, house: House, keeper: Keeper) -> None:
         self._loop = loop
         self._stopping = False
         ticker, sound = Ticker(house), SoundLook(house)
@@ -51,6 +52,7 @@ class Tickers:
             _Beat("speakers", sound.look_at_speakers, 0.5),
             _Beat("displays", sound.look_at_displays, 2.0),
             _Beat("reports", sound.keep_reports, 15.0),
+            _Beat("backups", lambda: keeper.look(house), 5.0),
             _Beat("answers", ticker.tidy, 3600.0),
         ]
 

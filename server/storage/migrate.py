@@ -38,3 +38,8 @@ def downgrade(engine: Engine, to: str = "base") -> None:
 def newest() -> str:
     """The revision this program needs."""
     return ScriptDirectory.from_config(_config()).get_current_head() or ""
+
+
+def known() -> frozenset[str]:
+    """Every revision this program can bring to the newest."""
+    return frozenset(script.revision for script in ScriptDirectory.from_config(_config()).walk_revisions())

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from server.app import backups
 from server.app.branding import told as brand
 from server.app.present import instant, names, override
 from server.app.snapshot import DeviceRow, DisplayState, ExceptionRow
@@ -153,7 +154,8 @@ def floor_view(hall: Hall) -> dict[str, Any]:
                 "text": sentence(hall.site.texts, f"alert.{alert.code}", alert.facts),
                 "since": instant(alert.since),
             }
-            for alert in [*alerts(snap), *screen_alerts(hall)]
+            for alert in [*alerts(snap), *screen_alerts(hall), *backups.alerts(snap.backups, hall.site.texts)]
         ],
+        "backups": backups.told(snap.backups),
         "exceptions": [_exception(hall, row) for row in snap.exceptions],
     }

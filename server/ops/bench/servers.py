@@ -119,10 +119,15 @@ def _answers(address: tuple[str, int], path: str) -> bool:
         connection.close()
 
 
-def start_hall(data: Path, cores: frozenset[int], **settings: str) -> Server:
-    """`mpp serve` on a data folder, without the virtual printer: slips wait, nobody prints. `settings`: MPP_* variables."""
+def start_hall(data: Path, cores: frozenset[int], clock: str = CLOCK, **settings: str) -> Server:
+    """`mpp serve` on a data folder, without the virtual printer: slips wait, nobody prints. No backups by themselves.
+
+    `settings`: MPP_* variables."""
     port = _free_port()
-    extra = {"MPP_CLOCK": CLOCK, "MPP_PRINTING_VIRTUAL": "false", "MPP_SERVER_DATA": str(data), "MPP_SERVER_HOST": HOST, **settings}
+    extra = {
+        "MPP_CLOCK": clock, "MPP_PRINTING_VIRTUAL": "false", "MPP_SERVER_DATA": str(data), "MPP_SERVER_HOST": HOST,
+        "MPP_BACKUP_EVERY_MIN": "0", **settings,
+    }
     command = [sys.executable, "-m", "server.cli.main", "serve", "--port", str(port)]
     return _start(command, port, data.with_suffix(".log"), cores, extra, "/readyz")
 

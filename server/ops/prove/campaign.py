@@ -17,6 +17,7 @@ from types import ModuleType
 CAMPAIGNS = {
     "crash": "server yang dimatikan paksa di setiap penulisan",
     "paper": "karcis yang terputus di setiap bita",
+    "restore": "data yang hilang dan dipulihkan dari cadangan",
     "power": "isi disk setelah listrik padam",
     "histories": "banyak kios dan petugas sekaligus lewat jaringan yang memutus",
     "floors": "hari-hari layanan pada waktu simulasi",

@@ -4,27 +4,11 @@ from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
 
-from server.ops.prove.ledger import ACTIVE, LIVE, Ledger
+from server.ops.doctor.invariants import INVARIANTS
+from server.ops.prove.ledger import ACTIVE, Ledger
 from server.ops.prove.records import Records
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
-_DOUBLES = {
-    "a number twice": "SELECT label FROM ticket GROUP BY site, business_date, series, number HAVING count(*) > 1",
-    "a paper twice": "SELECT label FROM ticket GROUP BY site, business_date, label HAVING count(*) > 1",
-    "two visitors at a counter": f"SELECT counter FROM leg WHERE state IN {ACTIVE} GROUP BY counter HAVING count(*) > 1",
-    "a ticket in two places": f"SELECT ticket FROM leg WHERE state IN {LIVE} GROUP BY ticket HAVING count(*) > 1",
-    "a counter opened twice": "SELECT counter FROM counter_session WHERE closed_at IS NULL GROUP BY counter HAVING count(*) > 1",
-    "an officer at two": "SELECT officer FROM counter_session WHERE closed_at IS NULL GROUP BY officer HAVING count(*) > 1",
-    "two open days": "SELECT count(*) FROM business_day WHERE closed_at IS NULL HAVING count(*) > 1",
-    "an open leg of a closed day": f"SELECT leg.id FROM leg JOIN business_day ON date = business_date "
-    f"WHERE state IN {(*LIVE, 'planned')} AND closed_at IS NOT NULL",
-    "numbers with a gap": "SELECT series FROM ticket GROUP BY business_date, series HAVING max(number) <> count(*)",
-    "a series behind its papers": "SELECT d.series FROM series_day d LEFT JOIN ticket t ON t.series = d.series AND "
-    "t.business_date = d.business_date GROUP BY d.business_date, d.series HAVING max(t.number) IS NOT d.last_given",
-    "time that runs backwards": "SELECT id FROM leg WHERE first_called_at < queued_at OR last_called_at < first_called_at "
-    "OR ended_at < queued_at",
-    "a call of nobody": "SELECT id FROM call WHERE id NOT IN (SELECT seq FROM event)",
-}
 
 
 def catch_up(ledger: Ledger, records: Records) -> None:
@@ -36,7 +20,7 @@ def catch_up(ledger: Ledger, records: Records) -> None:
 def wrongs(ledger: Ledger, records: Records) -> list[str]:
     """What breaks a promise, in words; the ledger must have caught up."""
     found = list(ledger.wrong)
-    for what, sql in _DOUBLES.items():
+    for what, (_, sql) in INVARIANTS.items():
         found += [f"{what}: {row}" for row in records.rows(sql)]
     found += _compare(ledger, records)
     [(seq, digest)] = records.rows("SELECT seq, hash FROM event_head")

@@ -169,6 +169,14 @@ class Ledger:
         self.visits[ticket] = Visit(str(said["label"]), series[0], event.at, said["priority"] is not None)
         self._queue(event, event.leg or 0, event.service or "", event.gerai or "", event.at)
 
+    def _SeriesJumped(self, event: Event) -> None:
+        """After a restore: from the number that would have been next, and never back."""
+        said = event.data
+        series = (str(said["date"]), str(said["series"]))
+        if said["from"] != self._numbers.get(series, 0) + 1 or said["to"] < said["from"]:
+            self._blame(event, f"from {said['from']} to {said['to']} after {self._numbers.get(series, 0)} of {series}")
+        self._numbers[series] = int(said["to"])
+
     def _queue(self, event: Event, leg: int, service: str, gerai: str, since: datetime) -> None:
         stop = self.stops[leg] = Stop(event.ticket or 0, service, gerai, "", (since, event.seq))
         self._move(leg, stop, "waiting", None)

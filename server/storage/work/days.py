@@ -7,6 +7,7 @@ from datetime import date, datetime
 from sqlalchemy import Connection, bindparam, func, insert, select, update
 from sqlalchemy.exc import IntegrityError
 
+from server.app.ports import SeriesDay
 from server.domain import numbering
 from server.domain.errors import RuleBroken
 from server.domain.floor import Floor
@@ -33,6 +34,7 @@ _SERIES = Prepared(
         series_day.c.width,
     ).where(*_OF_DAY)
 )
+_SERIES_DAY = tuple(series_day.c[name] for name in SeriesDay.__dataclass_fields__)
 _GIVE = Prepared(update(series_day).where(*_OF_DAY).values(last_given=bindparam("number")))
 
 
@@ -101,6 +103,15 @@ class SqlDays:
                 )
         except IntegrityError as clash:
             raise RuleBroken("closed", reason="prefix_in_use", prefix=plan.prefix) from clash
+
+    def series_of(self, day: date) -> list[SeriesDay]:
+        """Every series that has a row for `day`."""
+        query = select(*_SERIES_DAY).where(series_day.c.site == self._site, series_day.c.business_date == day)
+        return [SeriesDay(*row) for row in self._connection.execute(query.order_by(series_day.c.series))]
+
+    def skip_to(self, day: date, series: str, number: int) -> None:
+        """Give no number of the series up to and including `number`."""
+        _GIVE.run(self._connection, **self._of(day, series), number=number)
 
     def take_number(self, day: date, series: str, floor: Floor) -> tuple[int, str]:
         """The next number of the day and its label. Raises range_exhausted at the end."""

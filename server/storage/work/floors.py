@@ -74,6 +74,10 @@ class SqlFloors:
         epoch: str = _EPOCH.all(self._connection, site=self.site)[0][0]
         return epoch
 
+    def renew_epoch(self, epoch: str) -> None:
+        """Screens and cursors of the history before are told apart from now on."""
+        self._connection.execute(update(site).where(site.c.code == self.site).values(epoch=epoch))
+
     def plan(self) -> dict[str, Any] | None:
         """The plan in force, in the shape of a floor plan's plain dict; None when empty."""
         data = self._connection.execute(

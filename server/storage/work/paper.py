@@ -56,6 +56,7 @@ _JOB = select(
 _AT_SITE = _JOB.where(print_job.c.site == bindparam("site")).order_by(print_job.c.id)
 _ONE_JOB = Prepared(_AT_SITE.where(print_job.c.id == bindparam("id")))
 _IN_FLIGHT = Prepared(_AT_SITE.where(one_of(print_job.c.state, ["sending", "sent"])))
+_UNENDED = Prepared(_AT_SITE.where(one_of(print_job.c.state, ["queued", "sending", "sent"])))
 _QUEUED = Prepared(
     _AT_SITE.where(
         one_of(print_job.c.state, ["queued"]), print_job.c.printer == bindparam("printer")
@@ -123,6 +124,10 @@ class SqlPaper:
     def in_flight(self) -> list[Job]:
         """Jobs that a host has claimed and whose end it has not told, oldest first."""
         return [Job(*row) for row in _IN_FLIGHT.all(self._connection, site=self._site)]
+
+    def unended(self) -> list[Job]:
+        """Jobs that wait for their printer or for its word, oldest first."""
+        return [Job(*row) for row in _UNENDED.all(self._connection, site=self._site)]
 
     def oldest(self, codes: Sequence[str]) -> Job | None:
         """The oldest queued job of these printers."""

@@ -59,15 +59,16 @@ function printer(one) {
   return row(one.code, one.name, where, words, one.state, one.since);
 }
 
-function row(code, name, where, words, state, since) {
+/** One line: who, where, a lamp with its words, and a time (`says`: the text around it). */
+export function row(code, name, where, words, state, since, says = "supervisor.since") {
   return el("li", { data: { code, state } },
     el("span", { class: "who" }, el("b", {}, code), el("span", { class: "name" }, name && name !== code ? name : ""),
       el("span", { class: "quiet what" }, where.filter(Boolean).join(" · "))),
-    el("span", { class: "lamp" }, words, since ? el("span", { class: "quiet" }, sinceWords(since)) : null));
+    el("span", { class: "lamp" }, words, since ? el("span", { class: "quiet" }, sinceWords(since, says)) : null));
 }
 
 /** "sejak 08.15", with the date when it is not today. */
-function sinceWords(since) {
+function sinceWords(since, says) {
   const today = now_ms() === null || sameDay(since, now_ms());
-  return t("supervisor.since", { time: today ? timeOf(since) : `${timeOf(since)}, ${shortDate(since)}` });
+  return t(says, { time: today ? timeOf(since) : `${timeOf(since)}, ${shortDate(since)}` });
 }

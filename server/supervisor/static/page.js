@@ -12,6 +12,7 @@ import { sender } from "/shared/send.js";
 import { t } from "/shared/text.js";
 import { actsOf } from "./acts.js";
 import { attention, attentionPicture } from "./attention.js";
+import { backupsList, backupsPicture } from "./backups.js";
 import { geraiPicture, geraiTable } from "./gerai.js";
 import { machines } from "./machines.js";
 import { overrides, record } from "./record.js";
@@ -60,6 +61,8 @@ function draw() {
   redraw(byId("gerai"), { ...geraiPicture(data), ...common }, (picture) => geraiTable(picture, acts));
   redraw(byId("machines"), { devices: data.devices, printers: data.printers, ...common }, (picture) => machines(picture, acts));
   redraw(byId("overrides"), { overrides: data.overrides, gerai: data.gerai, ...common }, (picture) => overrides(picture, acts));
+  redraw(byId("backups"), backupsPicture(data), backupsList);
+  byId("backups").hidden = !data.backups?.length;
   redraw(byId("record"), { exceptions: data.exceptions }, record);
   tick();
 }

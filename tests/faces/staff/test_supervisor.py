@@ -107,6 +107,29 @@ def test_doubted_clock_is_confirmed(mall: Mall) -> None:
         answer(page, "Jam sudah benar")
 
 
+def test_backups_are_told_with_their_time(mall: Mall) -> None:
+    """They are made after the first minute, so the healths in the view are ours."""
+    page = mall.page()
+    good = {"what": "drill", "place": "", "state": "ok", "at": "2026-11-02T18:10:00.000Z", "cause": None}
+    bad = {"what": "copy", "place": "/mnt/usb", "state": "failed", "at": None, "cause": "absent"}
+
+    def show(route: Route) -> None:
+        view = json.loads(mall.pass_on(route))
+        view["data"]["backups"] = [*view["data"]["backups"][:1], good, bad]
+        route.fulfill(body=json.dumps(view), content_type="application/json")
+
+    page.route("**/api/v1/views/floor", show)
+    page.route_web_socket("**/socket.io/**", lambda socket: socket.close())
+    page.goto(mall.address("/supervisor"))
+    fill_login(page, "pengawas", mall.password("pengawas"))
+    rows = page.locator('[data-list="backups"] li')
+    expect(rows.nth(0)).to_contain_text("belum ada")
+    expect(rows.nth(1)).to_contain_text("baik")
+    expect(rows.nth(1)).to_contain_text("terakhir 02.10")
+    expect(rows.nth(2)).to_contain_text("gagal")
+    expect(rows.nth(2)).to_contain_text("folder itu tidak ada")
+
+
 def test_viewer_sees_no_button(mall: Mall) -> None:
     mall.call("POST", "/users", {
         "username": "pemantau", "name": "Tim Koordinasi", "role": "viewer", "password": "melihat saja ya", "must_change": False})

@@ -122,7 +122,7 @@ class Machine:
 
     def _gather(self) -> Any:
         snapshot = self._read(lambda work: work.snapshot(self.clock.now()))
-        return reading.with_clock(snapshot, self.clock.needs_confirmation)
+        return reading.with_house(snapshot, self.clock.needs_confirmation, ())
 
     def _begin_looks(self) -> None:
         ticker, sound = Ticker(self.house), SoundLook(self.house)

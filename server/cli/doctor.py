@@ -1,0 +1,93 @@
+"""`mpp doctor`: looks at the whole installation, served or not, and changes nothing."""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+from collections.abc import Iterator, Sequence
+from datetime import datetime
+from pathlib import Path
+
+from config.settings import Settings
+from server.cli.faults import FAILED, Stop
+from server.cli.places import load_settings
+from server.cli.words import Parser
+from server.ops.doctor.finding import Look
+
+
+def run(argv: Sequence[str]) -> int:
+    """0 when all is well, 1 with at least one finding; each finding names its remedy."""
+    parser = Parser("doctor", "Periksa seluruh pemasangan; tidak ada yang diubah. Setiap temuan menyebut perbaikannya.")
+    parser.add_argument("--json", action="store_true", help="jawab sebagai JSON")
+    parser.add_argument("--data", metavar="FOLDER", help="folder data")
+    said = parser.parse_args(argv)
+    looks = []
+    for look in _looks(said.data):
+        looks.append(look)
+        if not said.json:
+            print(_told(look), flush=True)
+    count = sum(len(look.findings) for look in looks)
+    if said.json:
+        print(json.dumps({"findings": count, "parts": [vars(look) for look in looks]}, ensure_ascii=False))
+    else:
+        print(f"{count} temuan." if count else "Semuanya baik.")
+    return FAILED if count else 0
+
+
+def _told(look: Look) -> str:
+    lines = [f"{look.part}: {', '.join(look.well)}" if look.well else f"{look.part}:"]
+    lines += [f"  catatan: {note}" for note in look.notes]
+    for wrong, remedy in look.findings:
+        lines += [f"  TEMUAN: {wrong}", f"    Perbaikan: {remedy}."]
+    return "\n".join(lines)
+
+
+def _looks(data: str | None) -> Iterator[Look]:
+    from server.clock import wall_now
+    from server.ops import talking
+    from server.ops.doctor import installation
+
+    try:
+        settings = load_settings(None, {"server.data": data})
+    except Stop as wrong:
+        yield Look("Pengaturan", findings=[(wrong.sentence, "perbaiki kunci yang disebut")])
+        return
+    folder, now = Path(settings.server.data), wall_now()
+    yield installation.settings_look(settings)
+    yield installation.voice_look(settings)
+    if not folder.is_dir():
+        yield Look("Data", findings=[(f"folder data {folder} tidak ada", "jalankan `mpp serve`, atau sebutkan foldernya dengan --data")])
+        return
+    yield installation.disk_look(folder)
+    served = talking.running(settings) is not None
+    yield Look("Server", notes=["server berjalan" if served else "server tidak berjalan"])
+    yield from _of_database(settings, folder, now, served)
+
+
+def _of_database(settings: Settings, folder: Path, now: datetime, served: bool) -> Iterator[Look]:
+    from server.ops.backup import copying
+    from server.ops.doctor import data, hall, installation
+    from server.storage.database import FILE
+
+    path = folder / FILE
+    if settings.database.url:
+        yield Look("Basis data", notes=["diatur dengan database.url; bagian ini hanya memeriksa SQLite"])
+        return
+    if not path.is_file():
+        yield Look("Basis data", findings=[(f"{path} tidak ada", "jalankan `mpp serve`, atau `mpp restore` bila datanya hilang")])
+        return
+    try:
+        with copying.opened(path) as database:
+            database.execute("BEGIN")  # everything is of one moment
+            facts = copying.facts_of(database)
+            first, last = (datetime.fromisoformat(copying.said(at)) if at else None for at in database.execute("SELECT min(at), max(at) FROM event").fetchone())
+            yield data.engine_look(database, path)
+            yield data.schema_look(database)
+            yield data.chain_look(database)
+            yield data.rows_look(database)
+            yield installation.clock_look(now, last, facts["clock_kind"] == "simulated")
+            yield hall.devices_look(database, served)
+            yield hall.printers_look(database, served)
+            yield hall.backups_look(folder, settings.backup, now, first, served and facts["open_day"] is not None)
+    except sqlite3.Error as broken:
+        yield Look("Basis data", findings=[(f"tidak dapat dibaca ({broken})", data.RESTORE)])

@@ -1,0 +1,21 @@
+"""Whether a database has every table, index and trigger that its last line of defence is made of."""
+
+from __future__ import annotations
+
+import re
+import sqlite3
+
+from server.storage import migrate
+from server.storage.schema import metadata
+from server.storage.schema.triggers import TRIGGERS
+
+
+def shape_wrongs(database: sqlite3.Connection) -> list[str]:
+    """What is missing of the newest schema, in Indonesian; an older revision is told alone."""
+    [revision] = database.execute("SELECT version_num FROM alembic_version").fetchone()
+    if revision != migrate.newest():
+        return [] if revision in migrate.known() else [f"skema {revision} tidak dikenal"]
+    here = {name for [name] in database.execute("SELECT name FROM sqlite_master")}
+    wanted = set(metadata.tables) | {str(index.name) for table in metadata.tables.values() for index in table.indexes}
+    wanted |= {found[1] for one in TRIGGERS["sqlite"] if (found := re.match(r"CREATE TRIGGER (\w+)", one))}
+    return [f"{name} tidak ada di basis data" for name in sorted(wanted - here)]
