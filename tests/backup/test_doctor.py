@@ -14,6 +14,7 @@ from typing import Any
 
 import pytest
 
+from config import voice as voices
 from server.cli import doctor
 from server.ops.backup import child
 from server.ops.backup.keeping import Rule
@@ -99,7 +100,8 @@ def test_wrong_rows_are_found(well: SmallHall, capsys: pytest.CaptureFixture[str
 
 def test_wrong_surroundings_are_found(well: SmallHall, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> None:
     data = well.path.parent
-    (data / "lexicon.toml").write_text("salah salah")
+    (data / voices.LEXICON).parent.mkdir()
+    (data / voices.LEXICON).write_text("salah salah")
     (data / "first-run.json").write_text("{}")
     (data / "first-run.json").chmod(0o644)
     (data / NAME).write_text('{"replaced": "x"}')

@@ -1,15 +1,18 @@
 """Real servers for tests: `mpp serve` as its own processes, on ports and in a folder of their own."""
 
 import http.client
+import io
 import json
 import os
 import signal
 import subprocess
 import sys
+from contextlib import redirect_stderr, redirect_stdout
 from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
 
+from server.cli.main import main
 from server.ops.lifetime import die_with_parent
 from tests.conftest import make_free_port
 from tests.house.files import ROOT
@@ -32,6 +35,22 @@ def mpp(*words: str, **settings: object) -> subprocess.CompletedProcess[str]:
         [sys.executable, "-m", "server.cli.main", *words], cwd=ROOT, env=environment(**settings),
         capture_output=True, text=True, timeout=UP_S, check=False,
     )
+
+
+def mpp_here(*words: str, **settings: object) -> subprocess.CompletedProcess[str]:
+    """The same in this process, for a test of many commands: a process of its own costs a second and more to load."""
+    was, mask = dict(os.environ), os.umask(0o022)
+    out, err = io.StringIO(), io.StringIO()
+    os.environ.clear()
+    os.environ.update(environment(**settings))
+    try:
+        with redirect_stdout(out), redirect_stderr(err):
+            code = main(words)
+    finally:
+        os.environ.clear()
+        os.environ.update(was)
+        os.umask(mask)
+    return subprocess.CompletedProcess(words, code, out.getvalue(), err.getvalue())
 
 
 @dataclass

@@ -18,6 +18,7 @@ from printers.virtual.serial_port import SerialPort
 from tests.conftest import make_free_port
 from tests.printers.conftest import WatchedStore
 from tests.serve.servers import Server, mpp
+from tests.serve.servers import mpp_here as here
 from tests.waiting import wait_for
 
 SOON_S = 60
@@ -39,7 +40,7 @@ def check_previews(folder: Path, data: str, narrow: str) -> None:
     own.write_text("\ufeff{nomor}\r\n{layanan} | besar\r\n[en] Thanks\r\n", encoding="utf-8")
     heights = []
     for words, width in (((narrow, "--copy=2"), 464), ((narrow, f"--template={own}"), 464)):
-        done = mpp("printer", "preview", *words, f"--out={out}", data)
+        done = here("printer", "preview", *words, f"--out={out}", data)
         assert done.returncode == 0 and str(out) in done.stdout, done.stderr
         with Image.open(out) as picture:
             assert picture.width == width
@@ -51,13 +52,13 @@ def check_wrong_previews(folder: Path, data: str) -> None:
     """Each mistake of a template on its line; nothing is written."""
     own = folder / "karcis.txt"
     own.write_text("Halo\n{nomor} | besar\n{apa}", encoding="utf-8")
-    wrong = mpp("printer", "preview", f"--template={own}", f"--out={own}.png", data)
+    wrong = here("printer", "preview", f"--template={own}", f"--out={own}.png", data)
     assert wrong.returncode == 2 and not own.with_name("karcis.txt.png").exists()
     assert [line.partition(":")[0] for line in wrong.stderr.splitlines()[1:]] == ["Baris 1", "Baris 2", "Baris 3"]
     for words, sentence in (
         (("P9",), "P9 tidak dikenal"), (("--copy=1000",), "0 sampai 999"), ((f"--template={folder / 'mpp.sqlite3'}",), "bukan teks"),
     ):
-        refused = mpp("printer", "preview", *words, data)
+        refused = here("printer", "preview", *words, data)
         assert (refused.returncode, refused.stderr.count("\n")) == (2, 1) and sentence in refused.stderr, refused
 
 
@@ -67,7 +68,7 @@ def test_printers_are_listed_added_and_probed(new_server: Callable[..., Server],
     data = f"--data={server.data}"
 
     def rows() -> dict[str, dict]:
-        found = {row["code"]: row for row in json.loads(mpp("printer", "list", "--json", data).stdout)}
+        found = {row["code"]: row for row in json.loads(here("printer", "list", "--json", data).stdout)}
         assert found
         return found
 
@@ -77,14 +78,14 @@ def test_printers_are_listed_added_and_probed(new_server: Callable[..., Server],
     assert mpp("printer", "add", "P1", f"--tcp=127.0.0.1:{tcp}", data).returncode == 0
     wait_for(lambda: able("P1") == ["asb", "completion", "graphics", "status"], SOON_S, "a new printer is probed by itself")
     wait_for(lambda: rows()["P1"]["state"] == "ready", SOON_S)
-    added = mpp("printer", "add", "P2", f"--serial={pty_printer.path}", "--flow=none", "--width=58", "--name=Loket 1", data, printing_write_timeout_s=5)
+    added = here("printer", "add", "P2", f"--serial={pty_printer.path}", "--flow=none", "--width=58", "--name=Loket 1", data, printing_write_timeout_s=5)
     assert (added.returncode, rows()["P2"]["transport"]["write_timeout_s"]) == (0, 5), added.stderr
-    probed = mpp("printer", "probe", "P2", data)
+    probed = here("printer", "probe", "P2", data)
     assert probed.returncode == 0 and "memastikan karcis keluar" in probed.stdout, probed.stderr
     wait_for(lambda: rows()["P2"]["state"] == "ready", SOON_S)
-    moved = mpp("printer", "add", "P2", "--tcp=127.0.0.1:1", data)
+    moved = here("printer", "add", "P2", "--tcp=127.0.0.1:1", data)
     assert "belum diketahui" in moved.stdout and able("P1") is not None
-    assert mpp("printer", "add", "P2", "--tcp=127.0.0.1:1", "--answers=status", data).returncode == 0
+    assert here("printer", "add", "P2", "--tcp=127.0.0.1:1", "--answers=status", data).returncode == 0
     assert able("P2") == ["status"]
     for words, sentence in (
         (("add", "P3"), "--tcp, --serial, --file, --usb, atau --lp"),
@@ -96,18 +97,18 @@ def test_printers_are_listed_added_and_probed(new_server: Callable[..., Server],
         (("add", "P3", "--serial=/etc/passwd"), "device"),
         (("probe",), "KODE wajib"),
     ):
-        refused = mpp("printer", *words, data)
+        refused = here("printer", *words, data)
         assert (refused.returncode, refused.stderr.count("\n")) == (2, 1) and sentence in refused.stderr, refused
-    unknown = mpp("printer", "probe", "P9", data)
+    unknown = here("printer", "probe", "P9", data)
     assert unknown.returncode == 1 and "P9" in unknown.stderr
     assert "P3" not in rows()
     assert rows()["P2"]["name"] == "Loket 1", "what was not said stays"
     check_previews(server.data, data, "P2")
     server.end()
     check_wrong_previews(server.data, data)
-    stopped = mpp("printer", "add", "P3", "--serial=/dev/../etc/passwd", data)
+    stopped = here("printer", "add", "P3", "--serial=/dev/../etc/passwd", data)
     assert stopped.returncode == 2 and "device" in stopped.stderr
     for words in (("user", "add", "Bu Di", "--role=viewer"), ("device", "add", "kiosk", "K 9")):
-        assert mpp(*words, data).returncode == 2, words
-    assert json.loads(mpp("printer", "list", "--json", data).stdout)
-    assert mpp("printer", "probe", "P1", data).returncode == 1
+        assert here(*words, data).returncode == 2, words
+    assert json.loads(here("printer", "list", "--json", data).stdout)
+    assert here("printer", "probe", "P1", data).returncode == 1

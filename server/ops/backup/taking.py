@@ -16,7 +16,7 @@ from server.clock import wall_now
 from server.ops.backup import archive, copying
 
 #: small files of the data folder that a restored server needs: own recordings, own words, the print host's token
-_SMALL = ("voice/**/*", "lexicon.toml", "print-host.token")
+_SMALL = ("voice/**/*", "print-host.token")
 PART = ".part"
 _CLEAN_UP = "-journal", "-wal", "-shm"
 
