@@ -13,7 +13,7 @@ from server.app import calling, counters, issuing
 from server.app.ask import Ask
 from server.app.performing import perform
 from server.clock import parse_clock
-from server.ops.bench import past
+from server.ops.bench import command, past
 from server.ops.bench.command import Bench, Plan
 from server.ops.bench.report import goals
 from server.ops.bench.servers import CLOCK
@@ -25,7 +25,8 @@ SERVICES = {"DKC": "DKC-KTP", "PTSP": "PTSP-NIB"}
 
 
 @pytest.mark.browser
-def test_a_small_bench_measures_everything() -> None:
+def test_a_small_bench_measures_everything(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(command, "SETTLE_S", 0.5)  # nobody measures how fast here
     plan = Plan(rounds=1, round_s=0.5, presses=2, screens=40, legs=200, fsyncs=5, calls=10)
     report = Bench(plan, lambda line: None).run()
     for name in ("bare view", "insert+commit", "tickets", "next", "finish and next", "tickets +past", "next +past", "bare broadcast",
