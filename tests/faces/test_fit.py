@@ -35,6 +35,7 @@ def fits(page: Page) -> None:
 
 
 def in_sight(page: Page, selector: str) -> None:
+    expect(page.locator(selector).first).to_be_visible()
     # Found and measured at one instant: between two looks a redraw may have put another node there.
     box = page.evaluate("(wanted) => document.querySelector(wanted).getBoundingClientRect().toJSON()", selector)
     height = page.viewport_size["height"]

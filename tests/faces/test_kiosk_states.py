@@ -140,8 +140,8 @@ def test_large_letters_fit_too(stage: Stage, size: tuple[int, int]) -> None:
     fits(stage.page)
     in_sight(stage.page, "#take")
     go(stage, "#take")
-    fits(stage.page)
     in_sight(stage.page, "#done")
+    fits(stage.page)
 
 
 @pytest.mark.parametrize("size", SIZES)
