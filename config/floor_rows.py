@@ -134,6 +134,7 @@ class Policy(Row):
     put_back_places: Annotated[int, Field(ge=0, le=50)] = 3
     return_places: Annotated[int, Field(ge=0, le=50)] = 2
     call_starts_service: bool = False
+    officer_figures: bool = False
 
 
 class Standard(Row):

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, Protocol
 
+from server.app.figure_ports import Figures
 from server.app.showing import Medium, Screen
 from server.app.snapshot import Brand, DisplayState, Notice, Snapshot
 from server.domain.calendar import Override
@@ -295,5 +296,6 @@ class Work(Protocol):
     look: Look
     screens: Screens
     history: History
+    figures: Figures
 
     def snapshot(self, now: datetime) -> Snapshot: ...

@@ -58,6 +58,10 @@ CODES: dict[str, str] = {
     "weak_password": "the password is too short or too common",
     "forbidden": "the role does not allow this",
     "other_epoch": "the report is about another history than the database's",
+    "range_backwards": "the stretch of dates ends before it begins",
+    "range_too_long": "the stretch of dates is longer than figures are made of",
+    "range_in_future": "the stretch of dates has not begun yet",
+    "too_many_rows": "told by these, the figures would have more rows than anyone would read",
     "invalid": "a field's value cannot be used",
 }
 

@@ -279,3 +279,4 @@ class NewPolicy(Body):
     put_back_places: Annotated[int, Field(ge=0, le=50)] | None = None
     return_places: Annotated[int, Field(ge=0, le=50)] | None = None
     call_starts_service: bool | None = None
+    officer_figures: bool | None = None

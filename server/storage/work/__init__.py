@@ -13,6 +13,7 @@ from server.storage.work.counters import SqlCounters
 from server.storage.work.days import SqlDays
 from server.storage.work.devices import SqlDevices
 from server.storage.work.displays import SqlDisplays
+from server.storage.work.figures import SqlFigures
 from server.storage.work.floors import FloorCache, SqlFloors
 from server.storage.work.history import SqlHistory
 from server.storage.work.log import SqlLog
@@ -44,6 +45,7 @@ class SqlWork:
         self.look = SqlLook(connection, site)
         self.screens = SqlScreens(connection, site)
         self.history = SqlHistory(connection, site)
+        self.figures = SqlFigures(connection, site)
 
     def snapshot(self, now: datetime) -> Snapshot:
         """Everything the screens need, as this connection sees it."""
