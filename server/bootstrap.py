@@ -25,6 +25,7 @@ from server.app.vault import Vault, read_secrets
 from server.app.views import wire
 from server.clock import Clock, parse_clock
 from server.concurrency import Busy, Loop, NativePool, NativeThread, WaitedTooLong
+from server.ops.figures_child import Children
 from server.ops.backup.keeper import Keeper, keeper_of
 from server.ops.door import door_of
 from server.ops.first_run import FirstRun, around_of, prepare
@@ -156,7 +157,7 @@ def _engines(
         lambda: writing.close(5.0),
         writer.close,
     ]
-    return Engines(write, read, slow, month, loop.event), closers
+    return Engines(write, read, slow, month, Children(settings.server.data).ask, loop.event), closers
 
 
 def _bounded(call: Callable[[], Any]) -> Any:

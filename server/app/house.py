@@ -107,13 +107,15 @@ class Engines:
 
     write(unit): one unit of work in the writer thread, answered after its commit.
     read(unit): one read-only unit on a consistent snapshot. slow(function, *args): any
-    blocking pure call. month(month, gerai): the report, made in a child process.
+    blocking pure call. month(month, gerai): the report, made in a child process;
+    figures(what, wish): the same for `server/app/figures.py`.
     """
 
     write: Callable[[Callable[[Work], Any]], Any]
     read: Callable[[Callable[[Work], Any]], Any]
     slow: Callable[..., Any]
     month: Callable[[str, frozenset[str] | None], Any]
+    figures: Callable[[str, Mapping[str, Any]], Any]
     event: Callable[[], Happening]
 
 
@@ -211,6 +213,10 @@ class House:
     def month(self, month: str, gerai: frozenset[str] | None) -> Any:
         """The monthly report as plain data, made in a child process."""
         return self._engines.month(month, gerai)
+
+    def figures(self, what: str, wish: Mapping[str, Any]) -> Any:
+        """Figures, or the stops behind one (`server/app/figures.py`), made in a child process."""
+        return self._engines.figures(what, wish)
 
     def view(self, room: str) -> View:
         """The room's view: the same bytes as the socket sends."""

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 
 from flask import Response, request
 
 from server.app import calendar, clockwork, days, floors, public, reading
 from server.app.ask import Answer
+from server.domain import ranges
 from server.domain.events import parse_room
 from server.web import answers, bodies, rooms
 from server.web.errors import WebRefusal
@@ -20,6 +22,7 @@ from server.web.roles import (
     STAFF,
 )
 from server.web.route import Asked, Route, get, post
+from server.web.routes_figures import today
 from server.web.wire import JSON
 
 #: a floor plan of 60 gerai with their requirement texts
@@ -65,6 +68,8 @@ def _policy(asked: Asked) -> Any:
 def _month(asked: Asked) -> Any:
     """The report is made in a child process; an agency head's holds its own gerai only."""
     own = asked.caller.gerai if asked.caller.role == AGENCY_HEAD else None
+    first = date.fromisoformat(f"{asked.given['month']}-01")
+    ranges.check(first, first, today(asked))
     return asked.gate.house.month(asked.given["month"], own)
 
 
@@ -155,5 +160,6 @@ ROUTES: tuple[Route, ...] = (
         _month,
         takes=bodies.OfMonth,
         gives="the report (definitions stand in it)",
+        codes=("range_in_future",),
     ),
 )

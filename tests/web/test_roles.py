@@ -72,6 +72,8 @@ EXPECTED = {
     "POST /policy": "over",
     "POST /clock/confirm": "over",
     "GET /reports/monthly": "over agency_head",
+    "GET /figures": "over viewer agency_head",
+    "GET /figures/legs": "over viewer agency_head",
     "GET /devices": "over",
     "POST /devices": "over",
     "POST /devices/<code:code>": "over",
