@@ -6,13 +6,13 @@ from collections.abc import Callable, Mapping, Sequence
 from datetime import date, timedelta
 from typing import Any
 
-from server.app import counting, tallies
+from server.app import counting, ranges, tallies
 from server.app.definitions import DEFINITIONS_VERSION, NOT_RECORDED
 from server.app.figure_ports import Span
 from server.app.ports import Work
 from server.app.present import instant
 from server.app.tallies import Tally, VisitTally
-from server.domain import measures, ranges
+from server.domain import measures
 from server.domain.errors import RuleBroken
 from server.domain.measures import Fact
 

@@ -6,8 +6,8 @@ from datetime import date
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from server.app import ranges
 from server.app.ports import Work
-from server.domain import ranges
 from server.web import bodies_figures as bodies
 from server.web.errors import WebRefusal
 from server.web.roles import AGENCY_HEAD, OVERSEERS, VIEWER

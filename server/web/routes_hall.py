@@ -7,9 +7,8 @@ from typing import Any
 
 from flask import Response, request
 
-from server.app import calendar, clockwork, days, floors, public, reading
+from server.app import calendar, clockwork, days, floors, public, ranges, reading
 from server.app.ask import Answer
-from server.domain import ranges
 from server.domain.events import parse_room
 from server.web import answers, bodies, rooms
 from server.web.errors import WebRefusal

@@ -14,10 +14,10 @@ from typing import Any
 import pytest
 
 from server.app import figures as acts
+from server.app import ranges
 from server.app.counting import DIMENSIONS
 from server.app.definitions import NOT_RECORDED
 from server.app.months import month_of
-from server.domain import ranges
 from server.domain.errors import RuleBroken
 from server.domain.tickets import State
 from tests.app.lived_month import DATES, Life
