@@ -68,7 +68,8 @@ class Tally:
             fewer._running_s[key_of(key)] += self._running_s[key]
         for name, heaps in self._times.items():
             for key, values in heaps.items():
-                fewer._times[name][key_of(key)].extend(values)
+                heaps[key] = array("q", sorted(values))  # sorting what is made of sorted runs is quick
+                fewer._times[name][key_of(key)].extend(heaps[key])
         return fewer
 
     def keys(self) -> Iterable[Key]:

@@ -62,13 +62,13 @@ def counted(facts: Mapping[int, int], fact: Fact) -> int:
     return sum(n for held, n in facts.items() if held & fact)
 
 
-def summary(values: Iterable[int | None]) -> Summary:
-    """{n, mean, median, p90, max} over the values that are not None.
+def summary(values: Iterable[int]) -> Summary:
+    """{n, mean, median, p90, max}.
 
     mean: to a tenth of a second, over the values themselves, never over other means. p90:
     nearest rank. With n = 0 all the others are None: no figure, rather than a zero.
     """
-    known = sorted(value for value in values if value is not None)
+    known = sorted(values)
     n = len(known)
     if n == 0:
         return {"n": 0, "mean": None, "median": None, "p90": None, "max": None}

@@ -16,7 +16,7 @@ from server.domain import measures
 
 def test_no_values_no_figures():
     empty = {"n": 0, "mean": None, "median": None, "p90": None, "max": None}
-    assert measures.summary([]) == measures.summary([None, None]) == empty
+    assert measures.summary([]) == empty
 
 
 @pytest.mark.parametrize(("n", "p90"), [(1, 1), (9, 9), (10, 9), (11, 10), (20, 18), (30, 27)])
@@ -24,10 +24,9 @@ def test_p90(n, p90):
     assert measures.summary(range(1, n + 1))["p90"] == p90
 
 
-@given(st.lists(st.one_of(st.none(), st.integers(0, 10**5)), max_size=40))
-def test_summary_agrees_with_statistics(values):
-    known = [value for value in values if value is not None]
-    found = measures.summary(values)
+@given(st.lists(st.integers(0, 10**5), max_size=40))
+def test_summary_agrees_with_statistics(known):
+    found = measures.summary(known)
     assert found["n"] == len(known)
     if known:
         assert found["mean"] == pytest.approx(statistics.fmean(known), abs=0.051)

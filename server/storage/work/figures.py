@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import Connection, Select, and_, func, select
+from sqlalchemy import Connection, Select, func, select
 
 from server.app.figure_ports import Span
 from server.domain.events import Event
@@ -92,14 +92,14 @@ class SqlFigures:
 
     def flips(self, types: Sequence[str], name: str, since: datetime, until: datetime) -> list[Event]:
         """The events of these types in order, with the newest earlier one of each `data[name]`: how things stood at `since`."""
-        of_types = (event.c.site == self._site, event.c.type.in_(types))
-        stood = select(func.max(event.c.seq)).where(*of_types, event.c.at < since).group_by(event.c.data[name].as_string())
-        within = and_(event.c.at >= since, event.c.at < until)
-        return self._events(event.c.type.in_(types), event.c.seq.in_(stood) | within)
+        earlier = select(func.max(event.c.seq)).where(event.c.site == self._site, event.c.type.in_(types), event.c.at < since)
+        stood = self._events(event.c.seq.in_(earlier.group_by(event.c.data[name].as_string())))
+        return stood + self._events(event.c.type.in_(types), event.c.at >= since, event.c.at < until)
 
     def _events(self, *where: Any) -> list[Event]:
-        rows = self._connection.execute(select(event).where(event.c.site == self._site, *where).order_by(event.c.seq))
-        return [to_event(row) for row in rows]
+        """Put in order here: asked for it, SQLite walks the whole log instead of the few of these types."""
+        rows = self._connection.execute(select(event).where(event.c.site == self._site, *where))
+        return sorted((to_event(row) for row in rows), key=lambda found: found.seq)
 
     def days(self, first: date, last: date) -> list[tuple[date, datetime, datetime | None]]:
         """(date, opened, closed or None) of the business days, in order."""
