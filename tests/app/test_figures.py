@@ -54,7 +54,7 @@ class Lived:
         return [s for s in self.log.stops.values() if first <= s.visit.day <= last and (gerai is None or s.gerai in gerai)]
 
 
-@pytest.fixture(scope="module", params=[("Asia/Makassar", 3), ("Asia/Jakarta", 4)], ids=["kupang", "lampung"])
+@pytest.fixture(scope="module", params=[("Asia/Makassar", 3), ("Asia/Jakarta", 7)], ids=["kupang", "lampung"])
 def lived(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Lived]:
     found = Lived(tmp_path_factory.mktemp("lived") / "data", *request.param)
     yield found
