@@ -1,4 +1,10 @@
-"""Figures from SQL against a plain reckoning from the raw events, on a lived month in both sites' zones."""
+"""Figures from SQL against a plain reckoning from the raw events, on a lived month in both sites' zones.
+
+Planted: unreliable waits counted, waits to the last call, hours of UTC, a visit left although one of its stops was finished, stays of
+visits whose other stops lie elsewhere -> test_figures_agree_with_the_log red; transferred stops counted as issued, pauses left in the
+open time, stops lost where keys are merged -> test_the_month_agrees_with_the_log red; another weekday's stops behind a figure ->
+test_the_stops_behind_a_figure red; refusals of other gerai told to an agency -> test_an_agency_sees_its_own_stops_only red.
+"""
 
 from __future__ import annotations
 

@@ -86,15 +86,14 @@ class SqlFigures:
         return [tuple(row) for row in self._connection.execute(query)]  # type: ignore[misc]
 
     def told(self, types: Sequence[str], since: datetime, until: datetime) -> list[Event]:
-        """The events of these types in order; of the slips only those printed again."""
-        again = (event.c.type != "SlipQueued") | (event.c.data["copy"].as_integer() > 0)
-        return self._events(event.c.type.in_(types), event.c.at >= since, event.c.at < until, again)
+        """The events of these types, in order."""
+        return self._events(event.c.type.in_(types), event.c.at >= since, event.c.at < until)
 
     def flips(self, types: Sequence[str], name: str, since: datetime, until: datetime) -> list[Event]:
         """The events of these types in order, with the newest earlier one of each `data[name]`: how things stood at `since`."""
         earlier = select(func.max(event.c.seq)).where(event.c.site == self._site, event.c.type.in_(types), event.c.at < since)
         stood = self._events(event.c.seq.in_(earlier.group_by(event.c.data[name].as_string())))
-        return stood + self._events(event.c.type.in_(types), event.c.at >= since, event.c.at < until)
+        return stood + self.told(types, since, until)
 
     def _events(self, *where: Any) -> list[Event]:
         """Put in order here: asked for it, SQLite walks the whole log instead of the few of these types."""
