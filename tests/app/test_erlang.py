@@ -1,7 +1,7 @@
 """A hall of four counters with arrivals and services as M/M/c: the product's figures against Erlang's formula (1917).
 
 The visits are rows, not acts, so that there are enough of them; days are the batches that the confidence interval is made of.
-Planted: waits to the last call, waits of served stops only where walk is longer than none -> red.
+Planted: waits of no second left out -> test_a_hall_as_mmc_agrees_with_erlang red.
 """
 
 from __future__ import annotations

@@ -1,4 +1,9 @@
-"""The monthly report's shape, its edges, and what it says where there is nothing to say; its figures are held in test_figures.py."""
+"""The monthly report's shape, its edges, and what it says where there is nothing to say; its figures are held in test_figures.py.
+
+Planted: a promise that ends a second early -> test_within_the_standard_to_the_second red; nights counted as downtime ->
+test_downtime_is_counted_while_the_hall_was_open red; how devices stood before the month forgotten -> test_the_months_devices_are_the_logs
+red; services that are gone left out -> test_what_is_gone_keeps_its_history red.
+"""
 
 import json
 from datetime import UTC, date, datetime, timedelta

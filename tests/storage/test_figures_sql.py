@@ -1,4 +1,7 @@
-"""What figures ask of SQL itself: local hours of zones that change, and statements that PostgreSQL takes too."""
+"""What figures ask of SQL itself: local hours of zones that change, and statements that PostgreSQL takes too.
+
+Planted: one offset for the whole range, where the zone changes -> test_the_hour_is_the_sites red.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,8 @@
-"""Figures over HTTP: who sees what, and the refusals; the figures themselves are held in tests/app/test_figures.py."""
+"""Figures over HTTP: who sees what, and the refusals; the figures themselves are held in tests/app/test_figures.py.
+
+Planted: an agency head taken for a supervisor -> test_an_agency_head_sees_the_own_gerai_by_every_route red; ranges looked at by the child
+only -> test_refused_before_a_process_is_started red.
+"""
 
 from __future__ import annotations
 
