@@ -27,5 +27,5 @@ class Standing:
 
     def works(self) -> None:
         """The write that tells of the failure stands in the log."""
-        log.info("what is written stands again")
+        log.warning("what is written stands again")
         self.since, self.cause = None, ""

@@ -53,6 +53,9 @@ class Server:
                 told["worker"] = told.get("worker", 0.0) + _rss_mb(pid)
         return told
 
+    def worker(self) -> int | None:
+        """Its process, if it has one now."""
+        return next((pid for pid in _children(self.process.pid) if not _is_companion(pid)), None)
 
     def cpu_s(self) -> float:
         """Processor time of the worker so far, seconds."""
