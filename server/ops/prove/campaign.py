@@ -22,6 +22,7 @@ CAMPAIGNS = {
     "histories": "banyak kios dan petugas sekaligus lewat jaringan yang memutus",
     "floors": "hari-hari layanan pada waktu simulasi",
     "security": "lantai yang sama, diserang",
+    "clock": "jam yang melompat, mundur, atau tidak tahu tanggal",
     "machine": "disk penuh, disk rusak, basis data terkunci, memori habis",
 }
 

@@ -35,16 +35,16 @@ SERVICES = ("DKC-KTP", "DKC-KK", "PTSP-NIB")
 
 
 class Warm:
-    """The process that forks servers (`warm.py`). Ends with `close`, and with us."""
+    """The process that forks servers (`warm.py`). Ends with `close`, and with us. `more`: variables of its own, and of theirs."""
 
-    def __init__(self, log: Path) -> None:
+    def __init__(self, log: Path, more: Mapping[str, str] | None = None) -> None:
         self._path = log
         self._log: IO[bytes] = log.open("ab")
         self._one_at_a_time = threading.Lock()
         kept = {name: value for name, value in os.environ.items() if not name.startswith("MPP_")}
         self._process = subprocess.Popen(
             [sys.executable, "-m", "server.ops.prove.lives.warm", ASYNC_MODE], cwd=home(),
-            env={**kept, "PYTHONPATH": str(home())}, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=self._log,
+            env={**kept, "PYTHONPATH": str(home()), **(more or {})}, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=self._log,
             text=True, preexec_fn=partial(die_with_parent, os.getpid()),
         )
         if self._line() != "ready\n":
@@ -91,10 +91,10 @@ class Life:
 
 
 class Hall:
-    """`begin` gives it a life; the folder stays between lives."""
+    """`begin` gives it a life; the folder stays between lives. `settings`: MPP_* variables other than the usual ones."""
 
-    def __init__(self, warm: Warm, folder: Path) -> None:
-        self.warm, self.folder = warm, folder
+    def __init__(self, warm: Warm, folder: Path, settings: Mapping[str, str] | None = None) -> None:
+        self.warm, self.folder, self._settings = warm, folder, settings or {}
         self._held = _reserved()
         self.port = int(self._held.getsockname()[1])
         self.path = folder / FILE
@@ -140,13 +140,14 @@ class Hall:
             "MPP_CLOCK": CLOCK, "MPP_SERVER_DATA": str(self.folder), "MPP_SERVER_HOST": HOST,
             "MPP_SERVER_PORT": str(self.port), "MPP_SERVER_FLOOR": str(self.folder.with_suffix(".toml")),
             "MPP_SERVER_ASYNC_MODE": ASYNC_MODE, "MPP_SERVER_LOG_LEVEL": "ERROR",
+            **self._settings,
         }
 
 
-def furnished(warm: Warm, folder: Path) -> dict[str, dict[str, str]]:
+def furnished(warm: Warm, folder: Path, settings: Mapping[str, str] | None = None) -> dict[str, dict[str, str]]:
     """A data folder after its first start and its log-ins, at rest; the headers of everybody in it."""
     folder.with_suffix(".toml").write_text(plan_toml(_small_plan()), "utf-8")
-    hall = Hall(warm, folder)
+    hall = Hall(warm, folder, settings)
     hall.begin()
     if not hall.is_alive():
         raise NotStarted(warm.said())
