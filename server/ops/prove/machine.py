@@ -71,7 +71,7 @@ class Plan:
 
 
 SHORT = Plan((("pwrite64", range(3, 4)), ("fdatasync", range(1, 3))), ("EIO",), 1)
-LONG = Plan((("pwrite64", range(1, 61)), ("fdatasync", range(1, 4))), ("EIO", "ENOSPC"), 10)
+LONG = Plan((("pwrite64", range(1, 41)), ("fdatasync", range(1, 3))), ("EIO", "ENOSPC"), 5)
 PRESSES_MAX = 400
 CROWD = 30
 START_S = 60.0

@@ -123,8 +123,7 @@ class Moved:
             self.broken.append(f"confirming the clock: {told.status} {told.body}")
 
     def serve(self) -> None:
-        """One visitor is called and in service."""
-        self.log_in()
+        """The officer, logged in, opens, calls the first visitor and serves."""
         for act, body in (("open", {"services": [SERVICE]}), ("next", {}), ("start", {})):
             told = self.caller.ask(OFFICER, f"{LOKET}/{act}", body, f"serve-{self.lives}-{act}")
             if told.status != 200:
