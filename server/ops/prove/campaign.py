@@ -22,6 +22,7 @@ CAMPAIGNS = {
     "histories": "banyak kios dan petugas sekaligus lewat jaringan yang memutus",
     "floors": "hari-hari layanan pada waktu simulasi",
     "security": "lantai yang sama, diserang",
+    "pages": "halaman kios dan layar di peramban sungguhan, lewat jaringan yang buruk",
 }
 
 
