@@ -45,6 +45,13 @@ class Server:
             self.process.kill()
             self.process.wait()
 
+    def kill(self) -> None:
+        """SIGKILL for the master and for all it started, as when the power goes for them alone."""
+        everybody = [self.process.pid, *_children(self.process.pid)]
+        for pid in everybody:
+            os.kill(pid, signal.SIGKILL)
+        self.process.wait()
+
     def memory_mb(self) -> dict[str, float]:
         """Resident megabytes (10^6 bytes) of master and worker; the companions are other programs."""
         told = {"master": _rss_mb(self.process.pid)}
@@ -94,19 +101,22 @@ def _environment(extra: dict[str, str]) -> dict[str, str]:
     return {**kept, "PYTHONPATH": str(home()), **extra}
 
 
-def _start(command: list[str], port: int, log: Path, cores: frozenset[int], extra: dict[str, str], ready: str) -> Server:
+def _start(
+    command: list[str], port: int, log: Path, cores: frozenset[int], extra: dict[str, str], ready: str,
+    look_s: float = LOOK_S,
+) -> Server:
     with log.open("ab") as out:
         process = subprocess.Popen(
             command, cwd=home(), env=_environment(extra), stdout=out, stderr=out, stdin=subprocess.DEVNULL,
             preexec_fn=stay_on(cores),
         )
     server = Server(process, (HOST, port), log)
-    for _ in range(int(START_TIMEOUT_S / LOOK_S)):
+    for _ in range(int(START_TIMEOUT_S / look_s)):
         if process.poll() is not None:
             break
         if _answers(server.address, ready):
             return server
-        time.sleep(LOOK_S)
+        time.sleep(look_s)
     server.stop()
     raise NotStarted("\n".join(log.read_text(errors="replace").splitlines()[-15:]))
 
@@ -122,7 +132,7 @@ def _answers(address: tuple[str, int], path: str) -> bool:
         connection.close()
 
 
-def start_hall(data: Path, cores: frozenset[int], clock: str = CLOCK, **settings: str) -> Server:
+def start_hall(data: Path, cores: frozenset[int], clock: str = CLOCK, look_s: float = LOOK_S, **settings: str) -> Server:
     """`mpp serve` on a data folder, without the virtual printer: slips wait, nobody prints. No backups by themselves.
 
     `settings`: MPP_* variables."""
@@ -132,10 +142,10 @@ def start_hall(data: Path, cores: frozenset[int], clock: str = CLOCK, **settings
         "MPP_BACKUP_EVERY_MIN": "0", **settings,
     }
     command = [sys.executable, "-m", "server.cli.main", "serve", "--port", str(port)]
-    return _start(command, port, data.with_suffix(".log"), cores, extra, "/readyz")
+    return _start(command, port, data.with_suffix(".log"), cores, extra, "/readyz", look_s)
 
 
-def start_bare(folder: Path, cores: frozenset[int]) -> Server:
+def start_bare(folder: Path, cores: frozenset[int], look_s: float = LOOK_S) -> Server:
     """The bare app behind the same worker class, with the same limits as the master gives ours."""
     port = _free_port()
     command = [
@@ -143,4 +153,4 @@ def start_bare(folder: Path, cores: frozenset[int]) -> Server:
         "--keep-alive", "15", "--worker-connections", "2000", "--graceful-timeout", "1", "--no-control-socket",
         "--no-sendfile", "--log-level", "warning", "server.ops.bench.bare:application",
     ]
-    return _start(command, port, folder / "bare.log", cores, {}, "/ok")
+    return _start(command, port, folder / "bare.log", cores, {}, "/ok", look_s)

@@ -24,6 +24,7 @@ CAMPAIGNS = {
     "security": "lantai yang sama, diserang",
     "clock": "jam yang melompat, mundur, atau tidak tahu tanggal",
     "machine": "disk penuh, disk rusak, basis data terkunci, memori habis",
+    "pages": "halaman kios dan layar di peramban sungguhan, lewat jaringan yang buruk",
 }
 
 
