@@ -93,8 +93,8 @@ class Life:
 class Hall:
     """`begin` gives it a life; the folder stays between lives."""
 
-    def __init__(self, warm: Warm, folder: Path) -> None:
-        self.warm, self.folder = warm, folder
+    def __init__(self, warm: Warm, folder: Path, clock: str = CLOCK) -> None:
+        self.warm, self.folder, self._clock = warm, folder, clock
         self._held = _reserved()
         self.port = int(self._held.getsockname()[1])
         self.path = folder / FILE
@@ -137,7 +137,7 @@ class Hall:
 
     def _environment(self) -> dict[str, str]:
         return {
-            "MPP_CLOCK": CLOCK, "MPP_SERVER_DATA": str(self.folder), "MPP_SERVER_HOST": HOST,
+            "MPP_CLOCK": self._clock, "MPP_SERVER_DATA": str(self.folder), "MPP_SERVER_HOST": HOST,
             "MPP_SERVER_PORT": str(self.port), "MPP_SERVER_FLOOR": str(self.folder.with_suffix(".toml")),
             "MPP_SERVER_ASYNC_MODE": ASYNC_MODE, "MPP_SERVER_LOG_LEVEL": "ERROR",
         }
