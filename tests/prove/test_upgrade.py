@@ -50,6 +50,10 @@ def test_a_month_leaves_something_everywhere(month: Path) -> None:
             "DROP INDEX one_open_pause; CREATE UNIQUE INDEX one_open_pause ON pause (session) WHERE to_at IS NOT NULL",
             "index one_open_pause is another", "a session may have two pauses",
         ),
+        (
+            "DROP INDEX one_open_leg_per_ticket; CREATE UNIQUE INDEX one_open_leg_per_ticket ON leg (rank_seq) WHERE state = 'waiting'",
+            "index one_open_leg_per_ticket is another", "a visitor may have two open legs",
+        ),
         ("DROP INDEX ix_leg_day", "index ix_leg_day is missing", ""),
     ],
 )  # fmt: skip

@@ -7,7 +7,6 @@ import time
 from pathlib import Path
 
 from server.cli.places import home
-from server.ops.bench.people import Refused
 from server.ops.prove.campaign import Findings, Order, Plant
 from server.ops.prove.upgrade.month import played
 from server.ops.prove.upgrade.serving import RELEASE, Serving, release_before
@@ -69,8 +68,7 @@ def run(order: Order) -> Findings:
         steps.run()
         took["migrations"] = time.monotonic() - began - sum(took.values())
         serving = Serving(month, folder, order.say)
-        serving.of_today()
-        before = _release(serving, folder)
+        before = _serve(serving, folder)
         took["servers"] = time.monotonic() - began - sum(took.values())
     findings.broken += steps.broken + serving.broken
     findings.figures += [
@@ -85,16 +83,12 @@ def run(order: Order) -> Findings:
     return findings
 
 
-def _release(serving: Serving, folder: Path) -> str:
-    """Let the release before serve; which one it was, in words."""
+def _serve(serving: Serving, folder: Path) -> str:
+    """Let the servers work, the release before among them; which one it was, in words."""
     code = folder / "code"
     code.mkdir()
-    try:
-        release = release_before(code)
-    except Refused as problem:
-        serving.broken.append(str(problem))
-        return ""
+    release = release_before(code)
+    serving.run(release)
     if release is None:
         return "There is no release before this one yet: no tag in this history."
-    serving.of_release(release)
     return f"The release before: `{release.name}`, whose own schema is {revisions(release.code)[-1]} (another: `{RELEASE}`)."

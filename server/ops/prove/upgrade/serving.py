@@ -98,40 +98,49 @@ class Serving:
     broken: list[str] = field(default_factory=list)
     served: list[str] = field(default_factory=list)
 
-    def of_today(self) -> None:
+    def run(self, release: Release | None) -> None:
+        """`release`: the one before, if there is one."""
+        warm = Warm(self.folder / "warm.log")
+        try:
+            self._of_today(warm)
+            if release is not None:
+                self._of_release(warm, release)
+        finally:
+            warm.close()
+
+    def _of_today(self, warm: Warm) -> None:
         """Data of the revision before: today's program upgrades them as it starts. Then on a schema of tomorrow."""
         data = self._data("today")
         before = revisions(home())[-2]
         self._down(data / FILE, before)
-        warm = Warm(self.folder / "warm.log")
-        try:
-            hall = Hall(warm, data, self.month.clock)
-            told = self._today(hall, f"this program on data of {before}", {})
-            with closing(sqlite3.connect(data / FILE)) as database:
-                database.executescript(TOMORROW)
-            seen = picture(data / FILE)
-            self._today(hall, "this program on a made-up schema of tomorrow", told)
-            self._is_kept(seen, picture(data / FILE))
-            hall.close()
-        finally:
-            warm.close()
+        hall = Hall(warm, data, self.month.clock)
+        told: dict[int, str] = {}
+        self._today(hall, f"this program on data of {before}", told)
+        with closing(sqlite3.connect(data / FILE)) as database:
+            database.executescript(TOMORROW)
+        seen = picture(data / FILE)
+        self._today(hall, "this program on a made-up schema of tomorrow", told)
+        self._is_kept(seen, picture(data / FILE))
+        hall.close()
 
-    def of_release(self, release: Release) -> None:
+    def _of_release(self, warm: Warm, release: Release) -> None:
         """Today's data served by the release before, and by today's program again."""
         data = self._data("before")
         seen = picture(data / FILE)
+        when = f"{release.name} on the schema {seen.revision}"
         told: dict[int, str] = {}
-        for name, code in ((release.name, release.code), ("this program after it", home())):
-            when = f"{name} on the schema {seen.revision}"
-            try:
-                server = start_hall(data, frozenset(os.sched_getaffinity(0)), self.month.clock, code)
-            except NotStarted as problem:
-                self.broken.append(f"{when}: does not serve: {str(problem)[-400:]}")
-                return
-            self._press(when, server.address, told)
-            server.stop()
-            self._judge(when, data, told)
+        try:
+            server = start_hall(data, frozenset(os.sched_getaffinity(0)), self.month.clock, release.code)
+        except NotStarted as problem:
+            self.broken.append(f"{when}: does not serve: {str(problem)[-400:]}")
+            return
+        self._press(when, server.address, told)
+        server.stop()
+        self._judge(when, data, told)
         self.broken += [f"{when}: {what}" for what in changed_objects(picture(data / FILE), seen)]
+        hall = Hall(warm, data, self.month.clock)
+        self._today(hall, f"this program after {release.name}", told)
+        hall.close()
 
     def _data(self, name: str) -> Path:
         return Path(shutil.copytree(self.month.path.parent, self.folder / name))
@@ -141,7 +150,7 @@ class Serving:
         migrate.downgrade(engine, to)
         engine.dispose()
 
-    def _today(self, hall: Hall, when: str, told: dict[int, str]) -> dict[int, str]:
+    def _today(self, hall: Hall, when: str, told: dict[int, str]) -> None:
         hall.begin()
         if hall.is_alive():
             self._press(when, (HOST, hall.port), told)
@@ -149,7 +158,6 @@ class Serving:
             self._judge(when, hall.folder, told)
         else:
             self.broken.append(f"{when}: does not serve: {hall.warm.said()[-400:]}")
-        return told
 
     def _press(self, when: str, address: tuple[str, int], told: dict[int, str]) -> None:
         """One hour of presses; every one must be done."""
