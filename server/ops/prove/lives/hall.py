@@ -30,7 +30,7 @@ CLOCK = "2026-11-03T08:00:00+08:00@1"
 READY_S, GONE_S, LOOK_S = 60.0, 30.0, 0.003
 ASYNC_MODE = "eventlet"
 #: the hall of the proof: two gerai of the sample floor, so that its database stays small
-GERAI = ("DKC", "PTSP")
+PLAN, GERAI = "kota-kupang", ("DKC", "PTSP")
 SERVICES = ("DKC-KTP", "DKC-KK", "PTSP-NIB")
 
 
@@ -93,8 +93,9 @@ class Life:
 class Hall:
     """`begin` gives it a life; the folder stays between lives."""
 
-    def __init__(self, warm: Warm, folder: Path, clock: str = CLOCK) -> None:
-        self.warm, self.folder, self._clock = warm, folder, clock
+    def __init__(self, warm: Warm, folder: Path, clock: str = CLOCK, **settings: str) -> None:
+        """`settings`: MPP_* variables."""
+        self.warm, self.folder, self._clock, self._settings = warm, folder, clock, settings
         self._held = _reserved()
         self.port = int(self._held.getsockname()[1])
         self.path = folder / FILE
@@ -139,13 +140,17 @@ class Hall:
         return {
             "MPP_CLOCK": self._clock, "MPP_SERVER_DATA": str(self.folder), "MPP_SERVER_HOST": HOST,
             "MPP_SERVER_PORT": str(self.port), "MPP_SERVER_FLOOR": str(self.folder.with_suffix(".toml")),
-            "MPP_SERVER_ASYNC_MODE": ASYNC_MODE, "MPP_SERVER_LOG_LEVEL": "ERROR",
+            "MPP_SERVER_ASYNC_MODE": ASYNC_MODE, "MPP_SERVER_LOG_LEVEL": "ERROR", **self._settings,
         }
 
 
-def furnished(warm: Warm, folder: Path) -> dict[str, dict[str, str]]:
-    """A data folder after its first start and its log-ins, at rest; the headers of everybody in it."""
-    folder.with_suffix(".toml").write_text(plan_toml(_small_plan()), "utf-8")
+def furnished(warm: Warm, folder: Path, is_whole: bool = False) -> dict[str, dict[str, str]]:
+    """A data folder after its first start and its log-ins, at rest; the headers of everybody in it.
+
+    `is_whole`: the sample floor with all its gerai.
+    """
+    plan = read_floor(floor_path(PLAN)).as_data() if is_whole else _small_plan()
+    folder.with_suffix(".toml").write_text(plan_toml(plan), "utf-8")
     hall = Hall(warm, folder)
     hall.begin()
     if not hall.is_alive():
@@ -169,7 +174,7 @@ def copied(template: Path, folder: Path) -> None:
 
 
 def _small_plan() -> dict[str, Any]:
-    whole = read_floor(floor_path("kota-kupang")).as_data()
+    whole = read_floor(floor_path(PLAN)).as_data()
     kept = {"agencies": GERAI, "gerai": GERAI, "series": GERAI, "services": SERVICES}
     rows = {key: [row for row in whole[key] if row["code"] in codes] for key, codes in kept.items()}
     # Every counter serves everything of its gerai.
