@@ -41,7 +41,7 @@ PLANTS = (
     Plant("a screen that comes back is given no view", _LIVE, "        if self.registry.holds(sid):\n            self.emit", "        if not self.registry.holds(sid):\n            self.emit"),
     Plant("frozen screens are kept", _LIVE, "        ping_timeout=ping_timeout_s,", "        ping_timeout=ping_timeout_s * 1000,"),
     Plant("a new version of old data", _SHELF, "            if self._snap.seq < self._versions.head:", "            if self._snap.seq < self._versions.head - 4:"),
-    Plant("news for all but one", _LIVE, "        self.emit(name, message, room=room)", '        self.emit(name, message, room=room, skip_sid=self.registry.of_room(room)[:1] if name == "view" else None)'),
+    Plant("news for all but one", _LIVE, "        self.emit(name, message, room=room)", '        for sid in self.registry.of_room(room)[name == "view":]:\n            self.emit(name, message, room=sid)'),
     Plant("a view that is thought to have been sent", _RELAY, "        if self._sent.get(room) == self._shelf.version(room):", "        if (self._sent.get(room) or 0) >= self._shelf.version(room) - 1:"),
 )
 SHORT = Plan(screens=40, displays=6, kills=3, outages=(), still=3, presses=5, comings=3, ping_s=1, is_timed=False)
@@ -83,7 +83,7 @@ def figures(play: Play, size: int) -> list[str]:
         "|---|---|---|---|---|",
         *(_row(f"outage: {kind}", values) for kind, values in play.back_s.items()),
         "",
-        "| seconds from a call's answer until the last officer's page shows it | n | median | P95 | longest |",
+        "| seconds from a call's answer until the last display and officer's page shows it | n | median | P95 | longest |",
         "|---|---|---|---|---|",
         *(_row(kind, values) for kind, values in play.news_s.items()),
         "",

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import os
 import threading
 from dataclasses import dataclass, field
@@ -103,9 +102,8 @@ class Stage:
 
     def untold(self, truths: dict[str, Held]) -> list[str]:
         """Rooms that do not show the call that was acknowledged last, whatever version they say they are."""
-        said = json.dumps(self.called).encode()
         rooms = [room for room in truths if room.startswith(("display:", "gerai:"))]
-        return [f"{room} does not show {self.called}, which was called" for room in rooms if said not in truths[room].data]
+        return [f"{room} does not show {self.called}, which was called" for room in rooms if not shows_call(truths[room], self.called)]
 
     # the process
 
@@ -139,3 +137,12 @@ class Stage:
             if state == "01" and int(local.split(":")[1], 16) == self.hall.port:
                 found.add(int(remote.split(":")[1], 16))
         return found & ports
+
+
+def shows_call(held: Held | None, number: str) -> bool:
+    """Whether this view of a display or an officer has the number as called, not merely as waiting."""
+    if held is None:
+        return False
+    start, end = held.data.find(b'"counters":'), held.data.find(b'"held":')
+    part = held.data[start:end] if 0 <= start < end else held.data
+    return b'"number":"%b"' % number.encode() in part
