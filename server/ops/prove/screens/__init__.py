@@ -9,7 +9,7 @@ from pathlib import Path
 
 from server.ops.prove.campaign import Findings, Order, Plant
 from server.ops.prove.lives.hall import Hall, Warm, furnished
-from server.ops.prove.screens.playing import P10_S, Plan, Play
+from server.ops.prove.screens.playing import GROWTH_MB, P10_S, Plan, Play
 from server.ops.prove.screens.stage import Stage
 
 TITLE = "Screens: kills, outages, bad roads and pages that freeze"
@@ -33,8 +33,9 @@ were let go. Then all pages are closed and opened again and again; at the end al
 have no more files and threads than before they came.
 
 What it cannot show: that the page's JavaScript does the same (`tests/browser` plays outages with it in Chromium); how long a
-browser takes. The limit of {P10_S:.0f} s and that of memory ({20} MB) count in the long form only, which wants a machine that does
-nothing else; the short form has 40 screens in a hall of two gerai, pings every second, and only tells the times.
+browser takes. The limit of {P10_S:.0f} s counts after the outages of 10 s and 10 min, that of memory ({GROWTH_MB:.0f} MB while pages come and go) at the end,
+both in the long form only, which wants a machine that does nothing else; after the kills, and in the short form, which has 40 screens in
+a hall of two gerai and pings every second, the times are only told.
 """
 _LIVE, _RELAY, _SHELF = "server/realtime/live.py", "server/realtime/relay.py", "server/realtime/shelf.py"
 PLANTS = (
@@ -87,7 +88,8 @@ def figures(play: Play, size: int) -> list[str]:
         "|---|---|---|---|---|",
         *(_row(kind, values) for kind, values in play.news_s.items()),
         "",
-        f"Memory of the server: {min(mb):.0f} to {max(mb):.0f} MB; {mb[-1]:.0f} MB after every page had come {plan.comings} times more." if mb else "",
+        f"Memory of the server: {min(mb):.0f} to {max(mb):.0f} MB, {mb[-1]:.0f} MB after every page had come {play.comings} times more. "
+        f"Load of the machine at the kills (1 = one core busy, this campaign and all else): {min(play.load):.1f} to {max(play.load):.1f}." if mb else "",
     ]
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import signal
 import socket
 import threading
@@ -48,6 +49,10 @@ class Play:
     seed: int
     say: Callable[[str], object]
     broken: list[str] = field(default_factory=list)
+    #: what was right, but too late or too large for a quiet machine
+    late: list[str] = field(default_factory=list)
+    load: list[float] = field(default_factory=list)
+    comings: int = 0
     back_s: dict[str, list[float]] = field(default_factory=dict)
     news_s: dict[str, list[float]] = field(default_factory=dict)
     memory_mb: list[float] = field(default_factory=list)
@@ -72,6 +77,7 @@ class Play:
         missed = sum(screen.healed for screen in self.screens)
         if missed:
             self.broken.append(f"{missed} times a pulse told of a view that was never sent")
+        self.broken += self.late
         self.road.close()
         self._wall.leave()
 
@@ -96,7 +102,12 @@ class Play:
         self.road.is_calm = True
         for seconds in self.plan.outages:
             if not self.broken:
-                self._outage(f"outage of {seconds:.0f} s", f"{seconds:.0f} s", seconds)
+                kind = f"{seconds:.0f} s"
+                self._outage(f"outage of {kind}", kind, seconds)
+                took = self.back_s.get(kind, [])
+                slow = [one for one in took if one > P10_S]
+                if slow and self.plan.is_timed:
+                    self.late.append(f"P10: after an outage of {kind} {len(slow)} of {len(took)} screens came back after more than {P10_S:.0f} s, the last after {max(slow):.1f} s")
 
     def _outage(self, when: str, kind: str, seconds: float) -> None:
         """Calls up to the very kill; then as long without a server, and all screens come back to the truth."""
@@ -106,6 +117,7 @@ class Play:
             self._wall.turn()
         stage.press()
         self.memory_mb.append(stage.memory_mb())
+        self.load.append(os.getloadavg()[0])
         stage.hall.end(signal.SIGKILL)
         self._wall.live_for(seconds)
         again = _Again(stage)
@@ -119,9 +131,6 @@ class Play:
         came = self.screens if self.road.is_calm else self.direct
         took = [max(0.0, screen.live_s - again.answered_s) for screen in came if screen.live_s]
         self.back_s.setdefault(kind, []).extend(took)
-        slow = [one for one in took if one > P10_S]
-        if slow and self.plan.is_timed:
-            self.broken.append(f"P10: {when}: {len(slow)} of {len(took)} screens came back after more than {P10_S:.0f} s, the last after {max(slow):.1f} s")
         self._settle(when)
         self.say(f"{when}: back within {max(took, default=0):.2f} s, {len(self.broken)} broken")
 
@@ -206,8 +215,9 @@ class Play:
         self._settle("pages come and go")
         self.memory_mb += grown
         growth = grown[-1] - grown[len(grown) // 3]
+        self.comings = len(grown)
         if self.plan.is_timed and growth > GROWTH_MB:
-            self.broken.append(f"the server grew by {growth:.0f} MB while pages came and went {self.plan.comings} times")
+            self.late.append(f"the server grew by {growth:.0f} MB while pages came and went {self.plan.comings} times")
 
     def _leave(self) -> None:
         """After all pages are closed nothing of them is left open."""
