@@ -49,13 +49,17 @@ export function offered(stage, counter, data, now_ms) {
   });
 }
 
+/** Acts on whoever is at the counter: they say whom, so that one that arrives late does not meet somebody else. */
+const ON_VISITOR = new Set(["start", "finish", "finish_next", "recall", "no_show", "hold", "put_back", "transfer"]);
+
 /** The intent of an act at `counter`: what press.js sends. `turn` tells one wish from the next. */
 export function intentOf(id, counter, turn, body = {}) {
   const act = ACTS[id];
+  const meant = ON_VISITOR.has(id) && counter.leg ? { leg: counter.leg.leg } : {};
   return {
     name: `${id}:${counter.code}:${turn}:${JSON.stringify(body)}`,
     url: `/api/v1/counters/${encodeURIComponent(counter.code)}/${act.path}`,
-    body: { ...act.body, ...body },
+    body: { ...act.body, ...meant, ...body },
   };
 }
 

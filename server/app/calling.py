@@ -112,23 +112,30 @@ def _answer(work: Work, session: Session, leg: Leg, seq: int | None = None) -> A
     return Answer(200, body)
 
 
-def _active(work: Work, ask: Ask, counter: str) -> tuple[Session, Leg, Ticket]:
-    """The officer's session and the visitor active there. Raises wrong_state: nobody is."""
+def at_counter(work: Work, ask: Ask, counter: str, meant: int | None) -> tuple[Session, Leg]:
+    """The officer's session and the stop active there.
+
+    Raises wrong_state: nobody is there, or another than the leg `meant`, so that a press
+    that comes late cannot end the visit of whoever came after.
+    """
     session = counters.session_of(work, ask, counter)
     leg = work.tickets.active_at(counter)
     if leg is None:
         raise RuleBroken("wrong_state", state="idle", counter=counter)
-    return session, leg, work.tickets.ticket(leg.ticket)
+    if meant is not None and leg.id != meant:
+        raise RuleBroken("wrong_state", state=str(leg.state), counter=counter, leg=leg.id)
+    return session, leg
 
 
-def recall(work: Work, ask: Ask, *, counter: str) -> Answer:
+def recall(work: Work, ask: Ask, *, counter: str, leg: int | None = None) -> Answer:
     """Announce the called visitor again. Raises too_many_calls past the policy's limit."""
-    session, leg, ticket = _active(work, ask, counter)
+    session, stop = at_counter(work, ask, counter, leg)
+    ticket = work.tickets.ticket(stop.ticket)
     most = work.floors.current().policy.max_calls
-    if leg.state is State.CALLED and leg.round_calls >= most:
-        raise RuleBroken("too_many_calls", count=leg.round_calls, most=most)
-    called = tickets.recall(leg, ask.now)
-    work.tickets.save_leg(called, leg, ask.now)
+    if stop.state is State.CALLED and stop.round_calls >= most:
+        raise RuleBroken("too_many_calls", count=stop.round_calls, most=most)
+    called = tickets.recall(stop, ask.now)
+    work.tickets.save_leg(called, stop, ask.now)
     seq = record_stop(work, ask, "TicketRecalled", ticket, called, count=called.call_count)
     _announce(work, ask, seq, ticket, called, "recall")
     work.counters.touch(session, ask.now)
@@ -154,19 +161,21 @@ def _keep(
     record_stop(work, ask, type_, work.tickets.ticket(leg.ticket), here, **data)
 
 
-def start(work: Work, ask: Ask, *, counter: str) -> Answer:
+def start(work: Work, ask: Ask, *, counter: str, leg: int | None = None) -> Answer:
     """The visitor has come to the counter."""
-    session, leg, _ = _active(work, ask, counter)
-    return _apply(work, ask, session, leg, tickets.start(leg, ask.now), "ServiceStarted")
+    session, stop = at_counter(work, ask, counter, leg)
+    return _apply(work, ask, session, stop, tickets.start(stop, ask.now), "ServiceStarted")
 
 
-def finish(work: Work, ask: Ask, *, counter: str, then_next: bool = False) -> Answer:
+def finish(
+    work: Work, ask: Ask, *, counter: str, leg: int | None = None, then_next: bool = False
+) -> Answer:
     """End the service; with `then_next`, call the next visitor in the same act."""
-    session, leg, _ = _active(work, ask, counter)
-    ended = tickets.finish(leg, ask.now)
+    session, stop = at_counter(work, ask, counter, leg)
+    ended = tickets.finish(stop, ask.now)
     facts = {"service_s": ended.served_s, "reliable": ended.service_reliable}
-    _keep(work, ask, session, leg, ended, "TicketFinished", **facts)
-    _begin_planned(work, ask, leg.ticket)
+    _keep(work, ask, session, stop, ended, "TicketFinished", **facts)
+    _begin_planned(work, ask, stop.ticket)
     # Before the look for the next: it may close the day, and with it this session, as of its last act.
     work.counters.touch(session, ask.now)
     called = _called_after(work, ask, session) if then_next else None
@@ -195,12 +204,12 @@ def _begin_planned(work: Work, ask: Ask, ticket_id: int) -> None:
     record_stop(work, ask, "StopBegun", ticket, begun)
 
 
-def no_show(work: Work, ask: Ask, *, counter: str) -> Answer:
+def no_show(work: Work, ask: Ask, *, counter: str, leg: int | None = None) -> Answer:
     """The visitor did not come. Raises too_early with what the rule still asks for."""
-    session, leg, _ = _active(work, ask, counter)
-    ended = tickets.no_show(leg, ask.now)
-    _no_show_rule(work.floors.current().policy, leg, ask)
-    return _apply(work, ask, session, leg, ended, "TicketNoShow", count=leg.call_count)
+    session, stop = at_counter(work, ask, counter, leg)
+    ended = tickets.no_show(stop, ask.now)
+    _no_show_rule(work.floors.current().policy, stop, ask)
+    return _apply(work, ask, session, stop, ended, "TicketNoShow", count=stop.call_count)
 
 
 def _no_show_rule(policy: Policy, leg: Leg, ask: Ask) -> None:
@@ -212,20 +221,25 @@ def _no_show_rule(policy: Policy, leg: Leg, ask: Ask) -> None:
         raise RuleBroken("too_early", calls_left=calls_left, wait_s=wait_s)
 
 
-def hold(work: Work, ask: Ask, *, counter: str, reason: str | None = None) -> Answer:
+def hold(
+    work: Work, ask: Ask, *, counter: str, leg: int | None = None, reason: str | None = None
+) -> Answer:
     """Set the visitor aside; the counter is free for the next one."""
-    session, leg, _ = _active(work, ask, counter)
-    return _apply(work, ask, session, leg, tickets.hold(leg, ask.now), "TicketHeld", reason=reason)
+    session, stop = at_counter(work, ask, counter, leg)
+    held = tickets.hold(stop, ask.now)
+    return _apply(work, ask, session, stop, held, "TicketHeld", reason=reason)
 
 
-def put_back(work: Work, ask: Ask, *, counter: str, reason: str | None = None) -> Answer:
+def put_back(
+    work: Work, ask: Ask, *, counter: str, leg: int | None = None, reason: str | None = None
+) -> Answer:
     """Back into the line, behind as many as the policy says."""
-    session, leg, _ = _active(work, ask, counter)
+    session, stop = at_counter(work, ask, counter, leg)
     places = work.floors.current().policy.put_back_places
-    rank_at, rank_seq = place_behind(work, ask, leg.business_date, leg.service, places)
-    back = tickets.put_back(leg, rank_at, rank_seq)
+    rank_at, rank_seq = place_behind(work, ask, stop.business_date, stop.service, places)
+    back = tickets.put_back(stop, rank_at, rank_seq)
     return _apply(
-        work, ask, session, leg, back, "TicketPutBack", reason=reason, places=places
+        work, ask, session, stop, back, "TicketPutBack", reason=reason, places=places
     )
 
 

@@ -116,17 +116,14 @@ def transfer_ticket(
 
 
 def transfer_from_counter(
-    work: Work, ask: Ask, *, counter: str, service: str, reason: str | None = None
+    work: Work, ask: Ask, *, counter: str, service: str, leg: int | None = None, reason: str | None = None
 ) -> Answer:
     """The officer sends the visitor at the counter on to another service."""
-    session = counters.session_of(work, ask, counter)
-    leg = work.tickets.active_at(counter)
-    if leg is None:
-        raise RuleBroken("wrong_state", state="idle", counter=counter)
-    found = work.tickets.ticket(leg.ticket)
+    session, stop = calling.at_counter(work, ask, counter, leg)
+    found = work.tickets.ticket(stop.ticket)
     _transfer(work, ask, found, work.tickets.legs_of(found.id), service, reason)
     work.counters.touch(session, ask.now)
-    return Answer(200, counters.told(work, counter, session, work.tickets.leg(leg.id)))
+    return Answer(200, counters.told(work, counter, session, work.tickets.leg(stop.id)))
 
 
 def _transfer(

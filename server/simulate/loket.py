@@ -84,11 +84,11 @@ class Loket:
 
     def finish(self, leg: int, then_next: bool) -> Body | None:
         """End the service; the leg called next, if that was wished and somebody waits."""
-        answer = self.press("finish", "finish+next" if then_next else "act", next=then_next) or {}
+        answer = self.press("finish", "finish+next" if then_next else "act", leg=leg, next=then_next) or {}
         self._told("TicketFinished", leg)
         return self._told_call("TicketCalled", answer) if answer.get("call") else None
 
     def act(self, button: str, leg: int, type_: str, **body: Any) -> None:
         """Any other press on the visitor at the counter: start, no-show, hold, put-back, transfer."""
-        self.press(button, **body)
+        self.press(button, leg=leg, **body)
         self._told(type_, leg)

@@ -76,7 +76,21 @@ class Open(Body):
     services: Annotated[list[Ref], Few] | None = None
 
 
-class Finish(Body):
+class OfLeg(Body):
+    """`leg`: whom the press means; refused as `wrong_state` when somebody else is at the counter. None: whoever is there."""
+
+    leg: Id | None = None
+
+
+class LegReason(OfLeg):
+    reason: Reason | None = None
+
+
+class LegToService(OfLeg, ToService):
+    pass
+
+
+class Finish(OfLeg):
     then_next: bool = Field(default=False, alias="next")
 
 

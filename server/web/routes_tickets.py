@@ -67,11 +67,6 @@ def _issue(asked: Asked) -> Answer:
         raise
 
 
-def _finish(asked: Asked) -> Answer:
-    then_next = asked.given.get("then_next", False)
-    return asked.act(calling.finish, counter=asked.args["counter"], then_next=then_next)
-
-
 TICKETS: tuple[Route, ...] = (
     get(
         "/services",
@@ -221,21 +216,12 @@ COUNTERS: tuple[Route, ...] = (
         takes=bodies.Pick,
         gives=answers.Called,
     ),
-    _at("recall", "Announce the called visitor again.", calling.recall, (*ON_LEG, "too_many_calls")),
-    _at("start", "The visitor stands at the counter.", calling.start),
-    Route(
-        "POST",
-        "/counters/<code:counter>/finish",
-        frozenset({OFFICER}),
-        "The visitor is served; with `next` the next one is called in the same act.",
-        run=_finish,
-        takes=bodies.Finish,
-        gives=answers.AtCounter,
-        codes=ON_LEG,
-    ),
-    _at("no-show", "The called visitor did not come.", calling.no_show, (*ON_LEG, "too_early")),
-    _at("hold", "Set the visitor aside; the counter is free.", calling.hold, takes=bodies.MayReason),
-    _at("put-back", "Back into the line, at the place the rule gives.", calling.put_back, takes=bodies.MayReason),
+    _at("recall", "Announce the called visitor again.", calling.recall, (*ON_LEG, "too_many_calls"), takes=bodies.OfLeg),
+    _at("start", "The visitor stands at the counter.", calling.start, takes=bodies.OfLeg),
+    _at("finish", "The visitor is served; with `next` the next one is called in the same act.", calling.finish, takes=bodies.Finish),
+    _at("no-show", "The called visitor did not come.", calling.no_show, (*ON_LEG, "too_early"), takes=bodies.OfLeg),
+    _at("hold", "Set the visitor aside; the counter is free.", calling.hold, takes=bodies.LegReason),
+    _at("put-back", "Back into the line, at the place the rule gives.", calling.put_back, takes=bodies.LegReason),
     _at(
         "resume-leg",
         "Go on with a visitor set aside in this gerai.",
@@ -248,6 +234,6 @@ COUNTERS: tuple[Route, ...] = (
         "Send the visitor on to another service; the number stays.",
         visits.transfer_from_counter,
         (*ON_LEG, "unknown_service"),
-        takes=bodies.ToService,
+        takes=bodies.LegToService,
     ),
 )

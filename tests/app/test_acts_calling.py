@@ -5,8 +5,11 @@ Planted: `recall` writing `first_called_at` -> test_a_recall... red.
 Planted: `pick_next` ignoring the streak -> test_two_priority_calls_then_a_regular_one red.
 Planted: `finish` keeping `service_reliable` from called -> test_finishing_without_start... red.
 Planted: `hold` keeping the counter -> test_a_held_visitor_frees_the_counter... red.
+Planted: `leg.id != meant` left out -> test_a_press_that_means_another_visitor... red.
 Planted: `session.officer != ask.username` left out -> test_only_the_officer_who_opened_it red.
 """
+
+from typing import Any
 
 import pytest
 
@@ -39,6 +42,22 @@ def test_next_answers_with_ticket_leg_and_call(hall: SmallHall) -> None:
     assert (leg.state, leg.counter, leg.officer) == ("called", "DKC-1", "ani")
     assert (leg.first_called_at, leg.last_called_at, leg.call_count) == (hall.now, hall.now, 1)
     assert hall.rows("SELECT id, label, counter, kind, count FROM call") == [(event.seq, "B-001", "DKC-1", "call", 1)]
+
+
+@pytest.mark.parametrize(
+    ("act", "more"),
+    [(calling.start, {}), (calling.recall, {}), (calling.finish, {}), (calling.finish, {"then_next": True}), (calling.no_show, {}),
+     (calling.hold, {}), (calling.put_back, {}), (visits.transfer_from_counter, {"service": KK})],
+)
+def test_a_press_that_means_another_visitor_changes_nothing(hall: SmallHall, act: Any, more: dict[str, Any]) -> None:
+    """An old press that arrives when somebody else stands there."""
+    gone, there, ani = hall.take(), hall.take(), hall.opened()
+    hall.say(ani, calling.call_next, counter="DKC-1")
+    before = hall.say(ani, calling.finish, counter="DKC-1", leg=hall.leg(gone["id"]).id, then_next=True)["leg"]
+    log = len(hall.events())
+    told = hall.refused("wrong_state", ani, act, counter="DKC-1", leg=hall.leg(gone["id"]).id, **more)
+    assert told["leg"] == before["leg"] == hall.leg(there["id"]).id
+    assert hall.leg(there["id"]).state == "called" and len(hall.events()) == log
 
 
 def test_first_come_first_called_over_all_services_of_the_counter(hall: SmallHall) -> None:

@@ -99,7 +99,7 @@ def broken_links(database: sqlite3.Connection, links: int | None) -> list[str]:
         after = 0 if links is None else max(0, seq - links)
         before = database.execute("SELECT hash FROM event WHERE site = ? AND seq = ?", (site, after)).fetchone()
         previous, reached = before[0] if before else GENESIS, after
-        for digest, event in _events(database, site, after):
+        for digest, event in events_after(database, site, after):
             reached += 1
             if event.seq != reached or seal(previous, event, reached) != digest:
                 found.append(f"event {reached}")
@@ -111,7 +111,8 @@ def broken_links(database: sqlite3.Connection, links: int | None) -> list[str]:
     return found
 
 
-def _events(database: sqlite3.Connection, site: str, after: int) -> Iterator[tuple[str, Event]]:
+def events_after(database: sqlite3.Connection, site: str, after: int) -> Iterator[tuple[str, Event]]:
+    """(hash, event) of the log after `after`, in order."""
     rows = database.execute(
         "SELECT hash, type, at, actor, device, ticket, leg, gerai, service, counter, data, seq FROM event "
         "WHERE site = ? AND seq > ? ORDER BY seq", (site, after),

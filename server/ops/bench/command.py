@@ -26,10 +26,11 @@ from server.ops.bench.people import (
 )
 from server.ops.bench.pressing import Pressed
 from server.ops.bench.report import Report
+from server.ops.bench.safety import SafetyRows
 from server.ops.bench.servers import Server, start_bare, start_hall
 from server.ops.bench.worker import Address, LoadWorker
 
-NAMES = ("disk", "http", "screens", "hall", "paper", "touch")
+NAMES = ("disk", "http", "screens", "hall", "paper", "touch", "safety")
 #: rows of a database without the past
 WITHOUT_PAST = frozenset({"disk", "paper", "touch", "hall"})
 KIOSKS, DISPLAYS = 25, 65
@@ -97,7 +98,7 @@ class Bench:
             self._facts(folder)
             if self._plan.wants("paper"):
                 self._paper()
-            if self._plan.wants("http", "screens", "hall", "touch"):
+            if self._plan.wants("http", "screens", "hall", "touch", "safety"):
                 load = ends.enter_context(LoadWorker(self._load_cores))
                 self._measure(folder, ends, load)
         return self.report
@@ -137,6 +138,11 @@ class Bench:
             size_mb = (large / "mpp.sqlite3").stat().st_size / 1e6
             self.report.facts["database with the past"] = f"{size_mb:.0f} MB"
             folders.append((" +past", large))
+        # Before the other servers start: what is killed and restored here has the disk and the cores to itself.
+        if self._plan.wants("safety"):
+            SafetyRows(self.report, self._plan.rounds, self._plan.round_s, load, folders, cast, self._servers, self._say).measure()
+        if not self._plan.wants("http", "screens", "hall", "touch"):
+            return
         bare = start_bare(folder, self._servers)
         ends.callback(bare.stop)
         halls = []

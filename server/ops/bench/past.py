@@ -1,8 +1,8 @@
 """A database with years behind it: finished legs copied from real ones, as rows, in one go.
 
 A few visits are played against the real server; their rows are then multiplied over past dates by
-INSERT ... SELECT. So the copies have whatever columns the tables have. The hash chain of copied
-events is not made: nothing that is measured reads it.
+INSERT ... SELECT. So the copies have whatever columns the tables have. The hash chain is made anew
+for the newest events only, as far back as a backup looks at it.
 """
 
 from __future__ import annotations
@@ -13,6 +13,9 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
+
+from server.domain.events import GENESIS, seal
+from server.ops.backup.copying import RECENT_LINKS, events_after
 
 #: visits of one past day; a day of a large hall
 PER_DAY = 2500
@@ -59,6 +62,10 @@ def settle_paper(data: Path) -> None:
         connection.execute("PRAGMA wal_autocheckpoint=0")
         connection.execute("UPDATE print_job SET state = 'confirmed', ended_at = created_at WHERE state = 'queued'")
     connection.close()
+
+
+def site_of(database: sqlite3.Connection) -> str:
+    return str(database.execute("SELECT site FROM event_head").fetchone()[0])
 
 
 def add_past(data: Path, legs: int) -> int:
@@ -136,8 +143,24 @@ class _Past:
         for index in indexes:
             self._db.execute(index["sql"])
         self._db.execute("UPDATE event_head SET seq = (SELECT max(seq) FROM event)")
+        self._seal_newest()
         self._db.execute("COMMIT")
         return made
+
+    def _seal_newest(self) -> None:
+        """A chain over the newest events, up to the head."""
+        triggers = self._rows("SELECT name, sql FROM sqlite_master WHERE type = 'trigger' AND name LIKE 'event_no_%'")
+        for trigger in triggers:
+            self._db.execute(f'DROP TRIGGER "{trigger["name"]}"')
+        site, after = site_of(self._db), max(0, self._one("SELECT seq FROM event_head") - RECENT_LINKS)
+        told = self._rows("SELECT hash FROM event WHERE seq = ?", after)
+        head = told[0]["hash"] if told else GENESIS
+        for _, event in list(events_after(self._db, site, after)):
+            head = seal(head, event, event.seq)
+            self._db.execute("UPDATE event SET hash = ? WHERE seq = ?", (head, event.seq))
+        self._db.execute("UPDATE event_head SET hash = ?", (head,))
+        for trigger in triggers:
+            self._db.execute(trigger["sql"])
 
     def _add_day(self, day: int) -> None:
         """The day itself, closed, with its series and the sessions at its counters."""

@@ -7,7 +7,9 @@ bytes at least 1/6 (text) and 1/3 (drawn) of what python-escpos and Pillow alone
 p99 at most 10 times the touch's, and with one of four printers stalled the others' and the touch's p95 the same within noise; with
 a long past the same within noise, for which one fifth is taken here. Press to pixel p99 at most 10 times a bare broadcast; an
 announcement made p99 at most 50 times a bare view asked in the same way, had again at most 10 times; a page at most 150 kB before
-fonts, pictures and sound in 12 requests; and a day of calls leaves no more on a page than noise, with none unsaid.
+fonts, pictures and sound in 12 requests; and a day of calls leaves no more on a page than noise, with none unsaid. A seal of the
+hash chain costs at most 1/10 of a committed row; the p95 of a number while backups are made at most 1.5 times that without; a number
+is given after kill -9 within 10 s, with a long past in the same time within noise.
 """
 
 from __future__ import annotations
@@ -32,6 +34,8 @@ MADE_TIMES, AGAIN_TIMES = 50.0, 10.0
 PAGE_BYTES, PAGE_REQUESTS = 150_000, 12
 #: a page's heap may grow over a day: less than 100 bytes for each of 5,000 calls
 GROWN_MAX_KB = 400.0
+#: the hash chain, of the least that a committed row costs; the load beside a backup; a hall after a kill, s
+OF_COMMIT, BESIDE, BACK_S = 1 / 10, 1.5, 10.0
 #: as fast as without the past, at least this share of it
 SAME = 0.8
 
@@ -91,6 +95,7 @@ def goals(report: Report) -> Iterator[Goal]:
         total = sum(report.memory_mb.values())
         yield Goal("memory with all screens, master + worker, MB", total, MEMORY_MB, at_least=False)
     yield from _hall_goals(report)
+    yield from _safety_goals(report)
 
 
 def _hall_goals(report: Report) -> Iterator[Goal]:
@@ -107,6 +112,22 @@ def _hall_goals(report: Report) -> Iterator[Goal]:
     for page, day in report.days.items():
         yield Goal(f"page {page}: kB grown in {day.calls} calls", day.grown_kb, GROWN_MAX_KB, at_least=False)
         yield Goal(f"page {page}: calls unsaid or not in order", day.odd, 0, at_least=False)
+
+
+def _safety_goals(report: Report) -> Iterator[Goal]:
+    """What safety may cost."""
+    if report.has("seal of an event", "insert+commit, here"):
+        wanted = report.of("insert+commit, here").ms(0.5) * OF_COMMIT
+        yield Goal("seal of an event: p50 ms, 1/10 of insert+commit", report.of("seal of an event").ms(0.5), wanted, at_least=False)
+    for past in ("", " +past"):
+        if report.has(name := f"kill -9 to a number{past}"):
+            yield Goal(f"{name}, s", report.of(name).ms(0.5) / 1000, BACK_S, at_least=False)
+        if report.has(f"tickets, backup{past}", f"tickets, no backup{past}"):
+            times = report.of(f"tickets, backup{past}").ms(0.95) / report.of(f"tickets, no backup{past}").ms(0.95)
+            yield Goal(f"tickets{past}: p95 with a backup / without", times, BESIDE, at_least=False)
+    if report.has("kill -9 to a number", "kill -9 to a number +past"):
+        times = report.of("kill -9 to a number +past").ms(0.5) / report.of("kill -9 to a number").ms(0.5)
+        yield Goal("kill -9 to a number with the past / without", times, 1 / SAME, at_least=False)
 
 
 def _speed_goals(report: Report, name: str) -> Iterator[Goal]:

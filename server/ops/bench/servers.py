@@ -45,6 +45,13 @@ class Server:
             self.process.kill()
             self.process.wait()
 
+    def kill(self) -> None:
+        """SIGKILL for the master and for all it started, as when the power goes for them alone."""
+        everybody = [self.process.pid, *_children(self.process.pid)]
+        for pid in everybody:
+            os.kill(pid, signal.SIGKILL)
+        self.process.wait()
+
     def memory_mb(self) -> dict[str, float]:
         """Resident megabytes (10^6 bytes) of master and worker; the companions are other programs."""
         told = {"master": _rss_mb(self.process.pid)}
@@ -92,7 +99,8 @@ def _environment(extra: dict[str, str], code: Path) -> dict[str, str]:
 
 
 def _start(
-    command: list[str], port: int, log: Path, cores: frozenset[int], extra: dict[str, str], ready: str, code: Path | None = None
+    command: list[str], port: int, log: Path, cores: frozenset[int], extra: dict[str, str], ready: str,
+    look_s: float = LOOK_S, code: Path | None = None,
 ) -> Server:
     code = code or home()
     with log.open("ab") as out:
@@ -101,12 +109,12 @@ def _start(
             preexec_fn=stay_on(cores),
         )
     server = Server(process, (HOST, port), log)
-    for _ in range(int(START_TIMEOUT_S / LOOK_S)):
+    for _ in range(int(START_TIMEOUT_S / look_s)):
         if process.poll() is not None:
             break
         if _answers(server.address, ready):
             return server
-        time.sleep(LOOK_S)
+        time.sleep(look_s)
     server.stop()
     raise NotStarted("\n".join(log.read_text(errors="replace").splitlines()[-15:]))
 
@@ -123,7 +131,7 @@ def _answers(address: tuple[str, int], path: str) -> bool:
 
 
 def start_hall(
-    data: Path, cores: frozenset[int], clock: str = CLOCK, code: Path | None = None, **settings: str
+    data: Path, cores: frozenset[int], clock: str = CLOCK, look_s: float = LOOK_S, code: Path | None = None, **settings: str
 ) -> Server:
     """`mpp serve` on a data folder, without the virtual printer: slips wait, nobody prints. No backups by themselves.
 
@@ -134,10 +142,10 @@ def start_hall(
         "MPP_BACKUP_EVERY_MIN": "0", **settings,
     }
     command = [sys.executable, "-m", "server.cli.main", "serve", "--port", str(port)]
-    return _start(command, port, data.with_suffix(".log"), cores, extra, "/readyz", code)
+    return _start(command, port, data.with_suffix(".log"), cores, extra, "/readyz", look_s, code)
 
 
-def start_bare(folder: Path, cores: frozenset[int]) -> Server:
+def start_bare(folder: Path, cores: frozenset[int], look_s: float = LOOK_S) -> Server:
     """The bare app behind the same worker class, with the same limits as the master gives ours."""
     port = _free_port()
     command = [
@@ -145,4 +153,4 @@ def start_bare(folder: Path, cores: frozenset[int]) -> Server:
         "--keep-alive", "15", "--worker-connections", "2000", "--graceful-timeout", "1", "--no-control-socket",
         "--no-sendfile", "--log-level", "warning", "server.ops.bench.bare:application",
     ]
-    return _start(command, port, folder / "bare.log", cores, {}, "/ok")
+    return _start(command, port, folder / "bare.log", cores, {}, "/ok", look_s)

@@ -22,6 +22,7 @@ CAMPAIGNS = {
     "histories": "banyak kios dan petugas sekaligus lewat jaringan yang memutus",
     "floors": "hari-hari layanan pada waktu simulasi",
     "security": "lantai yang sama, diserang",
+    "pages": "halaman kios dan layar di peramban sungguhan, lewat jaringan yang buruk",
     "screens": "layar yang kembali setelah server mati atau jaringan putus",
     "upgrade": "skema yang naik dan turun, dan versi yang dipasang kembali",
 }

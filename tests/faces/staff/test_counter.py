@@ -23,7 +23,9 @@ def test_a_morning_by_keyboard(mall: Mall) -> None:
     expect(page.locator(".clock")).to_contain_text("Panggilan ke-2")
     press(page, "n")
     at_stage(page, "serving", first)
-    press(page, "b")
+    with page.expect_request("**/finish") as asked:
+        press(page, "b")
+    assert asked.value.post_data_json == {"leg": mall.events("TicketCalled", first)[0]["leg"], "next": True}
     at_stage(page, "called", second)
     press(page, "d")
     at_stage(page, "free")

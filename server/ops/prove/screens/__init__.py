@@ -32,8 +32,7 @@ answers are cut off. Some screens freeze (nothing is read and no ping is answere
 were let go. Then all pages are closed and opened again and again; at the end all leave, and the server must
 have no more files and threads than before they came.
 
-What it cannot show: that the page's JavaScript does the same (`tests/browser` plays outages with it in Chromium); how long a
-browser takes. The limit of {P10_S:.0f} s counts after the outages of 10 s and 10 min, that of memory ({GROWTH_MB:.0f} MB while pages come and go) at the end,
+What it cannot show: that the page's JavaScript does the same (`mpp prove pages` tries that in Chromium), and how long a browser takes. The limit of {P10_S:.0f} s counts after the outages of 10 s and 10 min, that of memory ({GROWTH_MB:.0f} MB while pages come and go) at the end,
 both in the long form only, which wants a machine that does nothing else; after the kills, and in the short form, which has 40 screens in
 a hall of two gerai and pings every second, the times are only told.
 """

@@ -130,7 +130,7 @@ class Serving:
         when = f"{release.name} on the schema {seen.revision}"
         told: dict[int, str] = {}
         try:
-            server = start_hall(data, frozenset(os.sched_getaffinity(0)), self.month.clock, release.code)
+            server = start_hall(data, frozenset(os.sched_getaffinity(0)), self.month.clock, code=release.code)
         except NotStarted as problem:
             self.broken.append(f"{when}: does not serve: {str(problem)[-400:]}")
             return
