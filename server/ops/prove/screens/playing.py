@@ -22,7 +22,7 @@ P10_S = 5.0
 #: what a server may keep open beyond what it had before the screens came; megabytes that it may grow by while pages come and go
 FILES_SPARE, GROWTH_MB = 12, 20.0
 #: longest pause between a kill and the next start in a short outage
-PAUSE_S = 1.0
+PAUSE_S = 0.6
 
 
 @dataclass(frozen=True)
@@ -84,9 +84,11 @@ class Play:
     def _come(self) -> None:
         self.stage.press()
         self.stage.truths()
+        self.road.is_calm = True
         self._files, self._threads = self.stage.open_files(), self.stage.threads()
-        self._all_live("at first")
+        self._all_live("at first", self.screens)
         self._settle("at first")
+        self.road.is_calm = False
         self._news("all read", 3)
 
     # servers that die
@@ -127,26 +129,29 @@ class Play:
             self.broken.append(f"{when}: no server again: {again.problem or stage.hall.warm.said()[-300:]}")
             return
         self.broken += [f"{when}: {what}" for what in stage.untold(again.truths)]
-        self._all_live(when, again.truths)
         came = self.screens if self.road.is_calm else self.direct
+        self._all_live(when, came, again.truths)
         took = [max(0.0, screen.live_s - again.answered_s) for screen in came if screen.live_s]
         self.back_s.setdefault(kind, []).extend(took)
+        # All that the road had to do to those on it is done: now they too must come.
+        self.road.is_calm = True
+        self._all_live(when, self.screens, again.truths)
         self._settle(when)
         self.say(f"{when}: back within {max(took, default=0):.2f} s, {len(self.broken)} broken")
 
-    def _all_live(self, when: str, least: dict[str, Held] | None = None) -> None:
-        """Every screen has had a view by its socket, at least as new as these."""
-        waiting = set(range(len(self.screens)))
+    def _all_live(self, when: str, those: list[Screen], least: dict[str, Held] | None = None) -> None:
+        """Every one of those has had a view by its socket, at least as new as these."""
+        waiting = set(range(len(those)))
 
         def done() -> bool:
             for at in [*waiting]:
-                screen = self.screens[at]
+                screen = those[at]
                 if screen.live_s and screen.held and (least is None or screen.held.version >= least[screen.room].version):
                     waiting.discard(at)
             return not waiting
 
         if not self._wall.until(done, BACK_S):
-            self.broken.append(f"{when}: {len(waiting)} of {len(self.screens)} screens were not back within {BACK_S:.0f} s")
+            self.broken.append(f"{when}: {len(waiting)} of {len(those)} screens were not back within {BACK_S:.0f} s")
 
     def _settle(self, when: str) -> None:
         """Wait until every screen shows byte for byte what `GET /views/{room}` says."""
@@ -181,13 +186,12 @@ class Play:
     def _stillness(self) -> None:
         """Some freeze, some read a few bytes at a time; the others get their news, and the frozen ones are let go."""
         self.road.is_calm = True
-        self._all_live("before some freeze")
+        self._all_live("before some freeze", self.screens)
         self._wall.live_for(0.2)
         still, slow = self.direct[: self.plan.still], self.direct[self.plan.still : 2 * self.plan.still]
         ports = {_port_of(screen) for screen in still}
         for screen in still + slow:
-            assert screen.sock is not None
-            screen.sock.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 2048)
+            _narrow(screen, 2048)
             screen.is_frozen, screen.is_slow = screen in still, screen in slow
         began_s = time.monotonic()
         self._news("some frozen, some slow", self.plan.presses)
@@ -196,7 +200,8 @@ class Play:
         self.dropped_s = time.monotonic() - began_s
         for screen in still + slow:
             screen.is_frozen = screen.is_slow = False
-        self._all_live("after some froze")
+            _narrow(screen, 262_144)
+        self._all_live("after some froze", self.screens)
         self._settle("after some froze")
         self.say(f"{len(still)} frozen, {len(slow)} slow: let go within {self.dropped_s:.1f} s, {len(self.broken)} broken")
 
@@ -210,7 +215,7 @@ class Play:
                 screen.lose()
                 screen.due_s = 0.0
             self.stage.press()
-            self._all_live("pages come and go")
+            self._all_live("pages come and go", self.screens)
             grown.append(self.stage.memory_mb())
         self._settle("pages come and go")
         self.memory_mb += grown
@@ -251,6 +256,12 @@ class _Again(threading.Thread):
                 self.truths = self._stage.truths()
         except Exception as problem:  # told by whoever waits for it
             self.problem = problem
+
+
+def _narrow(screen: Screen, size: int) -> None:
+    """Bytes that the kernel keeps for a screen that does not read."""
+    if screen.sock is not None:
+        screen.sock.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, size)
 
 
 def _port_of(screen: Screen) -> int:
