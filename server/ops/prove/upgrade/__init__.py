@@ -51,7 +51,7 @@ PLANTS = (
 )
 
 #: days, and visitors of a day
-SHORT, LONG = (30, 3), (30, 150)
+SHORT, LONG = (30, 3), (30, 120)
 _MEMORY = Path("/dev/shm")
 
 

@@ -26,8 +26,8 @@ from server.web.passwords import hash_password
 FIRST = datetime(2026, 11, 3, 0, 0, tzinfo=UTC)
 #: who logs in later
 OFFICER, PASSWORD, COUNTER, SERVICE = "petugas-uji", "kata-sandi-bulan-itu", "DKC-1", "DKC-KTP"
-#: seconds between two of a day's acts, at least and at most
-PAUSE_S = (20, 240)
+#: seconds of a day in which people come, the longest between two acts, and about how many acts a visitor makes
+OPEN_S, PAUSE_S, EACH = 6 * 3600, 240, 6
 KIOSK = "KP"
 _HOST, _PRINTERS = "PHP", ("PA", "PB")
 
@@ -47,7 +47,7 @@ class Month:
 def played(seed: int, length: int, visitors: int, data: Path) -> Month:
     """`length` days with `visitors` each, in this folder, which is made."""
     furnish(data)
-    hall = _Hall(seed, data)
+    hall = _Hall(seed, visitors, data)
     hall.set_up()
     for number in range(length):
         hall.day(number, visitors)
@@ -57,7 +57,8 @@ def played(seed: int, length: int, visitors: int, data: Path) -> Month:
 
 
 class _Hall:
-    def __init__(self, seed: int, data: Path) -> None:
+    def __init__(self, seed: int, visitors: int, data: Path) -> None:
+        self._pause_s = min(PAUSE_S, OPEN_S / (visitors * EACH))
         self._draw = Random(f"{seed} month")
         self.writer = Writer(url_of("", data), FloorCache(plan()["site"]["code"]), around_of(settings_for(data)))
         self.now, self.acts = FIRST, 0
@@ -188,4 +189,4 @@ class _Hall:
                 press(calling.finish)
 
     def _later(self) -> None:
-        self.now += timedelta(seconds=self._draw.uniform(*PAUSE_S))
+        self.now += timedelta(seconds=self._draw.uniform(1, 2 * self._pause_s))
