@@ -139,8 +139,10 @@ def start_hall(
     port = _free_port()
     extra = {
         "MPP_CLOCK": clock, "MPP_PRINTING_VIRTUAL": "false", "MPP_SERVER_DATA": str(data), "MPP_SERVER_HOST": HOST,
-        "MPP_BACKUP_EVERY_MIN": "0", **settings,
+        **settings,
     }
+    if code is None:  # another release may not know this one's settings, and refuses what it does not know
+        extra.setdefault("MPP_BACKUP_EVERY_MIN", "0")
     command = [sys.executable, "-m", "server.cli.main", "serve", "--port", str(port)]
     return _start(command, port, data.with_suffix(".log"), cores, extra, "/readyz", look_s, code)
 

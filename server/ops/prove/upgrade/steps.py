@@ -42,7 +42,7 @@ class Steps:
         whole = picture(self.month)
         self.rows = sum(len(rows) for rows in whole.rows.values())
         self._look(self.month, "at first", whole, whole, fresh[names[-1]])
-        self.broken += [f"nothing in {name} to compare" for name in empty_tables(whole)]
+        self.broken += [f"nothing in {name} to compare: let the month fill it (month.py)" for name in empty_tables(whole)]
         path = Path(shutil.copy(self.month, self.folder / "down"))
         before = whole
         for at in range(len(names) - 2, -1, -1):
