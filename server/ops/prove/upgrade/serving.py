@@ -35,13 +35,13 @@ RELEASE = "MPP_PROVE_RELEASE"
 GIT_S = 60
 #: a schema that does not exist yet, as a next migration may make it: it only adds
 TOMORROW = """
-ALTER TABLE leg ADD COLUMN mood VARCHAR;
-ALTER TABLE ticket ADD COLUMN companions INTEGER NOT NULL DEFAULT 0;
-ALTER TABLE event ADD COLUMN source VARCHAR;
-ALTER TABLE device ADD COLUMN model VARCHAR NOT NULL DEFAULT 'unknown';
-CREATE TABLE leg_note (leg INTEGER PRIMARY KEY REFERENCES leg (id), text VARCHAR NOT NULL);
-INSERT INTO leg_note SELECT id, 'a note' FROM leg;
-CREATE INDEX ix_event_actor ON event (site, actor);
+ALTER TABLE leg ADD COLUMN tomorrow_mood VARCHAR;
+ALTER TABLE ticket ADD COLUMN tomorrow_companions INTEGER NOT NULL DEFAULT 0;
+ALTER TABLE event ADD COLUMN tomorrow_source VARCHAR;
+ALTER TABLE device ADD COLUMN tomorrow_model VARCHAR NOT NULL DEFAULT 'unknown';
+CREATE TABLE tomorrow_note (leg INTEGER PRIMARY KEY REFERENCES leg (id), text VARCHAR NOT NULL);
+INSERT INTO tomorrow_note SELECT id, 'a note' FROM leg;
+CREATE INDEX ix_event_tomorrow ON event (site, actor);
 UPDATE alembic_version SET version_num = '9999';
 """
 #: who, where, what; `{leg}`: the leg that was called last
@@ -184,7 +184,7 @@ class Serving:
         """What the newer program has stays as it is while an older one serves."""
         when = "after this program on a made-up schema of tomorrow"
         self.broken += [f"{when}: {what}" for what in changed_objects(after, seen)]
-        if after.revision != seen.revision or after.rows.get("leg_note") != seen.rows["leg_note"]:
+        if after.revision != seen.revision or after.rows.get("tomorrow_note") != seen.rows["tomorrow_note"]:
             self.broken.append(f"{when}: its revision or its rows have changed")
 
 
