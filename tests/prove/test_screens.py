@@ -11,6 +11,7 @@ from random import Random
 
 import pytest
 
+from server.cli.faults import Stop
 from server.ops.prove import screens
 from server.ops.prove.campaign import Order
 from server.ops.prove.screens import cutting
@@ -28,6 +29,14 @@ def test_screens_come_back_equal_after_kills_and_nobody_is_hurt_by_a_frozen_one(
     for fault in (*cutting.FAULTS, "frozen screens were let go", "outage: short"):
         assert fault in text, fault
     assert len(said) == screens.SHORT.kills + 1
+
+
+def test_another_size_is_said_in_kills_and_seconds() -> None:
+    assert screens.plan_of(False, "10x10") == screens.SHORT and screens.plan_of(True, "") == screens.LONG
+    other = screens.plan_of(True, "7x10")
+    assert (other.kills, other.outages, other.screens) == (7, (10.0,), screens.LONG.screens)
+    with pytest.raises(Stop, match="7y"):
+        screens.plan_of(True, "7y")
 
 
 def view(version: int, epoch: str = "e1", data: str = "{}", room: str = "floor") -> bytes:
