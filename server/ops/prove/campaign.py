@@ -25,6 +25,8 @@ CAMPAIGNS = {
     "clock": "jam yang melompat, mundur, atau tidak tahu tanggal",
     "machine": "disk penuh, disk rusak, basis data terkunci, memori habis",
     "pages": "halaman kios dan layar di peramban sungguhan, lewat jaringan yang buruk",
+    "screens": "layar yang kembali setelah server mati atau jaringan putus",
+    "upgrade": "skema yang naik dan turun, dan versi yang dipasang kembali",
 }
 
 

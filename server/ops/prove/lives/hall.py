@@ -30,7 +30,7 @@ CLOCK = "2026-11-03T08:00:00+08:00@1"
 READY_S, GONE_S, LOOK_S = 60.0, 30.0, 0.003
 ASYNC_MODE = "eventlet"
 #: the hall of the proof: two gerai of the sample floor, so that its database stays small
-GERAI = ("DKC", "PTSP")
+PLAN, GERAI = "kota-kupang", ("DKC", "PTSP")
 SERVICES = ("DKC-KTP", "DKC-KK", "PTSP-NIB")
 
 
@@ -93,8 +93,8 @@ class Life:
 class Hall:
     """`begin` gives it a life; the folder stays between lives. `settings`: MPP_* variables other than the usual ones."""
 
-    def __init__(self, warm: Warm, folder: Path, settings: Mapping[str, str] | None = None) -> None:
-        self.warm, self.folder, self._settings = warm, folder, settings or {}
+    def __init__(self, warm: Warm, folder: Path, clock: str = CLOCK, **settings: str) -> None:
+        self.warm, self.folder, self._clock, self._settings = warm, folder, clock, settings
         self._held = _reserved()
         self.port = int(self._held.getsockname()[1])
         self.path = folder / FILE
@@ -137,17 +137,20 @@ class Hall:
 
     def _environment(self) -> dict[str, str]:
         return {
-            "MPP_CLOCK": CLOCK, "MPP_SERVER_DATA": str(self.folder), "MPP_SERVER_HOST": HOST,
+            "MPP_CLOCK": self._clock, "MPP_SERVER_DATA": str(self.folder), "MPP_SERVER_HOST": HOST,
             "MPP_SERVER_PORT": str(self.port), "MPP_SERVER_FLOOR": str(self.folder.with_suffix(".toml")),
-            "MPP_SERVER_ASYNC_MODE": ASYNC_MODE, "MPP_SERVER_LOG_LEVEL": "ERROR",
-            **self._settings,
+            "MPP_SERVER_ASYNC_MODE": ASYNC_MODE, "MPP_SERVER_LOG_LEVEL": "ERROR", **self._settings,
         }
 
 
-def furnished(warm: Warm, folder: Path, settings: Mapping[str, str] | None = None) -> dict[str, dict[str, str]]:
-    """A data folder after its first start and its log-ins, at rest; the headers of everybody in it."""
-    folder.with_suffix(".toml").write_text(plan_toml(_small_plan()), "utf-8")
-    hall = Hall(warm, folder, settings)
+def furnished(warm: Warm, folder: Path, is_whole: bool = False, **settings: str) -> dict[str, dict[str, str]]:
+    """A data folder after its first start and its log-ins, at rest; the headers of everybody in it.
+
+    `is_whole`: the sample floor with all its gerai. `settings`: as a Hall's.
+    """
+    plan = read_floor(floor_path(PLAN)).as_data() if is_whole else _small_plan()
+    folder.with_suffix(".toml").write_text(plan_toml(plan), "utf-8")
+    hall = Hall(warm, folder, **settings)
     hall.begin()
     if not hall.is_alive():
         raise NotStarted(warm.said())
@@ -170,7 +173,7 @@ def copied(template: Path, folder: Path) -> None:
 
 
 def _small_plan() -> dict[str, Any]:
-    whole = read_floor(floor_path("kota-kupang")).as_data()
+    whole = read_floor(floor_path(PLAN)).as_data()
     kept = {"agencies": GERAI, "gerai": GERAI, "series": GERAI, "services": SERVICES}
     rows = {key: [row for row in whole[key] if row["code"] in codes] for key, codes in kept.items()}
     # Every counter serves everything of its gerai.
