@@ -207,7 +207,7 @@ def test_the_month_agrees_with_the_log(lived: Lived) -> None:
                 assert heat[weekday, hour]["wait"] == summed([stop.wait for stop in here])
     counts = {name: n for name, n in found["exception_counts"].items() if name != "releases"}
     assert counts == {name: lived.log.exceptions[name, "2026-10"] for name in counts}
-    assert counts["reprints"] and counts["priority_removed"] and counts["picks"] and counts["transfers"]
+    assert sum(map(bool, counts.values())) >= 4 and counts["reprints"] and counts["transfers"]
     told = Counter(row["type"] for row in found["exceptions"])
     assert (told["SlipQueued"], told["TicketPicked"]) == (counts["reprints"], counts["picks"])
     held = [row for row in lived.log.sessions if row["day"].month == 10]

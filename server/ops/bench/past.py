@@ -170,7 +170,7 @@ class _Past:
         head = told[0]["hash"] if told else GENESIS
         for _, event in list(events_after(self._db, site, after)):
             head = seal(head, event, event.seq)
-            self._db.execute("UPDATE event SET hash = ? WHERE seq = ?", (head, event.seq))
+            self._db.execute("UPDATE event SET hash = ? WHERE site = ? AND seq = ?", (head, site, event.seq))  # the key begins with the site
         self._db.execute("UPDATE event_head SET hash = ?", (head,))
         for trigger in triggers:
             self._db.execute(trigger["sql"])
