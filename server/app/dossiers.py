@@ -35,7 +35,7 @@ Gerai = frozenset[str] | None
 
 def text_of(dossier: dict[str, Any]) -> str:
     """The one JSON text of a dossier, that is hashed and kept."""
-    return json.dumps(dossier, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+    return json.dumps(dossier, ensure_ascii=False, separators=(",", ":"))
 
 
 def fingerprint(text: str) -> str:

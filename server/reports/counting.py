@@ -128,16 +128,21 @@ def kinds(dossier: Dossier) -> Table:
 
 
 def unmet(dossier: Dossier) -> Table:
-    """Per service; wishes for services that the plan no longer has stand in a row of their own."""
+    """Per service; wishes for services that the plan no longer has stand in a group of their own."""
     figures = dossier["figures"]
-    rows = [row for row in figures["services"] if any(row["unmet"].values())]
-    told = [(gerai_name(dossier, row["gerai"], row["gerai_name"]), row["service_name"], *(row["unmet"][key] for key in UNMET)) for row in rows]
-    rest = {key: figures["unmet"][key] - sum(row["unmet"][key] for row in rows) for key in UNMET}
+
+    def row_of(name: str, found: Mapping[str, int]) -> Row:
+        return (name, *(found[key] for key in UNMET), sum(found[key] for key in UNMET))
+
+    groups = [
+        Group(group.name, tuple(row for row in group.rows if row[-1]))
+        for group in by_gerai(dossier, lambda row: row_of(row["service_name"], row["unmet"]))
+    ]
+    rest = {key: figures["unmet"][key] - sum(row["unmet"][key] for row in figures["services"]) for key in UNMET}
     if any(rest.values()):
-        told.append(("", "Layanan yang tidak lagi ada", *rest.values()))
-    whole = tuple((*row, sum(row[2:])) for row in told)
-    columns = (text("Instansi"), text("Layanan"), *map(summed, UNMET.values()), summed("Jumlah"))
-    return Table("Tak terlayani", "Permintaan tak terlayani", columns, (Group("", whole),))
+        groups.append(Group("Tidak lagi ada di denah", (row_of("Layanan lain", rest),)))
+    columns = (text("Instansi dan layanan", 4.2), *map(summed, UNMET.values()), summed("Jumlah"))
+    return Table("Tak terlayani", "Permintaan tak terlayani", columns, tuple(group for group in groups if group.rows))
 
 
 #: kind of exception as the dossier counts it -> its words, in the order of the report
@@ -174,6 +179,7 @@ def devices(dossier: Dossier) -> Table:
     )  # fmt: skip
     note = f"Lama terputus dihitung hanya selama ada loket yang buka. Waktu sistem mati: {NOT_RECORDED}."
     columns = (text("Perangkat"), text("Jenis", 1.5), summed("Terputus (kali)", 1.2), summed("Lama terputus", 1.2))
-    return Table("Perangkat", "Perangkat terputus", columns, (Group("", rows),), note=note)
+    empty = "Belum dicatat: tidak ada perangkat yang melapor." if dossier["gerai"] is None else "Perangkat gedung tidak dirinci per gerai."
+    return Table("Perangkat", "Perangkat terputus", columns, (Group("", rows),), note=note, empty=empty)
 
 

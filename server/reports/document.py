@@ -8,7 +8,7 @@ from typing import Any
 
 from server.reports import counting, timing, words
 from server.reports.letter import letter_of, period_words, summary
-from server.reports.model import Document, Group, Section, Table
+from server.reports.model import Column, Document, Group, Section, Table
 from server.reports.shape import Dossier, first_and_last, text
 
 _FORMS = {"monthly": "Laporan Bulanan", "quarterly": "Laporan Triwulanan", "halfyearly": "Laporan Semesteran", "yearly": "Laporan Tahunan"}
@@ -72,7 +72,7 @@ def _header(dossier: Dossier) -> tuple[str, ...]:
 
 def _quality(dossier: Dossier) -> Table:
     rows = tuple((row["text"], row["n"]) for row in dossier["figures"]["quality"])
-    return Table("Mutu data", "Catatan mutu data", (text("Catatan", 6), text("Jumlah", 1)), (Group("", rows),))
+    return Table("Mutu data", "Catatan mutu data", (text("Catatan", 6), Column("Jumlah")), (Group("", rows),))
 
 
 def _definitions(dossier: Dossier) -> Table:
@@ -84,7 +84,7 @@ def _definitions(dossier: Dossier) -> Table:
 
 def _split(said: str) -> tuple[str, str]:
     term, _, meaning = said.partition(": ")
-    return (term, meaning) if meaning else ("", term)
+    return (term, meaning[0].upper() + meaning[1:]) if meaning and "." not in term else ("", said)
 
 
 def _closed(dossier: Dossier) -> Table:

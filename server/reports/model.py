@@ -73,7 +73,8 @@ class Chart:
 class Table:
     """`key` names the sheet (at most 31 characters). `fixed`: cells of the total row that no sum can give.
 
-    `heat`: the columns from here to the last are shaded by their value. `wide`: on landscape pages.
+    `heat`: the columns from here to the one before the last are shaded by their value. `wide`: on landscape
+    pages. `empty`: the sentence that stands in place of no rows.
     """
 
     key: str
@@ -85,6 +86,7 @@ class Table:
     fixed: Mapping[int, Cell] = field(default_factory=dict)
     heat: int | None = None
     chart: Chart | None = None
+    empty: str = "Tidak ada data."
 
     @property
     def rows(self) -> list[Row]:

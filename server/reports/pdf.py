@@ -35,6 +35,8 @@ SIDE = 15 * mm
 TALL, WIDE = "tall", "wide"
 WIDTHS = {TALL: A4[0] - LEFT - RIGHT, WIDE: A4[1] - 2 * SIDE}
 LOGO_MAX = 22 * mm
+#: a table of at most so many rows is not divided between pages
+KEPT_ROWS = 34
 
 
 def pdf_of(document: Document) -> bytes:
@@ -124,13 +126,14 @@ def _add_section(story: list[Flowable], section: Section, side: str) -> str:
 
 def _table(table: Table, width: float) -> list[Flowable]:
     story: list[Flowable] = [CondPageBreak(35 * mm), _text(table.title, style(10, True, before=7, after=3))]
-    if table.chart is not None and table.rows:
+    if table.chart is not None and any(row[table.chart.column] for row in table.rows):
         story = [CondPageBreak(75 * mm), story[1], Bars(table, width), Spacer(0, 5)]
+    # Space belongs to what stands above it: a spacer that no longer fits would begin an empty page.
     story.append(table_of(table, width))
+    story[-1].spaceAfter = 6.0
     if table.note:
-        story.append(_text(table.note, style(7.5, before=3, after=4)))
-    story.append(Spacer(0, 5))
-    return story
+        story.append(_text(table.note, style(7.5, before=1, after=6)))
+    return [KeepTogether(story)] if len(table.rows) + len(table.groups) <= KEPT_ROWS else story
 
 
 def _letter(letter: Letter, logo: bytes | None) -> list[Flowable]:

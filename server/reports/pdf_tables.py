@@ -108,7 +108,7 @@ class _Drawing:
 def table_of(table: Table, whole: float) -> Flowable:
     """The table in a page of this width, its head repeated on each page; or a sentence that it is empty."""
     if not table.rows:
-        return Paragraph("Tidak ada data.", style(9))
+        return Paragraph(table.empty, style(9))
     drawing = _Drawing(table, whole)
     drawing.head()
     drawing.body()

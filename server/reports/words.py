@@ -17,8 +17,8 @@ _ZONES = {"Asia/Jakarta": "WIB", "Asia/Pontianak": "WIB", "Asia/Makassar": "WITA
 
 
 def count(number: float) -> str:
-    """1234 -> '1.234'; 12.5 -> '12,5'."""
-    text = f"{number:,}" if isinstance(number, int) else f"{number:,.2f}".rstrip("0").rstrip(".")
+    """1234 -> '1.234'; 12.5 -> '12,50'."""
+    text = f"{number:,}" if isinstance(number, int) else f"{number:,.2f}"
     return text.translate({ord(","): ".", ord("."): ","})
 
 

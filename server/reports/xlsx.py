@@ -16,6 +16,8 @@ from server.reports.xlsx_cells import Sheet, Styles
 _ABOVE = 3
 _TEXT_WIDTH, _NUMBER_WIDTH, _NARROW_WIDTH = 44, 13, 7
 _MANY = 20
+#: of the cover's one column
+_LINE_CHARS = 105
 
 
 def xlsx_of(document: Document) -> bytes:
@@ -45,6 +47,7 @@ def _cover(book: Any, styles: Styles, document: Document) -> None:
     lines += [("", styles.text), *((f"{table.key}: {table.title}", styles.text) for table in document.tables)]
     for number, (said, look) in enumerate(lines):
         sheet.write_string(number, 0, said, look)
+        sheet.set_row(number, 15 * (1 + len(said) // _LINE_CHARS) if look is styles.wrapped else None)
 
 
 def _table(book: Any, styles: Styles, document: Document, table: Table) -> None:
@@ -52,15 +55,22 @@ def _table(book: Any, styles: Styles, document: Document, table: Table) -> None:
     sheet.raw.write_string(0, 0, table.title, styles.title)
     sheet.raw.write_string(1, 0, document.period, styles.text)
     for place, column in enumerate(table.columns):
-        sheet.raw.write_string(_ABOVE, place, column.title, styles.head)
+        sheet.raw.write_string(_ABOVE, place, column.title, styles.head if column.is_text else styles.figure)
         narrow = _NARROW_WIDTH if len(table.columns) > _MANY else _NUMBER_WIDTH
         sheet.raw.set_column(place, place, _TEXT_WIDTH if place == 0 else (_TEXT_WIDTH / 2 if column.is_text else narrow))
+    # Printed, a sheet is as wide as the paper and has its head on each page.
+    sheet.raw.set_landscape()
+    sheet.raw.set_paper(9)
+    sheet.raw.fit_to_pages(1, 0)
+    sheet.raw.repeat_rows(_ABOVE)
     sheet.raw.freeze_panes(_ABOVE + 1, 1)
     first = row = _ABOVE + 1
     for group in table.groups:
         row = _group(sheet, group, row)
     if table.has_total:
         sheet.total(row, "Jumlah", (first, row - 1), table.rows, table.fixed)
+    if not table.rows:
+        sheet.raw.write_string(row, 0, table.empty, styles.text)
     if table.note:
         sheet.raw.write_string(row + 2, 0, table.note, styles.text)
     if table.heat is not None and table.rows:

@@ -14,6 +14,7 @@ _DAY_S = 86_400
 _FORMATS = {
     "text": {}, "wrapped": {"text_wrap": True, "valign": "top"}, "title": {"bold": True, "font_size": 13},
     "head": {"bold": True, "text_wrap": True, "bg_color": "#DFE9EA", "bottom": 1, "valign": "bottom"},
+    "figure": {"bold": True, "text_wrap": True, "bg_color": "#DFE9EA", "bottom": 1, "valign": "bottom", "align": "right"},
     "count": {"num_format": "#,##0"}, "rate": {"num_format": "#,##0.00"}, "time": {"num_format": "[h]:mm:ss"},
     "share": {"num_format": "0.0%"}, "change": {"num_format": "+0.0%;-0.0%;0.0%"}, "points": {"num_format": '+0.0" poin";-0.0" poin";0.0" poin"'},
     "date": {"num_format": "dd/mm/yyyy", "align": "left"}, "said": {"align": "right"},
