@@ -10,6 +10,7 @@ from server.app.ask import Answer, Ask
 from server.app.dossiers import fingerprint
 from server.app.ports import Work
 from server.app.present import instant
+from server.app.report_letter import letter, missing
 from server.domain.errors import RuleBroken
 from server.domain.events import Event
 
@@ -29,6 +30,19 @@ def scope_of(gerai: frozenset[str] | list[str] | None) -> str:
 def next_revision(reads: Work, form: str, period: str, scope: str) -> int:
     """0 for the first report of a period, then 1, 2, ..."""
     return reads.reports.last_revision(form, period, scope) + 1
+
+
+def may_issue(reads: Work, gerai: frozenset[str] | None) -> str:
+    """The site's time zone, if a report of these gerai could be signed. Raises letter_missing, unknown_gerai."""
+    floor = reads.floors.current()
+    known = {*floor.gerai, *(row["code"] for row in reads.floors.archived()["gerai"])}
+    unknown = sorted((gerai or frozenset()) - known)
+    if unknown:
+        raise RuleBroken("unknown_gerai", gerai=unknown[0])
+    lacks = missing(letter(reads))
+    if lacks:
+        raise RuleBroken("letter_missing", missing=lacks)
+    return floor.site.timezone
 
 
 def issue(work: Work, ask: Ask, *, dossier: str, pdf: bytes, xlsx: bytes) -> Answer:

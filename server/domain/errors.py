@@ -41,6 +41,7 @@ CODES: dict[str, str] = {
     "unknown_notice": "no such notice",
     "unknown_report": "no such issued report",
     "letter_missing": "the letter around the report lacks what a signature needs; see `missing`",
+    "report_under_way": "another report is being made; see `form` and `period`",
     "period_ahead": "the period has not begun",
     "already_ended": "somebody else has ended it",
     "too_many_notices": "the displays have as many notices as anyone would read",

@@ -8,6 +8,7 @@ from server.web import (
     routes_displays,
     routes_hall,
     routes_people,
+    routes_reports,
     routes_screens,
     routes_slip,
     routes_tickets,
@@ -24,4 +25,5 @@ ROUTES: tuple[Route, ...] = (
     *routes_admin.ROUTES,
     *routes_screens.ROUTES,
     *routes_slip.ROUTES,
+    *routes_reports.ROUTES,
 )

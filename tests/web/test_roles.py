@@ -122,6 +122,11 @@ EXPECTED = {
     "GET /slip-template": "admins",
     "POST /slip-template": "admins",
     "POST /slip-template/preview": "admins",
+    "GET /report-letter": "admins",
+    "POST /report-letter": "admins",
+    "GET /reports": "over agency_head",
+    "POST /reports": "over",
+    "GET /reports/<id:report>/<code:format>": "over agency_head",
 }
 
 #: everything outside /api/v1: anyone may ask; what is personal is asked of the API
