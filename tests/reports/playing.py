@@ -26,7 +26,13 @@ class Play:
         self.services: dict[str, list[str]] = {}
         for service in floor.services.values():
             self.services.setdefault(service.gerai, []).append(service.code)
+        self.lives = self._lives()
         self.counter = {gerai: next(row.code for row in floor.counters.values() if row.gerai == gerai) for gerai in self.services}
+
+    def _lives(self) -> Iterator[str]:
+        """Each kind comes up in every round."""
+        while True:
+            yield from self.chance.sample(LIVES, len(LIVES))
 
     def day(self, day: date, visitors: int) -> None:
         """From opening the counters to closing the day."""
@@ -53,7 +59,7 @@ class Play:
         self.desk.now += timedelta(seconds=self.chance.random() * up_to_s)
 
     def _visit(self, gerai: str, officer: Ask) -> None:
-        life, at = self.chance.choice(LIVES), {"counter": self.counter[gerai]}
+        life, at = next(self.lives), {"counter": self.counter[gerai]}
         front = Ask("user:resepsionis", self.desk.now, role="receptionist", username="resepsionis")
         priority = "lansia" if life == "priority" else None
         ticket = self.desk.act(front, issuing.issue, service=self.chance.choice(self.services[gerai]), priority=priority).body

@@ -158,6 +158,8 @@ OUTSIDE = {
 ARGUMENTS = {
     "<code:username>": "nobody",
     "<id:ticket>": "1",
+    "<id:report>": "999",
+    "<code:format>": "pdf",
     "<code:counter>": "NOWHERE",
     "<room>": f"gerai:{GERAI}",
     "<code:token>": "nonesuch",
