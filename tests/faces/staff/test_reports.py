@@ -8,6 +8,7 @@ from __future__ import annotations
 from playwright.sync_api import expect
 
 from tests.faces.staff.mall import Mall
+from tests.faces.staff.test_admin import admin
 
 CLOCK = "2026-11-03T09:00:00+08:00@5"
 
@@ -18,7 +19,7 @@ def test_from_letter_to_download(mall: Mall) -> None:
     page.locator('[data-focus="report"]').click()
     page.get_by_role("dialog").get_by_role("button", name="Terbitkan", exact=True).click()
     expect(page.locator("#says")).to_contain_text("Kop surat atau penanda tangan belum diisi")
-    office = mall.log_in("/admin#report", "admin")
+    office = admin(mall, "report")
     expect(office.locator(".notice[data-kind=warn]").last).to_contain_text("Kop surat")
     office.locator('[data-focus="change-letter"]').click()
     written = {"Kop surat": "Pemerintah Kota Kupang\nDPMPTSP", "Tujuan surat": "Wali Kota Kupang", "Tempat": "Kupang",
