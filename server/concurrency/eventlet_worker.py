@@ -2,8 +2,10 @@
 
 import os
 import sys
+from collections.abc import Callable
 from contextlib import AbstractContextManager
-from typing import Any
+from functools import partial
+from typing import Any, NoReturn
 
 from gunicorn.workers.base_async import AsyncWorker
 
@@ -15,6 +17,8 @@ from server.concurrency.reluctance import REFUSALS, Reluctance
 HEARTBEAT_S = 0.2
 #: Pause after `accept` failed (no file descriptors left, for one), so that the loop is not filled with retries.
 ACCEPT_PAUSE_S = 0.1
+#: A worker that cannot get so much memory, or whose loop runs out of it, ends and is replaced; bytes.
+RESERVE = 1_000_000
 #: What the worker leaves of the graceful timeout for its own leaving, before the master kills it.
 MASTERS_SHARE_S = 1.0
 
@@ -63,10 +67,12 @@ class EventletWorker(connections.Bounded, AsyncWorker):
     def run(self) -> None:
         import eventlet
 
+        _leave_when_starved(eventlet.hubs.get_hub())
         pool = eventlet.GreenPool(self.worker_connections)
         acceptors = [eventlet.spawn(self._accept, listener, pool) for listener in self.sockets]
         while self.alive:
             self.notify()
+            _has_reserve()
             eventlet.sleep(HEARTBEAT_S)
         for acceptor, listener in zip(acceptors, self.sockets, strict=True):
             acceptor.kill()
@@ -167,6 +173,30 @@ class _ErrorLines:
 
     def flush(self) -> None:
         """Each line is written at once."""
+
+
+def _leave_when_starved(hub: Any) -> None:
+    """Without memory the hub drops what it should have woken: a worker like that answers nobody and never gets well."""
+    for name in ("squelch_timer_exception", "squelch_generic_exception", "squelch_exception"):
+        setattr(hub, name, partial(_unless_starved, getattr(hub, name)))
+
+
+def _unless_starved(go_on: Callable[..., None], *told: Any) -> None:
+    if told[-1][0] is MemoryError:
+        _starve()
+    go_on(*told)
+
+
+def _has_reserve() -> None:
+    try:
+        bytearray(RESERVE)
+    except MemoryError:
+        _starve()
+
+
+def _starve() -> NoReturn:
+    os.write(2, b"no memory left: this worker ends, the master starts another\n")
+    os._exit(1)
 
 
 def _who(address: Any) -> str:

@@ -64,6 +64,7 @@ _event("OpeningChanged", "kiosk:* desk floor gerai:* display:*", "A service open
 _event("SeriesJumped", "floor", "Numbers were skipped after a restore. data: series, date, from, to.")
 _event("DataRestored", "kiosk:* desk floor gerai:* display:*", "The data were taken back from a backup; what came after it is lost. data: made_at, seq, epoch, series.")
 _event("BackupFlipped", "floor", "Backups are made again, late or failing, here or elsewhere, or their restore was tried. data: what, place, state, cause.")
+_event("StorageRecovered", "floor", "Nothing could be written for a while, and now it can. data: since, cause.")
 _event("OverrideSet", "kiosk:* desk floor gerai:* display:*", "Hours were overridden. data: id, scope, target, kind, from, to, reason.")
 _event("OverrideEnded", "kiosk:* desk floor gerai:* display:*", "An override was ended. data: id.")
 _event("FloorLoaded", "kiosk:* desk floor gerai:* display:*", "A floor plan was loaded. data: added, changed, archived.")

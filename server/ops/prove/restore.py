@@ -62,6 +62,7 @@ PLANTS = (
         '            new.close()\n            __import__("shutil").copyfile(source, target)\n'
         "            new = sqlite3.connect(target, isolation_level=None)\n",
     ),
+    Plant("a second writer on the same data", "server/ops/data_folder.py", "fcntl.flock(self.fd, fcntl.LOCK_EX", "fcntl.flock(self.fd, fcntl.LOCK_SH"),
     Plant("a restore beside a running server", "server/cli/restore.py", "    lock = DataLock(folder, 2.0)", '    lock = type("Held", (), {"fd": os.open(folder, 0)})'),
 )
 POLICY = {"priority_ratio": 2, "max_wait_guard_s": 3600, "put_back_places": 3, "return_places": 2}
