@@ -30,6 +30,10 @@ COUNTED = (
 #: of the compared periods only what is compared stays
 _COMPARED = ("month", "totals", "unmet")
 
+#: of each month of a longer form; the first of them add up
+ADDED = ("issued", "called", "served", "no_show", "cancelled", "expired")
+MONTHLY = (*ADDED, "wait")
+
 Gerai = frozenset[str] | None
 
 
@@ -58,12 +62,30 @@ def gather(reads: Work, period: Period, gerai: Gerai, *, number: str, revision: 
         "made_on": made_on.isoformat(),
         # The log names people; the report does not.
         "figures": {**figures, "exceptions": []},
+        "months": _months(reads, period, gerai, figures),
         "before": _compared(reads, period.before, gerai),
         "year_before": _compared(reads, period.year_before, gerai),
         "facts": _facts(reads, period, gerai),
         "letter": letter(reads),
         "logo": base64.b64encode(logo).decode() if logo else None,
     }
+
+
+def _months(reads: Work, period: Period, gerai: Gerai, whole: dict[str, Any]) -> list[dict[str, Any]]:
+    """The months of a longer form, each with what a day has; nothing for a month. Raises ArithmeticError.
+
+    What the months add up to must be the period: figures that do not agree are not signed.
+    """
+    if period.form == "monthly":
+        return []
+    rows = []
+    for one in period.months:
+        totals = month_of(reads, one.first, one.last, gerai)["totals"]
+        rows.append({"month": one.code, **{key: totals[key] for key in MONTHLY}})
+    apart = [key for key in ADDED if sum(row[key] for row in rows) != whole["totals"][key]]
+    if apart:
+        raise ArithmeticError(f"the months of {period.code} do not add up: {', '.join(apart)}")
+    return rows
 
 
 def _compared(reads: Work, period: Period, gerai: Gerai) -> dict[str, Any] | None:
@@ -101,7 +123,7 @@ def _facts(reads: Work, period: Period, gerai: Gerai) -> dict[str, Any]:
 
 
 def _exceptions(reads: Work, since: datetime, until: datetime, gerai: Gerai) -> dict[str, int]:
-    events = reads.history.events_of_types(COUNTED, since, until)
+    events = reads.reports.told(COUNTED, since, until)
     return dict(sorted(Counter(_kind(event) for event in events if gerai is None or event.gerai in gerai).items()))
 
 
@@ -110,7 +132,7 @@ def _kind(event: Event) -> str:
 
 
 def _devices(reads: Work, since: datetime, until: datetime, served: list[outages.Span]) -> list[dict[str, Any]]:
-    flips = reads.history.events_of_types(outages.FLIPS, since, until)
+    flips = reads.reports.told(outages.FLIPS, since, until)
     # A silence that still lasts is counted to the last thing that is known to have happened.
     last = max((end for _, end in served), default=since)
     return outages.told(reads.devices.devices(), flips, served, since, min(until, max(last, since)))

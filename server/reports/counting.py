@@ -65,27 +65,25 @@ def _months(first: date, last: date) -> list[date]:
 
 def days(dossier: Dossier) -> Table:
     """A row for each day; for longer forms for each month."""
-    first, last = first_and_last(dossier)
-    rows = dossier["figures"]["days"]
     shown = ("issued", "called", "served", "no_show", "cancelled", "expired")
     counted = tuple(summed(COUNTS[key]) for key in shown)
-    if (last - first).days >= _DAYS_MAX:
-        sums: dict[str, Counter[str]] = {}
-        for row in rows:
-            sums.setdefault(row["date"][:7], Counter()).update({key: row[key] for key in shown})
-        months = tuple((_month_name(month), *(found[key] for key in shown)) for month, found in sums.items())
-        return Table("Bulanan", "Jumlah per bulan", (text("Bulan", 2.0), *counted), (Group("", months),), chart=Chart("column", 1, "Nomor terbit per bulan"))
-    daily = tuple(
-        (
-            date.fromisoformat(row["date"]), words.weekday(date.fromisoformat(row["date"])), *(row[key] for key in shown),
-            seconds(row["wait"]["median"]), seconds(row["wait"]["p90"]),
-        )
-        for row in rows
-    )  # fmt: skip
-    columns = (text("Tanggal", 1.3), text("Hari", 1.0), *counted, Column("Tunggu median"), Column("Tunggu P90"))
+    waits = (Column("Tunggu median"), Column("Tunggu P90"))
     wait = dossier["figures"]["totals"]["wait"]
-    fixed = {8: seconds(wait["median"]), 9: seconds(wait["p90"])}
-    return Table("Harian", "Jumlah per hari", columns, (Group("", daily),), fixed=fixed, chart=Chart("line", 2, "Nomor terbit per hari"))
+    whole = [seconds(wait["median"]), seconds(wait["p90"])]
+
+    def figures_of(row: Mapping[str, Any]) -> Row:
+        return (*(row[key] for key in shown), seconds(row["wait"]["median"]), seconds(row["wait"]["p90"]))
+
+    if dossier["months"]:
+        monthly = tuple((_month_name(row["month"]), *figures_of(row)) for row in dossier["months"])
+        columns = (text("Bulan", 2.0), *counted, *waits)
+        return Table("Bulanan", "Jumlah per bulan", columns, (Group("", monthly),), fixed=dict(enumerate(whole, 7)), chart=Chart("column", 1, "Nomor terbit per bulan"))
+    daily = tuple(
+        (date.fromisoformat(row["date"]), words.weekday(date.fromisoformat(row["date"])), *figures_of(row))
+        for row in dossier["figures"]["days"]
+    )  # fmt: skip
+    columns = (text("Tanggal", 1.3), text("Hari", 1.0), *counted, *waits)
+    return Table("Harian", "Jumlah per hari", columns, (Group("", daily),), fixed=dict(enumerate(whole, 8)), chart=Chart("line", 2, "Nomor terbit per hari"))
 
 
 def _month_name(month: str) -> str:

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from datetime import date
+from collections.abc import Mapping, Sequence
+from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import Connection, delete, func, insert, select
 
+from server.domain.events import Event
 from server.storage.schema.hall import leg, ticket
+from server.storage.schema.log import event
 from server.storage.schema.report import issued_report, report_letter
+from server.storage.work.log import to_event
 
 _CONTENTS = ("json", "pdf", "xlsx")
 _FACTS = [column for column in issued_report.columns if column.name not in _CONTENTS]
@@ -39,6 +42,11 @@ class SqlReports:
             .order_by(leg.c.gerai, leg.c.service, ticket.c.business_date)
         )
         return [row._mapping for row in rows]
+
+    def told(self, types: Sequence[str], since: datetime, until: datetime) -> list[Event]:
+        """Events of these types with `since` <= at < `until`, oldest first."""
+        where = (event.c.site == self._site, event.c.type.in_(types), event.c.at >= since, event.c.at < until)
+        return [to_event(row) for row in self._connection.execute(select(event).where(*where).order_by(event.c.seq))]
 
     def last_revision(self, form: str, period: str, scope: str) -> int:
         """-1: this period has no report yet."""
