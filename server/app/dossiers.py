@@ -80,8 +80,8 @@ def _months(reads: Work, period: Period, gerai: Gerai, whole: dict[str, Any]) ->
         return []
     rows = []
     for one in period.months:
-        totals = month_of(reads, one.first, one.last, gerai)["totals"]
-        rows.append({"month": one.code, **{key: totals[key] for key in MONTHLY}})
+        figures = month_of(reads, one.first, one.last, gerai)
+        rows.append({"month": one.code, "known": _is_known(figures), **{key: figures["totals"][key] for key in MONTHLY}})
     apart = [key for key in ADDED if sum(row[key] for row in rows) != whole["totals"][key]]
     if apart:
         raise ArithmeticError(f"the months of {period.code} do not add up: {', '.join(apart)}")
@@ -91,8 +91,12 @@ def _months(reads: Work, period: Period, gerai: Gerai, whole: dict[str, Any]) ->
 def _compared(reads: Work, period: Period, gerai: Gerai) -> dict[str, Any] | None:
     """None where the hall has no record of that period at all."""
     figures = month_of(reads, period.first, period.last, gerai)
-    is_known = figures["totals"]["visits"] or figures["closed_days"]
-    return {key: figures[key] for key in _COMPARED} if is_known else None
+    return {key: figures[key] for key in _COMPARED} if _is_known(figures) else None
+
+
+def _is_known(figures: dict[str, Any]) -> bool:
+    """Whether the hall was at work with this system then, and not merely empty."""
+    return bool(figures["totals"]["visits"] or figures["closed_days"])
 
 
 def _facts(reads: Work, period: Period, gerai: Gerai) -> dict[str, Any]:

@@ -75,7 +75,8 @@ def days(dossier: Dossier) -> Table:
         return (*(row[key] for key in shown), seconds(row["wait"]["median"]), seconds(row["wait"]["p90"]))
 
     if dossier["months"]:
-        monthly = tuple((_month_name(row["month"]), *figures_of(row)) for row in dossier["months"])
+        unknown = (NOT_RECORDED,) * (len(shown) + len(waits))
+        monthly = tuple((_month_name(row["month"]), *(figures_of(row) if row["known"] else unknown)) for row in dossier["months"])
         columns = (text("Bulan", 2.0), *counted, *waits)
         return Table("Bulanan", "Jumlah per bulan", columns, (Group("", monthly),), fixed=dict(enumerate(whole, 7)), chart=Chart("column", 1, "Nomor terbit per bulan"))
     daily = tuple(

@@ -1,7 +1,9 @@
 """The report's files tell what the figures say, to the letter, and are the same for the same dossier.
 
 Planted: subtotals counted into the total (SUM for SUBTOTAL) -> test_a_spreadsheet_program_finds_the_same red; a total over all rows
-but the last -> test_totals_agree red.
+but the last -> test_totals_agree red; the wall's date in the file -> test_the_same_dossier... red; the log's exceptions kept in
+the dossier -> test_no_officer_is_named red; numbers per day of all gerai in an extract -> test_an_extract... red; an absent year
+compared as zeros -> test_what_a_head_of_office_signs red; silence at night counted -> test_outages... red.
 """
 
 import json
@@ -142,6 +144,19 @@ def test_compared_with_the_month_before(dossier: dict[str, Any]) -> None:
     assert rows["Nomor terbit"][1:3] == (now, before)
     assert rows["Nomor terbit"][3].value == pytest.approx((now - before) / before)
     assert rows["Nomor terbit"][4:] == (NOT_RECORDED, None)
+
+
+def test_a_longer_form_is_its_months(played: SmallHall, text: str) -> None:
+    """Told month by month; a month of which nothing is known is no zero; months that do not add up are not signed."""
+    found = {code: json.loads(dossier_text(played, code)) for code in ("2026-10", "2026-11")}
+    totals = {key: sum(one["figures"]["totals"][key] for one in found.values()) for key in dossiers.ADDED}
+    wish = {"period": period_of("quarterly", "2026-T4"), "gerai": None}
+    months = played.read(dossiers._months, **wish, whole={"totals": totals})
+    assert [(row["month"], row["known"]) for row in months] == [("2026-10", True), ("2026-11", True), ("2026-12", False)]
+    rows = table({**json.loads(text), "months": months}, "Bulanan").rows
+    assert [row[1] for row in rows] == [*(one["figures"]["totals"]["issued"] for one in found.values()), NOT_RECORDED]
+    with pytest.raises(ArithmeticError, match="issued"):
+        played.read(dossiers._months, **wish, whole={"totals": {**totals, "issued": totals["issued"] + 1}})
 
 
 @pytest.mark.parametrize(

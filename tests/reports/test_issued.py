@@ -1,7 +1,7 @@
 """An issued report is kept as it was signed; a correction is a new revision; nobody sees another agency's.
 
-Planted: the revision not counted up -> test_a_correction_is_a_new_revision red; `_may` without its second half ->
-test_an_agency_head_sees_its_own_only red.
+Planted: the revision counted over all extracts -> test_a_correction_is_a_new_revision red; any extract shown to any agency head
+-> test_an_agency_head_sees_its_own_only red.
 """
 
 import hashlib
