@@ -1,6 +1,7 @@
 """Our gunicorn worker on eventlet. gunicorn removed its own in release 26."""
 
 import os
+import socket
 import sys
 from collections.abc import Callable
 from contextlib import AbstractContextManager
@@ -19,6 +20,9 @@ HEARTBEAT_S = 0.2
 ACCEPT_PAUSE_S = 0.1
 #: A worker that cannot get so much memory, or whose loop runs out of it, ends and is replaced; bytes.
 RESERVE = 1_000_000
+#: What the kernel holds of a connection before the server feels that its client is slow (Linux doubles it). Left to itself it grows to
+#: megabytes: a screen on a bad link would then be shown old news for a minute, as if it were live.
+SEND_BUFFER_BYTES = 65_536
 #: What the worker leaves of the graceful timeout for its own leaving, before the master kills it.
 MASTERS_SHARE_S = 1.0
 
@@ -205,5 +209,9 @@ def _who(address: Any) -> str:
 
 
 def _green_listener(green_socket: Any, listener: Any) -> Any:
-    """Wrap a gunicorn listener made before the patch into a green socket of the same file descriptor."""
+    """Wrap a gunicorn listener made before the patch into a green socket of the same file descriptor.
+
+    Every connection takes over its send buffer (socket(7)).
+    """
+    listener.sock.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, SEND_BUFFER_BYTES)
     return green_socket(listener.sock)

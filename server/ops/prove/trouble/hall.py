@@ -42,10 +42,11 @@ class Press:
 
 @dataclass
 class Hall:
-    """`broken` collects what should not be; `acknowledged`: ticket id -> label."""
+    """`broken` collects what should not be; `acknowledged`: ticket id -> label; `patience`: how many times each bound is waited for."""
 
     data: Path
     server: Server
+    patience: float = 1.0
     broken: list[str] = field(default_factory=list)
     acknowledged: dict[int, str] = field(default_factory=dict)
     answers: int = 0
@@ -125,7 +126,7 @@ class Hall:
                 self.broken.append(f"{press.path}: no answer: {problem}")
             return False
         self.longest_s = max(self.longest_s, time.monotonic() - began)
-        if time.monotonic() - began > BOUND_S:
+        if time.monotonic() - began > BOUND_S * self.patience:
             self.broken.append(f"{press.path}: {status} after {time.monotonic() - began:.1f} s")
         if status in (200, 201):
             self.answers += 1
@@ -143,13 +144,13 @@ class Hall:
     def send_again(self, pending: list[Press]) -> None:
         """What was refused, in its order and under its keys; now it must be done."""
         for press in pending:
-            if not self._until(lambda press=press: self.send(press, may_cut=True), BACK_S):  # type: ignore[misc]
-                self.broken.append(f"{press.path}: not done {BACK_S:.0f} s after the cause was gone")
+            if not self._until(lambda press=press: self.send(press, may_cut=True), BACK_S * self.patience):  # type: ignore[misc]
+                self.broken.append(f"{press.path}: not done {BACK_S * self.patience:.0f} s after the cause was gone")
 
     def must_tell(self, stuck: bool, where: str) -> None:
         """Every screen is told so, over its socket and by asking."""
         began = time.monotonic()
-        if not self._until(lambda: all((ear.stuck or False) is stuck for ear in self.ears), TELL_S if stuck else BACK_S):
+        if not self._until(lambda: all((ear.stuck or False) is stuck for ear in self.ears), (TELL_S if stuck else BACK_S) * self.patience):
             wrong = [ear.room for ear in self.ears if (ear.stuck or False) is not stuck]
             self.broken.append(f"{where}: {', '.join(wrong)} not told that storing {'fails' if stuck else 'works again'}")
         (self.told_s if stuck else self.back_s).append(time.monotonic() - began)

@@ -21,7 +21,7 @@ from server.ops.prove.trouble.times import wrong_times
 ZONE = "Asia/Makassar"
 KIOSK, BOSS, OFFICER, SERVICE, LOKET = "K1", "pengawas", "petugas-dkc", "DKC-KTP", "/counters/DKC-1"
 #: a jump up to so much is made up for quietly (clock_guard.slew_s), seconds; how long anything is waited for
-SLEW_S, SOON_S, LOOK_S = 2.0, 15.0, 0.05
+SLEW_S, SOON_S, LOOK_S = 2.0, 60.0, 0.05
 #: how often the server looks at its clock
 CHECK_S = 1
 #: own time may run so much faster than the true one while it makes up for a small jump
