@@ -13,6 +13,9 @@ from server.reports.shape import Dossier, first_and_last, text
 
 _FORMS = {"monthly": "Laporan Bulanan", "quarterly": "Laporan Triwulanan", "halfyearly": "Laporan Semesteran", "yearly": "Laporan Tahunan"}
 
+#: the one definition that is about the figures as data; on paper times are written out
+_IN_JSON, _ON_PAPER = "Semua waktu dalam detik.", "Waktu dihitung dalam detik dan ditulis jam:menit:detik."
+
 
 def document_of(dossier: Dossier, fingerprint: str) -> Document:
     """The report of a dossier (server/app/dossiers.py) whose SHA-256 is `fingerprint`."""
@@ -77,7 +80,7 @@ def _quality(dossier: Dossier) -> Table:
 
 def _definitions(dossier: Dossier) -> Table:
     figures = dossier["figures"]
-    rows = tuple(_split(said) for said in figures["definitions"].values())
+    rows = tuple(_split(said.replace(_IN_JSON, _ON_PAPER)) for said in figures["definitions"].values())
     title = f"Definisi (versi {figures['definitions_version']})"
     return Table("Definisi", title, (text("Istilah", 1.4), text("Arti", 5)), (Group("", rows),))
 
