@@ -30,6 +30,7 @@ from server.ops.backup.keeper import Keeper, keeper_of
 from server.ops.door import door_of
 from server.ops.first_run import FirstRun, around_of, prepare
 from server.ops.site_screen import site_screen
+from server.ops.report_desk import ReportDesk
 from server.ops.slip_press import SlipPress
 from server.ops.tickers import Tickers
 from server.ops.voices import announcements_of, voice_faults
@@ -97,6 +98,9 @@ def build(settings: Settings) -> Running:
     house.slip_press = SlipPress()
     house.announcements = announcements_of(settings, voice.speak)
     closers.insert(0, voice.close)
+    desk = ReportDesk(loop, house, Path(settings.server.data))
+    house.report_desk = desk
+    closers.insert(0, desk.stop)
     live = Live(loop)
     keeper = keeper_of(settings)
     relay = _relay(settings, loop, house, engines, live, keeper)

@@ -10,7 +10,7 @@ import secrets
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any, Protocol
 
 from server.app import clockwork, devices, displays, issuing, people, printing, visits
@@ -18,6 +18,7 @@ from server.app.ask import Answer, Ask, StorageUnavailable
 from server.app.performing import Act, perform
 from server.app.ports import Work
 from server.app.presence import Presence
+from server.app.report_periods import Period
 from server.app.screen_reports import ScreenReports
 from server.app.standing import Standing
 from server.app.vault import Vault
@@ -74,6 +75,13 @@ class Press(Protocol):
     def picture(
         self, template: str | None, slip: Mapping[str, Any], printer: Mapping[str, Any], logo: bytes | None
     ) -> bytes | None: ...
+
+
+class ReportMaker(Protocol):
+    """What makes a report beside the server and keeps it when it is whole."""
+
+    def make(self, ask: Ask, period: Period, gerai: frozenset[str] | None, number: str, made_on: date) -> dict[str, Any]: ...
+    def jobs(self) -> list[dict[str, Any]]: ...
 
 
 class Announced(Protocol):
@@ -155,6 +163,8 @@ class House:
         self.voice: Speaker | None = None
         #: knows what may stand on a slip, and shows it; None: nobody was hired
         self.slip_press: Press | None = None
+        #: makes reports; None: nobody was hired
+        self.report_desk: ReportMaker | None = None
         #: makes the sound of each call
         self.announcements: Announcer | None = None
         self.gauge_sources: dict[str, Callable[[], float]] = {}

@@ -12,6 +12,7 @@ from datetime import date, datetime
 from typing import Any, Protocol
 
 from server.app.figure_ports import Figures
+from server.app.report_ports import Reports
 from server.app.showing import Medium, Screen
 from server.app.snapshot import Brand, DisplayState, Notice, Snapshot
 from server.domain.calendar import Override
@@ -290,6 +291,7 @@ class Work(Protocol):
     displays: Displays
     look: Look
     screens: Screens
+    reports: Reports
     history: History
     figures: Figures
 

@@ -9,6 +9,7 @@ from server.web import (
     routes_figures,
     routes_hall,
     routes_people,
+    routes_reports,
     routes_screens,
     routes_slip,
     routes_tickets,
@@ -26,4 +27,5 @@ ROUTES: tuple[Route, ...] = (
     *routes_admin.ROUTES,
     *routes_screens.ROUTES,
     *routes_slip.ROUTES,
+    *routes_reports.ROUTES,
 )

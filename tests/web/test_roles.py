@@ -124,6 +124,11 @@ EXPECTED = {
     "GET /slip-template": "admins",
     "POST /slip-template": "admins",
     "POST /slip-template/preview": "admins",
+    "GET /report-letter": "admins",
+    "POST /report-letter": "admins",
+    "GET /reports": "over agency_head",
+    "POST /reports": "over",
+    "GET /reports/<id:report>/<code:format>": "over agency_head",
 }
 
 #: everything outside /api/v1: anyone may ask; what is personal is asked of the API
@@ -155,6 +160,8 @@ OUTSIDE = {
 ARGUMENTS = {
     "<code:username>": "nobody",
     "<id:ticket>": "1",
+    "<id:report>": "999",
+    "<code:format>": "pdf",
     "<code:counter>": "NOWHERE",
     "<room>": f"gerai:{GERAI}",
     "<code:token>": "nonesuch",

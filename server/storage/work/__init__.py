@@ -20,6 +20,7 @@ from server.storage.work.log import SqlLog
 from server.storage.work.look import SqlLook
 from server.storage.work.paper import SqlPaper
 from server.storage.work.people import SqlPeople
+from server.storage.work.reports import SqlReports
 from server.storage.work.screens import SqlScreens
 from server.storage.work.tickets import SqlTickets
 
@@ -44,6 +45,7 @@ class SqlWork:
         self.displays = SqlDisplays(connection, site)
         self.look = SqlLook(connection, site)
         self.screens = SqlScreens(connection, site)
+        self.reports = SqlReports(connection, site)
         self.history = SqlHistory(connection, site)
         self.figures = SqlFigures(connection, site)
 

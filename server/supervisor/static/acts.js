@@ -4,11 +4,12 @@ import { confirm, reason } from "/shared/ask.js";
 import { dateOf, now_ms, timeWithSeconds, zoneName } from "/shared/clock.js";
 import { t } from "/shared/text.js";
 import { askApproval } from "./approval.js";
+import { askReport } from "./reports.js";
 
 const API = "/api/v1";
 
-/** The acts; `send(intent, done)` presses, `data()` gives the newest view's data. */
-export function actsOf(send, data) {
+/** The acts; `send(intent, done)` presses, `data()` gives the newest view's data, `kept` looks after the reports. */
+export function actsOf(send, data, kept) {
   return {
     async release(gerai, counter) {
       const number = counter.leg ? ` ${t("supervisor.release_leg", { number: counter.leg.number })}` : "";
@@ -52,6 +53,13 @@ export function actsOf(send, data) {
       const answer = await send({ name: `display:${one.code}:${JSON.stringify(body)}`, body,
         url: `${API}/displays/${encodeURIComponent(one.code)}/command` }, t(`supervisor.done.${body.do}`, { name: one.name }));
       return answer?.ok === true;
+    },
+
+    async makeReport() {
+      const body = await askReport(data().date, data().gerai);
+      if (!body) return;
+      await send({ name: `report:${JSON.stringify(body)}`, body, url: `${API}/reports` }, t("supervisor.done.report"));
+      await kept.look();
     },
 
     async closeDay() {

@@ -16,11 +16,13 @@ import { backupsList, backupsPicture } from "./backups.js";
 import { geraiPicture, geraiTable } from "./gerai.js";
 import { machines } from "./machines.js";
 import { overrides, record } from "./record.js";
+import { reports, reportsOf } from "./reports.js";
 
 const MAY_ACT = ["supervisor", "admin"];
 const state = { me: null, data: null, up: false };
 const { send } = sender({ node: byId("says"), isUp: () => state.up, changed: draw });
-const acts = actsOf(send, () => state.data);
+const kept = reportsOf(draw);
+const acts = actsOf(send, () => state.data, kept);
 
 enter({ place: byId("gate"), roles: ["supervisor", "admin", "viewer"], onReady: begin });
 
@@ -41,6 +43,7 @@ function begin(me) {
       draw();
     },
   });
+  if (MAY_ACT.includes(me.role)) kept.look();
   keepAges(tick);
 }
 
@@ -63,6 +66,8 @@ function draw() {
   redraw(byId("overrides"), { overrides: data.overrides, gerai: data.gerai, ...common }, (picture) => overrides(picture, acts));
   redraw(byId("backups"), backupsPicture(data), backupsList);
   byId("backups").hidden = !data.backups?.length;
+  byId("reports").hidden = !can;
+  redraw(byId("reports"), { ...kept.picture(), off }, (picture) => reports(picture, acts));
   redraw(byId("record"), { exceptions: data.exceptions }, record);
   tick();
 }
