@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, Protocol
 
+from server.app.raised import Alerts
 from server.app.showing import Medium, Screen
 from server.app.snapshot import Brand, DisplayState, Notice, Snapshot
 from server.domain.calendar import Override
@@ -274,9 +275,7 @@ class History(Protocol):
     def sessions(self, first: date, last: date) -> list[Mapping[str, Any]]: ...
     def closed_days(self, first: date, last: date) -> list[Mapping[str, Any]]: ...
     def newest(self, types: Sequence[str], limit: int) -> list[Event]: ...
-    def events_of_types(
-        self, types: Sequence[str], since: datetime, until: datetime
-    ) -> list[Event]: ...
+    def events_of_types(self, types: Sequence[str], since: datetime, until: datetime) -> list[Event]: ...
 
 
 class Work(Protocol):
@@ -295,5 +294,6 @@ class Work(Protocol):
     look: Look
     screens: Screens
     history: History
+    alerts: Alerts
 
     def snapshot(self, now: datetime) -> Snapshot: ...

@@ -38,6 +38,7 @@ CODES: dict[str, str] = {
     "ticket_active": "the ticket is active at another counter",
     "day_closed": "the ticket's day is closed",
     "not_held": "the host does not hold this print job",
+    "unknown_alert": "no such alert, or its cause is gone",
     "unknown_notice": "no such notice",
     "already_ended": "somebody else has ended it",
     "too_many_notices": "the displays have as many notices as anyone would read",

@@ -6,7 +6,7 @@ from typing import Any
 
 from flask import Response, request
 
-from server.app import calendar, clockwork, days, floors, public, reading
+from server.app import alerting, calendar, clockwork, days, floors, public, reading
 from server.app.ask import Answer
 from server.domain.events import parse_room
 from server.web import answers, bodies, rooms
@@ -64,8 +64,7 @@ def _policy(asked: Asked) -> Any:
 
 def _month(asked: Asked) -> Any:
     """The report is made in a child process; an agency head's holds its own gerai only."""
-    own = asked.caller.gerai if asked.caller.role == AGENCY_HEAD else None
-    return asked.gate.house.month(asked.given["month"], own)
+    return asked.gate.house.month(asked.given["month"], asked.own)
 
 
 def _load_floor(asked: Asked) -> Answer:
@@ -146,6 +145,14 @@ ROUTES: tuple[Route, ...] = (
         floors.set_policy,
         takes=bodies.NewPolicy,
         gives="the rules",
+    ),
+    post(
+        "/alerts/<code:alert>/ack",
+        OVERSEERS,
+        "Take an alert on, by name, until its cause is gone.",
+        alerting.acknowledge,
+        gives="`{key, by, at}`; who was first",
+        codes=("unknown_alert",),
     ),
     post("/clock/confirm", OVERSEERS, "Believe the wall clock again.", clockwork.confirm_clock, gives="`{at}`"),
     get(

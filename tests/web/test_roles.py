@@ -71,6 +71,7 @@ EXPECTED = {
     "GET /policy": "staff",
     "POST /policy": "over",
     "POST /clock/confirm": "over",
+    "POST /alerts/<code:alert>/ack": "over",
     "GET /reports/monthly": "over agency_head",
     "GET /devices": "over",
     "POST /devices": "over",
@@ -154,6 +155,7 @@ ARGUMENTS = {
     "<code:username>": "nobody",
     "<id:ticket>": "1",
     "<code:counter>": "NOWHERE",
+    "<code:alert>": "NONE",
     "<room>": f"gerai:{GERAI}",
     "<code:token>": "nonesuch",
     "<id:override>": "999",
@@ -252,10 +254,13 @@ def test_looking_changes_nothing(hall: Hall) -> None:
 ROOMS = {
     "kiosk:K1": "kiosk supervisor admin viewer cli",
     "display:TV1": "display supervisor admin viewer cli",
-    f"gerai:{GERAI}": "officer agency_head receptionist supervisor admin viewer cli",
+    f"gerai:{GERAI}": "officer receptionist supervisor admin viewer cli",
     "gerai:BPD": "receptionist supervisor admin viewer cli",
     "desk": "receptionist supervisor admin viewer cli",
     "floor": "supervisor admin viewer cli",
+    f"floor:{GERAI}": "agency_head supervisor admin viewer cli",
+    f"floor:BPD,{GERAI}": "supervisor admin viewer cli",
+    "floor:BPD": "supervisor admin viewer cli",
 }
 
 

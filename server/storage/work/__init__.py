@@ -9,6 +9,7 @@ from sqlalchemy import Connection
 from server.app.ports import Around
 from server.app.snapshot import Snapshot
 from server.storage.snapshot import gather
+from server.storage.work.alerts import SqlAlerts
 from server.storage.work.counters import SqlCounters
 from server.storage.work.days import SqlDays
 from server.storage.work.devices import SqlDevices
@@ -44,6 +45,7 @@ class SqlWork:
         self.look = SqlLook(connection, site)
         self.screens = SqlScreens(connection, site)
         self.history = SqlHistory(connection, site)
+        self.alerts = SqlAlerts(connection, site)
 
     def snapshot(self, now: datetime) -> Snapshot:
         """Everything the screens need, as this connection sees it."""
