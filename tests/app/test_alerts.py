@@ -12,6 +12,7 @@ import pytest
 
 from config import texts
 from server.app import alerting, calling
+from server.app.ask import Ask
 from server.app.snapshot import Snapshot
 from server.app.views.hall import Hall
 from server.app.views.rules import CODES, due
@@ -85,7 +86,7 @@ def test_every_rule_has_its_words(language: str) -> None:
 
 def looked(hall: SmallHall) -> None:
     raised, ended = hall.read(lambda work: alerting.changes(work, hall.now))
-    hall.system(alerting.flip, raised=raised, ended=ended)
+    hall.act(Ask("system", hall.now), alerting.flip, raised=raised, ended=ended)
 
 
 def test_raised_and_ended_once_each_and_taken_on_by_the_first(hall: SmallHall) -> None:
