@@ -128,7 +128,7 @@ def test_supervisor(mall: Mall) -> None:
 #: every card with all that is to be read on it stands within the screen, and nothing of it is cut off below
 CUT_OFF = """() => Array.from(document.querySelectorAll(".gerai-card")).filter((card) => {
   const edge = card.getBoundingClientRect();
-  const parts = Array.from(card.querySelectorAll(".load b, .word, .longest, .counts, .lokets li")).filter((node) => node.checkVisibility());
+  const parts = Array.from(card.querySelectorAll(".load b, .word, .longest, .counts > span, .lokets li")).filter((node) => node.checkVisibility());
   return edge.bottom > window.innerHeight || edge.right > window.innerWidth
     || parts.some((node) => node.getBoundingClientRect().bottom > edge.bottom + 1 || node.getBoundingClientRect().right > edge.right + 1);
 }).map((card) => card.dataset.gerai)"""
