@@ -18,6 +18,7 @@ from server.web.roles import (
     OVERSEERS,
     ROLES,
     STAFF,
+    VIEWER,
 )
 from server.web.route import Asked, Route, get, post
 from server.web.wire import JSON
@@ -65,6 +66,11 @@ def _policy(asked: Asked) -> Any:
 def _month(asked: Asked) -> Any:
     """The report is made in a child process; an agency head's holds its own gerai only."""
     return asked.gate.house.month(asked.given["month"], asked.own)
+
+
+def _last_hour(asked: Asked) -> Any:
+    house = asked.gate.house
+    return asked.read(house.last_hour.told, now=house.now(), own=asked.own)
 
 
 def _load_floor(asked: Asked) -> Answer:
@@ -145,6 +151,14 @@ ROUTES: tuple[Route, ...] = (
         floors.set_policy,
         takes=bodies.NewPolicy,
         gives="the rules",
+    ),
+    get(
+        "/floor/last-hour",
+        OVERSEERS | {VIEWER, AGENCY_HEAD},
+        "Numbers given and visits served in the last hour, beside the median of the last eight same weekdays; "
+        "to an agency head, of its own gerai.",
+        _last_hour,
+        gives="`{from, to, arrivals, served, usual: {arrivals, served, days} | null}`",
     ),
     post(
         "/alerts/<code:alert>/ack",

@@ -71,6 +71,7 @@ EXPECTED = {
     "GET /policy": "staff",
     "POST /policy": "over",
     "POST /clock/confirm": "over",
+    "GET /floor/last-hour": "over viewer agency_head",
     "POST /alerts/<code:alert>/ack": "over",
     "GET /reports/monthly": "over agency_head",
     "GET /devices": "over",

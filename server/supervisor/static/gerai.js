@@ -4,6 +4,7 @@ import { age } from "/shared/ages.js";
 import { timeOf } from "/shared/clock.js";
 import { el } from "/shared/dom.js";
 import { t } from "/shared/text.js";
+import { hourWords } from "./hour.js";
 import { watched, word } from "./standing.js";
 
 const DENSE = 20; // more gerai than this: small cards that count their lokets instead of naming them
@@ -13,19 +14,20 @@ const COLUMNS = [[12, 4], [20, 5], [35, 7], [48, 8], [Infinity, 10]];
 const STATES = ["open", "paused", "lost", "closed"];
 
 /** The plain data from which the cards are drawn. */
-export function geraiPicture({ gerai }) {
-  return { gerai };
+export function geraiPicture({ gerai }, hour) {
+  return { gerai, hour: hourWords(hour) };
 }
 
 /** The cards; `acts.openGerai(gerai)`. */
-export function geraiCards({ gerai }, acts) {
+export function geraiCards({ gerai, hour }, acts) {
   const sum = (pick) => gerai.reduce((total, one) => total + pick(one), 0);
   const open = sum((one) => one.counters.filter((counter) => stateOf(counter) === "open").length);
   const isDense = gerai.length > DENSE;
   const [, columns] = COLUMNS.find(([most]) => gerai.length <= most);
   return [
     el("p", { class: "summary" }, t("supervisor.summary", { waiting: sum((one) => one.waiting), open,
-      served: sum((one) => one.today.served), issued: sum((one) => one.today.issued) })),
+      served: sum((one) => one.today.served), issued: sum((one) => one.today.issued) }),
+    hour ? el("span", { class: "hour" }, hour) : null),
     el("ul", { class: "cards", data: { dense: isDense }, css: { "--columns": columns } }, gerai.map((one) => card(one, isDense, acts))),
   ];
 }

@@ -16,6 +16,7 @@ import { attention, attentionPicture } from "./attention.js";
 import { backupsList, backupsPicture } from "./backups.js";
 import { openDetail } from "./detail.js";
 import { geraiCards, geraiPicture } from "./gerai.js";
+import { followHour } from "./hour.js";
 import { lamps } from "./lamps.js";
 import { machines } from "./machines.js";
 import { noticeList } from "./notices.js";
@@ -25,7 +26,7 @@ import { keepStandings } from "./standing.js";
 const MAY_ACT = ["supervisor", "admin"];
 const HEAD = "agency_head";
 const OF_THE_HALL = ["lamps", "notices", "machines"]; // what an agency head has no part in
-const state = { me: null, data: null, up: false };
+const state = { me: null, data: null, hour: null, up: false };
 const { send } = sender({ node: byId("says"), isUp: () => state.up, changed: draw });
 const can = () => MAY_ACT.includes(state.me.role);
 const acts = { ...actsOf(send, () => state.data), openGerai: (one) => openDetail(one, { can: can(), hall: () => state.data }) };
@@ -56,6 +57,10 @@ function begin(me) {
       draw();
     },
   });
+  followHour((hour) => {
+    state.hour = hour;
+    draw();
+  });
   keepAges(tick);
 }
 
@@ -74,7 +79,7 @@ function draw() {
   part("top", { site: data.site, name: me.name, date: data.date, sound: sounds(), ...common }, top);
   part("lamps", { devices: data.devices, printers: data.printers }, lamps);
   part("attention", { ...attentionPicture(data), ...common }, (picture) => attention(picture, acts));
-  part("gerai", geraiPicture(data), (picture) => geraiCards(picture, acts));
+  part("gerai", geraiPicture(data, state.hour), (picture) => geraiCards(picture, acts));
   part("machines", { devices: data.devices, printers: data.printers, ...common }, (picture) => machines(picture, acts));
   part("overrides", { overrides: data.overrides, gerai: data.gerai, ...common }, (picture) => overrides(picture, acts));
   part("notices", { notices: data.notices, ...common }, (picture) => noticeList(picture, acts));

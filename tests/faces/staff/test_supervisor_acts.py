@@ -142,3 +142,4 @@ def test_an_agency_head_sees_its_own_gerai_and_can_press_nothing(mall: Mall) -> 
     expect(page.locator('.detail [data-list="services"] li').first).to_be_visible()
     assert page.locator("button:visible:not(.name):not([data-sound])").all_inner_texts() == ["Keluar", "Selesai melihat"]
     assert page.locator("#machines").is_hidden()
+    expect(page.locator(".summary .hour")).to_contain_text("biasanya: belum ada")
