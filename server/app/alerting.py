@@ -8,7 +8,7 @@ from datetime import datetime
 from server.app.ask import Answer, Ask
 from server.app.house import House
 from server.app.ports import Work
-from server.app.present import instant
+from server.app.present import acked, instant
 from server.app.raised import Alert, Raised
 from server.app.snapshot import SiteFacts
 from server.app.views.hall import Hall
@@ -41,13 +41,6 @@ def acknowledge(work: Work, ask: Ask, *, alert: str) -> Answer:
         work.alerts.acknowledge(alert, ask.actor, ask.now)
         _record(work, ask, "AlertAcknowledged", row.alert)
     return Answer(200, {"key": alert, **(acked(row) or {})})
-
-
-def acked(row: Raised | None) -> dict[str, str | None] | None:
-    """{by, at} of who took it on; None: nobody yet."""
-    if row is None or row.acked_by is None:
-        return None
-    return {"by": row.acked_by, "at": instant(row.acked_at)}
 
 
 def _record(work: Work, ask: Ask, name: str, alert: Alert, **more: object) -> None:

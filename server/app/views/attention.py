@@ -6,8 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from server.app import backups
-from server.app.alerting import acked
-from server.app.present import instant
+from server.app.present import acked, instant
 from server.app.raised import Alert
 from server.app.views.alerts import alerts
 from server.app.views.floor_words import sentence
