@@ -227,6 +227,7 @@ def _relay(settings: Settings, loop: Loop, house: House, engines: Engines, live:
         ),
         gather=gather,
         now=house.now,
+        is_stuck=lambda: house.storage.is_stuck,
     )
     screens = settings.screens
     screen, layout_fault = site_screen(settings)

@@ -15,7 +15,7 @@ var ASTRAY_MS = 10000; // no answer is so late: the TV's own clock was set meanw
 var device = document.body.getAttribute("data-device");
 var now = createNow(function () { return window.performance ? performance.now() : 0; }, function () { return new Date().getTime(); });
 var sound = createSound(document.body.getAttribute("data-chime"));
-var view = null, announced = null, drawn = 0, heard_ms = null, offset_ms = null, refused = false;
+var view = null, announced = null, drawn = 0, heard_ms = null, offset_ms = null, refused = false, stuck = false;
 
 function serverNow() {
   return offset_ms === null ? null : now() + offset_ms;
@@ -33,6 +33,7 @@ function storage() {
 
 var follower = createFollower({
   device: device, now: now, taken: taken,
+  stuck: function (yes) { stuck = yes; },
   refused: function () {
     refused = true;
     drawState();
@@ -109,6 +110,7 @@ function drawState() {
   var words = refused ? t("display.simple_refused") : "";
   if (!words && heard_ms === null) words = t("display.simple_opening");
   else if (!words && isStale) words = t("common.stale").replace("{time}", clock(heard_ms + offset_ms));
+  else if (!words && stuck) words = t("common.storage");
   setText("stale", words);
   byId("stale").style.display = words ? "block" : "none";
   if (serverNow() !== null) setText("clock", clock(serverNow()));

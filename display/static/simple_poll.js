@@ -8,7 +8,8 @@ var CALLS_MAX = 60; // calls kept between two views
 
 /**
  * `env`: device; now() in ms; taken(view, isLive) with each view that is new (null: unchanged), its
- * calls completed; refused(status) when the key is not good. Returns {start, post(path, body, done)}.
+ * calls completed; refused(status) when the key is not good;
+ * stuck(yes): whether the server can write nothing. Returns {start, post(path, body, done)}.
  */
 export function createFollower(env) {
   var key = (/[?&]key=([^&]*)/.exec(window.location.search) || [])[1] || "";
@@ -50,6 +51,7 @@ export function createFollower(env) {
       cursor = told.next;
       calls = merged(calls, told.items).slice(-CALLS_MAX);
       ask("GET", "/api/v1/views/" + encodeURIComponent("display:" + env.device), null, function (code, view, request) {
+        if (code === 200 || code === 304) env.stuck(request.getResponseHeader("MPP-Storage") === "failing");
         if (code === 200 && view && view.data) viewed(view, request);
         else if (code !== 304) return missed(code);
         else if (told.items.length && held) give(held);

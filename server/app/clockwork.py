@@ -1,4 +1,4 @@
-"""What time itself brings: openings, cut-offs, doubts about the clock."""
+"""What comes without anybody pressing: openings, cut-offs, doubts about the clock, a disk that works again."""
 
 from __future__ import annotations
 
@@ -51,6 +51,12 @@ def confirm_clock(work: Work, ask: Ask) -> Answer:
 def clock_agrees(work: Work, ask: Ask) -> Answer:
     """The clocks agree again by themselves; nothing jumped."""
     work.log.record(Event("ClockConfirmed", ask.now, "system", data={"own": instant(ask.now)}))
+    return Answer(204)
+
+
+def storage_recovered(work: Work, ask: Ask, *, since: str, cause: str) -> Answer:
+    """Nothing could be written since `since`. That this stands in the log shows that it is over."""
+    work.log.record(Event("StorageRecovered", ask.now, "system", data={"since": since, "cause": cause}))
     return Answer(204)
 
 

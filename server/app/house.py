@@ -14,12 +14,13 @@ from datetime import datetime
 from typing import Any, Protocol
 
 from server.app import clockwork, devices, displays, issuing, people, printing, visits
-from server.app.ask import Answer, Ask
+from server.app.ask import Answer, Ask, StorageUnavailable
 from server.app.last_hour import LastHour
 from server.app.performing import Act, perform
 from server.app.ports import Work
 from server.app.presence import Presence
 from server.app.screen_reports import ScreenReports
+from server.app.standing import Standing
 from server.app.vault import Vault
 from server.app.views.wire import View
 
@@ -136,6 +137,7 @@ class House:
         self.presence = Presence()
         self.reports = ScreenReports()
         self.last_hour = LastHour()
+        self.storage = Standing()
         self.site_name = site_name
         self.ready = False
         #: a supervisor has just ended the doubt; the ticker need not say it again
@@ -189,7 +191,7 @@ class House:
             given = replace(ask, now=now, token=token, clock_suspect=suspect)
             return perform(work, given, act, arguments)
 
-        answer: Answer = self._engines.write(unit)
+        answer = self._write(unit)
         if act in _CREDENTIALS:
             self.refresh_secrets()
         if act in _PAPER:
@@ -200,6 +202,16 @@ class House:
         self.nudge()
         if answer.refused is not None:
             raise answer.refused
+        return answer
+
+    def _write(self, unit: Callable[[Work], Answer]) -> Answer:
+        """The unit's answer. What cannot be written now is told to every screen."""
+        try:
+            answer: Answer = self._engines.write(unit)
+        except StorageUnavailable as problem:
+            self.storage.failed(self.now(), str(problem))
+            self.nudge()
+            raise
         return answer
 
     def read(self, read: Callable[..., Any], **arguments: Any) -> Any:

@@ -76,6 +76,15 @@ class Ticker:
             house.act(clockwork.clock_agrees, self._ask())
         house.clock_confirmed = False
 
+    def look_at_storage(self) -> None:
+        """While nothing can be written: try to write that it was so."""
+        storage = self._house.storage
+        if storage.since is not None:
+            since = instant(storage.since) or ""
+            self._house.act(clockwork.storage_recovered, self._ask(), since=since, cause=storage.cause)
+            storage.works()
+            self._house.nudge()
+
     def look_at_devices(self) -> None:
         """Flip devices that fell silent or are heard again."""
         limit_s = self._house.settings.screens.down_after_s

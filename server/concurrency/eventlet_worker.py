@@ -1,9 +1,12 @@
 """Our gunicorn worker on eventlet. gunicorn removed its own in release 26."""
 
 import os
+import socket
 import sys
+from collections.abc import Callable
 from contextlib import AbstractContextManager
-from typing import Any
+from functools import partial
+from typing import Any, NoReturn
 
 from gunicorn.workers.base_async import AsyncWorker
 
@@ -15,6 +18,11 @@ from server.concurrency.reluctance import REFUSALS, Reluctance
 HEARTBEAT_S = 0.2
 #: Pause after `accept` failed (no file descriptors left, for one), so that the loop is not filled with retries.
 ACCEPT_PAUSE_S = 0.1
+#: A worker that cannot get so much memory, or whose loop runs out of it, ends and is replaced; bytes.
+RESERVE = 1_000_000
+#: What the kernel holds of a connection before the server feels that its client is slow (Linux doubles it). Left to itself it grows to
+#: megabytes: a screen on a bad link would then be shown old news for a minute, as if it were live.
+SEND_BUFFER_BYTES = 65_536
 #: What the worker leaves of the graceful timeout for its own leaving, before the master kills it.
 MASTERS_SHARE_S = 1.0
 
@@ -63,10 +71,12 @@ class EventletWorker(connections.Bounded, AsyncWorker):
     def run(self) -> None:
         import eventlet
 
+        _leave_when_starved(eventlet.hubs.get_hub())
         pool = eventlet.GreenPool(self.worker_connections)
         acceptors = [eventlet.spawn(self._accept, listener, pool) for listener in self.sockets]
         while self.alive:
             self.notify()
+            _has_reserve()
             eventlet.sleep(HEARTBEAT_S)
         for acceptor, listener in zip(acceptors, self.sockets, strict=True):
             acceptor.kill()
@@ -169,11 +179,39 @@ class _ErrorLines:
         """Each line is written at once."""
 
 
+def _leave_when_starved(hub: Any) -> None:
+    """Without memory the hub drops what it should have woken: a worker like that answers nobody and never gets well."""
+    for name in ("squelch_timer_exception", "squelch_generic_exception", "squelch_exception"):
+        setattr(hub, name, partial(_unless_starved, getattr(hub, name)))
+
+
+def _unless_starved(go_on: Callable[..., None], *told: Any) -> None:
+    if told[-1][0] is MemoryError:
+        _starve()
+    go_on(*told)
+
+
+def _has_reserve() -> None:
+    try:
+        bytearray(RESERVE)
+    except MemoryError:
+        _starve()
+
+
+def _starve() -> NoReturn:
+    os.write(2, b"no memory left: this worker ends, the master starts another\n")
+    os._exit(1)
+
+
 def _who(address: Any) -> str:
     """The address without its port; empty for a socket that has none."""
     return str(address[0]) if address else ""
 
 
 def _green_listener(green_socket: Any, listener: Any) -> Any:
-    """Wrap a gunicorn listener made before the patch into a green socket of the same file descriptor."""
+    """Wrap a gunicorn listener made before the patch into a green socket of the same file descriptor.
+
+    Every connection takes over its send buffer (socket(7)).
+    """
+    listener.sock.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, SEND_BUFFER_BYTES)
     return green_socket(listener.sock)

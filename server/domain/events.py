@@ -67,6 +67,7 @@ _event("BackupFlipped", "floor", "Backups are made again, late or failing, here 
 _event("AlertRaised", "floor", "Something needs a supervisor, found by a rule. data: key, code, since, facts.")
 _event("AlertEnded", "floor", "What an alert was raised for is gone. data: key, code.")
 _event("AlertAcknowledged", "floor", "A supervisor has taken an alert on. data: key, code.")
+_event("StorageRecovered", "floor", "Nothing could be written for a while, and now it can. data: since, cause.")
 _event("OverrideSet", "kiosk:* desk floor gerai:* display:*", "Hours were overridden. data: id, scope, target, kind, from, to, reason.")
 _event("OverrideEnded", "kiosk:* desk floor gerai:* display:*", "An override was ended. data: id.")
 _event("FloorLoaded", "kiosk:* desk floor gerai:* display:*", "A floor plan was loaded. data: added, changed, archived.")

@@ -19,13 +19,14 @@ from server.app.ask import Ask
 from server.app.performing import perform
 from server.app.ports import Around
 from server.app.vault import sha256
-from server.cli.faults import BAD_ARGUMENTS, Stop
+from server.cli.faults import BAD_ARGUMENTS, FAILED, Stop
 from server.clock import parse_clock, wall_now
 from server.domain.calendar import business_date
 from server.ops.backup.unfinished import refuse_unfinished
 from server.ops.presence import write_private
 from server.storage.database import FILE as DATABASE
 from server.storage.database import add_site, clock_kind, prepare_schema, url_of
+from server.storage.migrate import TooNew
 from server.storage.unit import Writer
 from server.storage.work import FloorCache, SqlWork
 from server.web.passwords import hash_password
@@ -59,7 +60,7 @@ def prepare(settings: Settings) -> FirstRun | None:
     url = url_of(settings.database.url, data)
     is_new = not settings.database.url and not (data / DATABASE).exists()
     plan = _plan(settings.server.floor) if is_new else None
-    if prepare_schema(url) is not None:
+    if _prepare_schema(url, data) is not None:
         _check_clock(settings, url)
         return None
     plan = plan or _plan(settings.server.floor)
@@ -67,6 +68,16 @@ def prepare(settings: Settings) -> FirstRun | None:
     facts = {name: getattr(first, name) for name in FirstRun.__dataclass_fields__}
     write_private(data / FILE, json.dumps(facts, ensure_ascii=False, indent=1))
     return first
+
+
+def _prepare_schema(url: str, data: Path) -> str | None:
+    try:
+        return prepare_schema(url)
+    except TooNew as problem:
+        raise Stop(
+            f"Data di {data} dipakai oleh versi program yang lebih baru dan tidak cocok dengan versi ini ({problem}); "
+            "pasang kembali versi yang lebih baru itu. Tidak ada yang diubah.", FAILED,
+        ) from problem
 
 
 def _check_clock(settings: Settings, url: str) -> None:

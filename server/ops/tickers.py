@@ -47,6 +47,7 @@ class Tickers:
         self._beats = [
             _Beat("hours", ticker.look_at_hours, hours_s),
             _Beat("clock", ticker.look_at_clock, settings.clock_guard.check_s),
+            _Beat("storage", ticker.look_at_storage, 1.0),
             _Beat("devices", ticker.look_at_devices, 2.0),
             _Beat("officers", ticker.look_at_officers, 5.0),
             _Beat("heartbeats", ticker.keep_heartbeats, 60.0),

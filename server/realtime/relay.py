@@ -51,6 +51,8 @@ class Relay:
         #: room -> version last sent to all who watch it
         self._sent: dict[str, int] = {}
         self._pulse_at = monotonic() + self._pace.pulse_s
+        #: what the last pulse said
+        self._stuck = False
 
     def start(self) -> None:
         """Begin to follow the log."""
@@ -143,12 +145,17 @@ class Relay:
         return 1
 
     def _pulse(self) -> None:
-        """Tell every room that it is live; one whose view cannot be made hears nothing."""
-        if self._monotonic() < self._pulse_at:
+        """Tell every room that it is live, and at once when writing fails or works again.
+
+        A room whose view cannot be made hears nothing.
+        """
+        stuck = self._sources.is_stuck()
+        if self._monotonic() < self._pulse_at and stuck == self._stuck:
             return
-        self._pulse_at = self._monotonic() + self._pace.pulse_s
+        self._stuck = stuck
+        self._pulse_at = self._monotonic() + (self._pace.stuck_pulse_s if stuck else self._pace.pulse_s)
         for room, version in list(self._sent.items()):
-            message = pulse_of(room, self._shelf.epoch, version, self._sources.now())
+            message = pulse_of(room, self._shelf.epoch, version, self._sources.now(), stuck)
             self._audience.send("pulse", message, room)
 
 

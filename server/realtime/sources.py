@@ -33,12 +33,13 @@ class Sources:
     """The house as the relay sees it; everything here is called in the loop.
 
     latest(after_seq, limit): events in the order of seq. gather(): a Snapshot at least as
-    new as the events `latest` has told. now(): business time, aware UTC.
+    new as the events `latest` has told. now(): business time, aware UTC. is_stuck(): nothing can be written.
     """
 
     latest: Callable[[int, int], Sequence[Event]]
     gather: Callable[[], Snapshot]
     now: Callable[[], datetime]
+    is_stuck: Callable[[], bool] = lambda: False
 
 
 class Audience(Protocol):
@@ -56,8 +57,10 @@ class Audience(Protocol):
 
 @dataclass(frozen=True)
 class Pace:
-    """All in seconds: look at least so often, send at most so often, pulse so often."""
+    """All in seconds: look at least so often, send at most so often, pulse so often,
+    and so often while nothing can be written."""
 
     poll_s: float = 0.2
     interval_s: float = 0.1
     pulse_s: float = 10.0
+    stuck_pulse_s: float = 2.0

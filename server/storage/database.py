@@ -34,7 +34,7 @@ def url_of(given: str, data: Path) -> str:
 
 
 def prepare_schema(url: str) -> str | None:
-    """Migrate to the newest revision; answers the site's code, None in an empty database."""
+    """Migrate to the newest revision; answers the site's code, None in an empty database. Raises TooNew (migrate.py)."""
     engine = open_writer(url)
     try:
         migrate.upgrade(engine)

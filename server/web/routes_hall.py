@@ -8,6 +8,7 @@ from flask import Response, request
 
 from server.app import alerting, calendar, clockwork, days, floors, public, reading
 from server.app.ask import Answer
+from server.app.views.wire import STUCK
 from server.domain.events import parse_room
 from server.web import answers, bodies, rooms
 from server.web.errors import WebRefusal
@@ -40,6 +41,8 @@ def _view(asked: Asked) -> Response:
     response = Response(view.body, content_type=JSON)
     response.set_etag(f"{view.epoch}-{view.version}")
     response.headers["Cache-Control"] = "no-store"
+    if asked.gate.house.storage.is_stuck:
+        response.headers["MPP-Storage"] = STUCK
     response.make_conditional(request)
     return response
 
@@ -81,7 +84,7 @@ ROUTES: tuple[Route, ...] = (
     get(
         "/views/<room>",
         ROLES,
-        "A room's whole view; the fallback of a screen without a socket.",
+        "A room's whole view; the fallback of a screen without a socket. With `MPP-Storage: failing` while nothing can be written.",
         _view,
         gives=answers.View,
         codes=("unknown_room",),

@@ -3,12 +3,13 @@
 Planted, each seen red: the first look after a start records nothing -> a screen keeps the
 hours from before the restart; a device row `up` is not expected after a start -> it stays up
 for ever; `_lost` not read from the sessions -> the officer's flag sticks; the day's due
-instant ignored -> the day stays open.
+instant ignored -> the day stays open; a failed write not noticed, or over before it stands in the log -> red.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import datetime, timedelta
 from pathlib import Path
 
@@ -16,7 +17,7 @@ import pytest
 
 from server import bootstrap
 from server.app import calendar, counters, issuing
-from server.app.ask import Ask
+from server.app.ask import Ask, StorageUnavailable
 from server.app.presence import Presence
 from server.app.present import instant
 from server.app.ticking import OFFICER_SILENT_S, Ticker
@@ -140,6 +141,34 @@ def test_the_day_closes_by_itself_and_once(night: Night) -> None:
     night.ticker.look_at_hours()
     night.ticker.look_at_hours()
     assert night.told("DayClosed") == ["DayClosed"]
+
+
+def test_a_disk_that_fails_is_noticed_and_its_end_stands_in_the_log(
+    night: Night, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    house, nudges = night.house, list[bool]()
+    house.nudge = lambda: nudges.append(house.storage.is_stuck)
+    engines, began = house._engines, night.clock.at
+    with monkeypatch.context() as broken:
+        broken.setattr(house, "_engines", replace(engines, write=_full))
+        for _ in range(3):
+            with pytest.raises(StorageUnavailable):
+                night.ticker.tidy()
+            night.clock.at += timedelta(minutes=1)
+        with pytest.raises(StorageUnavailable):
+            night.ticker.look_at_storage()
+        assert house.storage.is_stuck and night.told("StorageRecovered") == []
+    night.ticker.look_at_storage()
+    night.ticker.look_at_storage()
+    assert not house.storage.is_stuck and nudges[0] and not nudges[-1]
+    events = house.read(lambda work: [event for event, _ in work.log.after(0, 10_000)])
+    [told] = [event.data for event in events if event.type == "StorageRecovered"]
+    assert told == {"since": instant(began), "cause": "database or disk is full"}
+    assert [record.levelname for record in caplog.records if record.name == "mpp.house"] == ["ERROR", "WARNING"]
+
+
+def _full(_: object) -> None:
+    raise StorageUnavailable("database or disk is full")
 
 
 def test_silence_flags_within_the_promise() -> None:

@@ -8,7 +8,9 @@ refusals never forgiven.
 from __future__ import annotations
 
 import logging
+import socket
 from contextlib import AbstractContextManager, nullcontext
+from types import SimpleNamespace
 
 import pytest
 from gunicorn.config import Config
@@ -18,6 +20,7 @@ from gunicorn.http.unreader import IterUnreader
 
 from server.concurrency import connections, reluctance, unreadable
 from server.concurrency.connections import LATE_S, PER_ADDRESS, SLOWEST_B_PER_S, Arriving, Guests
+from server.concurrency.eventlet_worker import SEND_BUFFER_BYTES, _green_listener
 from server.concurrency.reluctance import Reluctance
 from server.concurrency.unreadable import Unreadable
 
@@ -75,6 +78,18 @@ def test_patience_is_used_up_by_dripping_and_comes_back_with_a_good_rate(monkeyp
     one = 1 / SLOWEST_B_PER_S
     assert given[:4] == pytest.approx([LATE_S + one, LATE_S - 6 + 2 * one, LATE_S - 12 + 3 * one, one], abs=0.001)
     assert given[4] == pytest.approx(10.0, abs=0.01), "100,000 bytes at once earn ten seconds"
+
+
+def test_the_kernel_holds_little_of_what_a_slow_client_has_not_taken() -> None:
+    """Planted: without the option the accepted socket has the system's own, larger buffer -> red."""
+    with socket.socket() as listener, socket.socket() as client:
+        listener.bind(("127.0.0.1", 0))
+        listener.listen()
+        assert _green_listener(lambda sock: sock, SimpleNamespace(sock=listener)) is listener
+        client.connect(listener.getsockname())
+        taken, _ = listener.accept()
+        with taken:
+            assert taken.getsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF) == 2 * SEND_BUFFER_BYTES
 
 
 def test_one_address_has_its_share_and_a_proxy_of_this_computer_more() -> None:

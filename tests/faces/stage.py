@@ -93,6 +93,8 @@ class Stage:
         self.page = page
         self.down = False
         self.sockets_refused = False
+        #: the server says that it can write nothing
+        self.stuck = False
         self.views: dict[str, dict[str, Any]] = {}
         self.posts: list[tuple[str, dict[str, Any], dict[str, str]]] = []
         self.gets: list[str] = []
@@ -122,7 +124,8 @@ class Stage:
     def pulse(self, room: str, at: str = "") -> None:
         """Send the pulse of a room's truth."""
         view = self.views[room]
-        self._emit("pulse", {"room": room, "epoch": view["epoch"], "version": view["version"], "at": at or view["at"]})
+        self._emit("pulse", {"room": room, "epoch": view["epoch"], "version": view["version"], "at": at or view["at"],
+                             **({"storage": "failing"} if self.stuck else {})})
 
     def cut(self) -> None:
         """End the socket as a dying server does."""
@@ -173,9 +176,10 @@ class Stage:
         if view is None:
             return Response('{"code":"unknown_room"}', 404, content_type="application/problem+json")
         tag = f'"{view["epoch"]}-{view["version"]}"'
+        stuck = {"MPP-Storage": "failing"} if self.stuck else {}
         if request.headers.get("If-None-Match") == tag:
-            return Response(status=304, headers={"ETag": tag})
-        return Response(json.dumps(view), 200, content_type="application/json", headers={"ETag": tag})
+            return Response(status=304, headers={"ETag": tag, **stuck})
+        return Response(json.dumps(view), 200, content_type="application/json", headers={"ETag": tag, **stuck})
 
     # the socket: Engine.IO 4 and Socket.IO 5, as much as one client of one namespace needs
 

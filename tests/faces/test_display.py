@@ -284,6 +284,18 @@ def test_a_stale_display_says_since_when(display: Stage) -> None:
     expect(display.page.locator("#stale")).to_be_hidden()
 
 
+def test_a_display_says_that_nothing_can_be_stored(display: Stage) -> None:
+    [room] = display.views
+    display.stuck = True
+    display.pulse(room)
+    expect(display.page.locator("#stale")).to_have_text(
+        "Penyimpanan server sedang bermasalah. Nomor dan panggilan tertunda; yang sudah tercatat tetap aman."
+    )
+    display.stuck = False
+    display.pulse(room)
+    expect(display.page.locator("#stale")).to_be_hidden()
+
+
 def test_clock_date_waiting_and_practice_banner(display: Stage) -> None:
     expect(display.page.locator("#clock")).to_have_text("08.30 WITA")
     expect(display.page.locator("#date")).to_have_text("Selasa, 3 November 2026")

@@ -226,6 +226,12 @@ def test_the_hall_s_time_is_right_again_after_the_tv_set_its_own_clock(simple: H
     simple.call("B-001")
     settle(simple.stage.page, 2)
     expect(simple.stage.page.locator("#clock")).to_have_text("08.30 WITA")
+    simple.stage.stuck = True
+    settle(simple.stage.page, 3)
+    expect(simple.stage.page.locator("#stale")).to_contain_text("Penyimpanan server sedang bermasalah")
+    simple.stage.stuck = False
+    settle(simple.stage.page, 3)
+    expect(simple.stage.page.locator("#stale")).to_be_hidden()
 
 
 def test_another_epoch_a_deputy_a_test_sound_and_a_bad_key(simple: Hall) -> None:

@@ -97,6 +97,21 @@ def test_a_pulse_of_what_is_shown_asks_for_nothing(live: Stage) -> None:
     assert live.gets == []
 
 
+def test_that_nothing_can_be_written_is_said_by_pulse_and_by_http(live: Stage) -> None:
+    """P8: the link is up, and yet nothing new can come. Planted: the pulse's word ignored; a 304's header ignored."""
+    for stuck in (True, False):
+        live.stuck = stuck
+        live.pulse(ROOM)
+        live.page.wait_for_function("yes => seen.links.at(-1).stuck === yes && seen.links.at(-1).up", arg=stuck)
+    live.stuck = True
+    live.page.evaluate("feed.ask()")
+    live.page.wait_for_function("seen.links.at(-1).stuck")
+    live.stuck = False
+    live.page.evaluate("feed.ask()")
+    live.page.wait_for_function("!seen.links.at(-1).stuck")
+    assert len(seen(live)["links"]) == 5 and len(live.gets) == 2
+
+
 def test_silence_of_25_s_is_said_with_since_when(live: Stage) -> None:
     live.page.clock.run_for(5000)
     live.pulse(ROOM, at="2026-11-03T00:30:05.000Z")
@@ -105,7 +120,7 @@ def test_silence_of_25_s_is_said_with_since_when(live: Stage) -> None:
     live.down = True
     live.page.clock.run_for(2000)
     says(live, "1 one down")
-    assert seen(live)["links"][-1] == {"up": False, "since": "2026-11-03T00:30:05.000Z", "refused": None}
+    assert seen(live)["links"][-1] == {"up": False, "since": "2026-11-03T00:30:05.000Z", "refused": None, "stuck": False}
 
 
 def test_after_silence_the_next_view_is_no_news_and_the_link_is_up(live: Stage) -> None:
@@ -182,7 +197,7 @@ def test_a_refused_room_is_said(stage: Stage) -> None:
     stage.page.evaluate(FOLLOW, "display:GONE")
     stage.page.evaluate("feed.ask()")
     says(stage, "0  down")
-    assert seen(stage)["links"] == [{"up": False, "since": None, "refused": 404}]
+    assert seen(stage)["links"] == [{"up": False, "since": None, "refused": 404, "stuck": False}]
 
 
 def test_a_closed_feed_asks_no_more(live: Stage) -> None:

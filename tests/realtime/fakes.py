@@ -60,6 +60,7 @@ class House:
         self.log: list[Event] = []
         self.notes: dict[int, list[str]] = {}
         self.broken: set[str] = set()
+        self.stuck = False
         self.gathered = 0
         self.looked = 0
         #: run in the middle of a read, like another caller's commit
@@ -129,6 +130,6 @@ class Audience:
 
 def make_relay() -> tuple[Relay, House, Audience, Loop]:
     house, audience, loop = House(), Audience(), Loop()
-    sources = Sources(latest=house.latest, gather=house.gather, now=house.now)
+    sources = Sources(latest=house.latest, gather=house.gather, now=house.now, is_stuck=lambda: house.stuck)
     relay = Relay(loop, sources, SITE, audience, Pace(), monotonic=lambda: loop.monotonic_s)
     return relay, house, audience, loop

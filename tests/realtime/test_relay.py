@@ -148,6 +148,18 @@ def test_pulses_come_every_ten_seconds_and_tell_what_was_sent():
     ]
 
 
+def test_pulses_tell_at_once_and_more_often_that_nothing_can_be_written():
+    """Planted: `_stuck` not remembered -> a pulse every turn; the flip back waits for its beat -> red."""
+    relay, house, audience, loop = make_relay()
+    audience.rooms = {"floor"}
+    for house.stuck, loop.monotonic_s, count in (
+        (False, 1.0, 0), (True, 1.1, 1), (True, 3.0, 1), (True, 3.2, 2), (False, 3.3, 3), (False, 13.0, 3), (False, 13.4, 4)
+    ):
+        relay.turn()
+        assert len(audience.pulses("floor")) == count
+    assert [pulse.get("storage") for pulse in audience.pulses("floor")] == ["failing", "failing", None, None]
+
+
 @pytest.mark.parametrize("what", ["latest", "gather"])
 def test_no_pulse_while_the_log_cannot_be_read(what, caplog):
     """A screen must not look live. Planted: pulses sent in `finally` -> red."""

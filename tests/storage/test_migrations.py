@@ -4,8 +4,11 @@ Planted: a migration without `sqlite_where` on one_open_leg_per_ticket -> test_t
 Planted: a migration without a trigger, with another CHECK, without a foreign key -> the same, red.
 Planted: `downgrade` dropping `ticket` before `leg` -> test_down_and_up_again_with_data red.
 Planted: a column more in the declared tables -> test_alembic_sees_no_difference red.
+Planted: a newer schema always fits; never fits; a column that must be filled is passed over -> the two last tests red.
 """
 
+import sqlite3
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -17,12 +20,16 @@ from sqlalchemy.exc import DBAPIError
 
 import server.storage
 from server.app import calling, days, issuing
+from server.cli.faults import Stop
+from server.ops.doctor.data import NEWER, schema_look
+from server.ops.doctor.shape import shape_wrongs
+from server.ops.first_run import prepare
 from server.storage import migrate
 from server.storage.database import prepare_schema
 from server.storage.engine import open_writer, sqlite_url
 from server.storage.schema import metadata
 from server.storage.schema.triggers import TRIGGERS
-from tests.app.small_hall import KTP, SmallHall
+from tests.app.small_hall import KTP, NIB, SmallHall
 from tests.storage.raw import busy_day, contents, opened
 
 
@@ -158,3 +165,43 @@ def test_a_migration_that_fails_leaves_nothing_behind(tmp_path: Path) -> None:
         database.execute("DROP TABLE device_pace")
     up(path, newer)
     assert ("table", "public_address") in schema_of(path)
+
+
+TOMORROW = "UPDATE alembic_version SET version_num = '9999'"
+
+
+def test_a_program_that_was_put_back_serves_a_schema_that_only_has_more(hall: SmallHall) -> None:
+    busy_day(hall)
+    hall.close()
+    with opened(hall.path) as database:
+        database.executescript(f"CREATE TABLE later (a); ALTER TABLE leg ADD COLUMN mood INTEGER NOT NULL DEFAULT 3; {TOMORROW}")
+    before = contents(hall.path)
+    assert prepare_schema(hall.url) == "KUPANG"
+    assert contents(hall.path) == before
+    hall.open_database()
+    hall.take(NIB)
+    hall.close()
+    with opened(hall.path) as database, closing(sqlite3.connect(hall.path)) as read:
+        assert shape_wrongs(read) == []
+        [finding] = schema_look(read).findings
+        assert "9999" in finding[0] and finding[1] == NEWER
+        database.execute("DROP INDEX one_open_pause")
+        assert shape_wrongs(read) == ["one_open_pause tidak ada di basis data"]
+
+
+@pytest.mark.parametrize(
+    ("changed", "why"),
+    [
+        ("ALTER TABLE answer RENAME COLUMN body TO text", "answer.body is gone"),
+        ("ALTER TABLE pause RENAME TO rest", "pause is gone"),
+        ("DROP TABLE slip_template; CREATE TABLE slip_template (site TEXT, source TEXT, form TEXT NOT NULL)", "slip_template.form is needed"),
+    ],
+)
+def test_it_refuses_one_that_it_would_get_wrong_and_changes_nothing(hall: SmallHall, changed: str, why: str) -> None:
+    hall.close()
+    with opened(hall.path, foreign_keys=False) as database:
+        database.executescript(f"{changed}; {TOMORROW}")
+    before = contents(hall.path)
+    with pytest.raises(Stop, match="versi program yang lebih baru") as stop:
+        prepare(hall.settings)
+    assert why in str(stop.value) and contents(hall.path) == before

@@ -125,7 +125,11 @@ def test_a_view_is_the_socket_s_bytes_and_known_ones_are_not_sent_again(hall: Ha
     told = first.get_json()
     assert first.headers["ETag"] == f'"{told["epoch"]}-{told["version"]}"'
     again = kiosk.get("/views/kiosk:K1", headers={"If-None-Match": first.headers["ETag"]})
-    assert (again.status_code, again.data) == (304, b"")
+    assert (again.status_code, again.data) == (304, b"") and "MPP-Storage" not in again.headers
+    hall.house.storage.failed(hall.house.now(), "database or disk is full")
+    for known in ({}, {"If-None-Match": first.headers["ETag"]}):
+        assert kiosk.get("/views/kiosk:K1", headers=known).headers["MPP-Storage"] == "failing"
+    hall.house.storage.works()
     hall.issue("view-1")
     fresh = kiosk.get("/views/kiosk:K1", headers={"If-None-Match": first.headers["ETag"]})
     assert fresh.status_code == 200

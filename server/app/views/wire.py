@@ -15,6 +15,10 @@ from typing import Any
 from server.app.present import instant
 
 
+#: what a pulse, and the header MPP-Storage of an answer, say while nothing can be written
+STUCK = "failing"
+
+
 class Encoded(str):
     """JSON text that is ready: `dumps` puts it in verbatim, so it is encoded only once."""
 
@@ -82,8 +86,7 @@ def view_of(room: str, epoch: str, version: int, at: datetime, data: Encoded) ->
     return View(room, epoch, version, at, body)
 
 
-def pulse_of(room: str, epoch: str, version: int, at: datetime) -> Encoded:
-    """The sign of life of a room, ready to send."""
-    return Encoded(
-        dumps({"room": room, "epoch": epoch, "version": version, "at": instant(at)})
-    )
+def pulse_of(room: str, epoch: str, version: int, at: datetime, stuck: bool = False) -> Encoded:
+    """The sign of life of a room, ready to send. `stuck`: nothing can be written now."""
+    told = {"room": room, "epoch": epoch, "version": version, "at": instant(at)}
+    return Encoded(dumps({**told, "storage": STUCK} if stuck else told))

@@ -60,6 +60,9 @@ class Server:
                 told["worker"] = told.get("worker", 0.0) + _rss_mb(pid)
         return told
 
+    def worker(self) -> int | None:
+        """Its process, if it has one now."""
+        return next((pid for pid in _children(self.process.pid) if not _is_companion(pid)), None)
 
     def cpu_s(self) -> float:
         """Processor time of the worker so far, seconds."""
@@ -93,18 +96,19 @@ def _free_port() -> int:
         return int(probe.getsockname()[1])
 
 
-def _environment(extra: dict[str, str]) -> dict[str, str]:
+def _environment(extra: dict[str, str], code: Path) -> dict[str, str]:
     kept = {name: value for name, value in os.environ.items() if not name.startswith("MPP_")}
-    return {**kept, "PYTHONPATH": str(home()), **extra}
+    return {**kept, "PYTHONPATH": str(code), **extra}
 
 
 def _start(
     command: list[str], port: int, log: Path, cores: frozenset[int], extra: dict[str, str], ready: str,
-    look_s: float = LOOK_S,
+    look_s: float = LOOK_S, code: Path | None = None,
 ) -> Server:
+    code = code or home()
     with log.open("ab") as out:
         process = subprocess.Popen(
-            command, cwd=home(), env=_environment(extra), stdout=out, stderr=out, stdin=subprocess.DEVNULL,
+            command, cwd=code, env=_environment(extra, code), stdout=out, stderr=out, stdin=subprocess.DEVNULL,
             preexec_fn=stay_on(cores),
         )
     server = Server(process, (HOST, port), log)
@@ -129,17 +133,21 @@ def _answers(address: tuple[str, int], path: str) -> bool:
         connection.close()
 
 
-def start_hall(data: Path, cores: frozenset[int], clock: str = CLOCK, look_s: float = LOOK_S, **settings: str) -> Server:
+def start_hall(
+    data: Path, cores: frozenset[int], clock: str = CLOCK, look_s: float = LOOK_S, code: Path | None = None, **settings: str
+) -> Server:
     """`mpp serve` on a data folder, without the virtual printer: slips wait, nobody prints. No backups by themselves.
 
-    `settings`: MPP_* variables."""
+    `code`: the program's checkout, this one if none. `settings`: MPP_* variables."""
     port = _free_port()
     extra = {
         "MPP_CLOCK": clock, "MPP_PRINTING_VIRTUAL": "false", "MPP_SERVER_DATA": str(data), "MPP_SERVER_HOST": HOST,
-        "MPP_BACKUP_EVERY_MIN": "0", **settings,
+        **settings,
     }
+    if code is None:  # another release may not know this one's settings, and refuses what it does not know
+        extra.setdefault("MPP_BACKUP_EVERY_MIN", "0")
     command = [sys.executable, "-m", "server.cli.main", "serve", "--port", str(port)]
-    return _start(command, port, data.with_suffix(".log"), cores, extra, "/readyz", look_s)
+    return _start(command, port, data.with_suffix(".log"), cores, extra, "/readyz", look_s, code)
 
 
 def start_bare(folder: Path, cores: frozenset[int], look_s: float = LOOK_S) -> Server:

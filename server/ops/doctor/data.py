@@ -17,6 +17,7 @@ OLDEST_SQLITE = (3, 35, 0)
 WAL_MOST_BYTES = 200_000_000
 RESTORE = "hentikan server, lalu `mpp restore` dengan cadangan terakhir yang utuh; simpan folder data ini untuk diperiksa"
 UPGRADE = "hentikan server, cadangkan (`mpp backup`), lalu jalankan `mpp serve`, yang memutakhirkannya"
+NEWER = "data ini dari versi program yang lebih baru; program ini dapat melayaninya selama server mau dijalankan, tetapi pasang kembali versi baru itu secepatnya"
 
 
 def engine_look(database: sqlite3.Connection, path: Path) -> Look:
@@ -39,7 +40,8 @@ def engine_look(database: sqlite3.Connection, path: Path) -> Look:
 def schema_look(database: sqlite3.Connection) -> Look:
     look = Look("Skema")
     [revision] = database.execute("SELECT version_num FROM alembic_version").fetchone()
-    look.expect(revision == migrate.newest(), f"revisi {revision}", f"revisi {revision}, program ini memakai {migrate.newest()}", UPGRADE)
+    remedy = UPGRADE if revision in migrate.known() else NEWER
+    look.expect(revision == migrate.newest(), f"revisi {revision}", f"revisi {revision}, program ini memakai {migrate.newest()}", remedy)
     for wrong in shape_wrongs(database):
         look.findings.append((wrong, RESTORE))
     return look

@@ -11,10 +11,10 @@ from server.storage.schema.triggers import TRIGGERS
 
 
 def shape_wrongs(database: sqlite3.Connection) -> list[str]:
-    """What is missing of the newest schema, in Indonesian; an older revision is told alone."""
+    """What is missing of this program's schema, in Indonesian. An older revision is not looked at; a newer one may have more."""
     [revision] = database.execute("SELECT version_num FROM alembic_version").fetchone()
-    if revision != migrate.newest():
-        return [] if revision in migrate.known() else [f"skema {revision} tidak dikenal"]
+    if revision != migrate.newest() and revision in migrate.known():
+        return []
     here = {name for [name] in database.execute("SELECT name FROM sqlite_master")}
     wanted = set(metadata.tables) | {str(index.name) for table in metadata.tables.values() for index in table.indexes}
     wanted |= {found[1] for one in TRIGGERS["sqlite"] if (found := re.match(r"CREATE TRIGGER (\w+)", one))}

@@ -22,7 +22,11 @@ CAMPAIGNS = {
     "histories": "banyak kios dan petugas sekaligus lewat jaringan yang memutus",
     "floors": "hari-hari layanan pada waktu simulasi",
     "security": "lantai yang sama, diserang",
+    "clock": "jam yang melompat, mundur, atau tidak tahu tanggal",
+    "machine": "disk penuh, disk rusak, basis data terkunci, memori habis",
     "pages": "halaman kios dan layar di peramban sungguhan, lewat jaringan yang buruk",
+    "screens": "layar yang kembali setelah server mati atau jaringan putus",
+    "upgrade": "skema yang naik dan turun, dan versi yang dipasang kembali",
 }
 
 

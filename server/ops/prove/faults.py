@@ -12,7 +12,7 @@ from printers.virtual.machine import Behaviour, Machine, Mode
 from printers.virtual.paper import Paper
 
 #: what happens at byte k of the connection
-KINDS = ("drop", "stall", "late", "paper_out", "cover_open", "power", "power_kept", "gone", "lies", "garbage")
+KINDS = ("drop", "stall", "late", "paper_out", "cover_open", "power", "power_kept", "lies", "garbage", "gone")
 #: kinds that the virtual printer's own behaviour has; the others are done by Breaking below
 _OWN = {"drop": Mode.RESET_AFTER, "stall": Mode.STALL, "paper_out": Mode.OUT_AFTER}
 GARBAGE_BYTES = 4096

@@ -14,6 +14,7 @@ from collections import Counter
 from collections.abc import Callable
 from contextlib import ExitStack
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -127,7 +128,7 @@ class Campaign:
             cases = [Case(kind, at) for kind in kinds for at in range(0, size + 1, self._plan.step)]
             self._say(f"{name}: {len(cases)} faults in a job of {size} bytes")
             threads = [
-                threading.Thread(target=lane.run, args=(cases[n :: len(lanes)], hall.ask_as(lane), told))
+                threading.Thread(target=lane.run, args=(cases[n :: len(lanes)], hall.ask_as(lane), told, partial(hall.present, lane)))
                 for n, lane in enumerate(lanes)
             ]
             for thread in threads:
@@ -162,13 +163,19 @@ class _Hall:
         code = HOST_DEVICE + name[0].upper()
         self.host_token = self._enrol({"kind": "print-host", "code": code, "name": name})
         for lane in lanes:
-            transport = {"kind": "network", "host": "127.0.0.1", "port": lane.listener.address[1], "connect_timeout_s": 1, "write_timeout_s": 1}
-            profile = {"answers": sorted(lane.answers)}
-            body = {"code": f"P{lane.code}", "name": lane.code, "host": code, "transport": transport, "profile": profile}
-            ask(self.server, "/printers", self._boss, body)
+            self.present(lane)
             kiosk = {"kind": "kiosk", "code": f"K{lane.code}", "name": lane.code, "printer": f"P{lane.code}"}
             self._tokens[lane.code] = self._enrol(kiosk)
         return Ends()
+
+    def present(self, lane: Lane) -> None:
+        """Say where the lane's printer is and what it answers, as an administrator does, also a second time."""
+        transport = {"kind": "network", "host": "127.0.0.1", "port": lane.listener.address[1], "connect_timeout_s": 1, "write_timeout_s": 1}
+        body = {
+            "code": f"P{lane.code}", "name": lane.code, "host": HOST_DEVICE + lane.code[0], "transport": transport,
+            "profile": {"answers": sorted(lane.answers)},
+        }
+        ask(self.server, "/printers", self._boss, body)
 
     def ask_as(self, lane: Lane) -> Callable[[str, dict[str, Any] | None], Any]:
         headers = {"Authorization": f"Bearer {self._tokens[lane.code]}"}

@@ -12,6 +12,7 @@ from typing import Any
 
 from server.domain.events import Event
 
+_COLUMNS = ("type", "actor", "seq", "device", "ticket", "leg", "gerai", "service", "counter")
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
@@ -53,6 +54,7 @@ class Records:
 
 
 def _event(row: dict[str, Any]) -> Event:
-    at = _EPOCH + timedelta(microseconds=row.pop("at"))
-    del row["site"], row["hash"]
-    return Event(**{**row, "at": at, "data": json.loads(row["data"])})
+    """A newer release may have added columns."""
+    at = _EPOCH + timedelta(microseconds=row["at"])
+    known = {name: row[name] for name in _COLUMNS}
+    return Event(**{**known, "at": at, "data": json.loads(row["data"])})

@@ -1,4 +1,4 @@
-// Requests to /api/v1. Every answer is {ok, status, body, replayed, etag}; nothing throws.
+// Requests to /api/v1. Every answer is {ok, status, body, replayed, etag, isStuck}; nothing throws.
 // No answer at all is {ok: false, status: 0, body: null}.
 
 import { meta } from "./dom.js";
@@ -54,6 +54,7 @@ async function read(answer) {
     ok: answer.ok, status: answer.status, body,
     replayed: answer.headers.get("Idempotent-Replayed") === "true",
     etag: answer.headers.get("ETag"),
+    isStuck: answer.headers.get("MPP-Storage") === "failing",
   };
 }
 

@@ -22,17 +22,17 @@ const REFUSALS = [401, 403, 404];
  * Follows `room` and calls
  *   onView(view, {live}): a whole view to show; `live` is false for the first one after a
  *     (re)connect or a sleep, when what is in it may be old news;
- *   onLink({up, since, refused}): only when it changes; `since` is the ISO server time of the
- *     last sign of life (null: none yet), `refused` is 401, 403 or 404 when the server said no.
+ *   onLink({up, since, refused, stuck}): only when it changes; `since` is the ISO server time of the last sign of
+ *     life (null: none yet), `refused` is 401, 403 or 404 when the server said no, `stuck`: it can write nothing.
  * Returns {ask, close}: ask() fetches the view now.
  */
 export function connect({ room, device = null, onView, onLink }) {
   const url = `${API}/views/${encodeURIComponent(room)}`;
   const sleep = sleepWatch();
   let held = null, etag = null, asking = null;
-  let live = false, asleep = false, attempt = 0, refused = null;
+  let live = false, asleep = false, stuck = false, attempt = 0, refused = null;
   let heard = false, joined = false, since = null, contact_ms = performance.now();
-  let link = { up: null, since: null, refused: null };
+  let link = { up: null, since: null, refused: null, stuck: false };
   let nextPoll_ms = contact_ms + POLL_MS, nextSocket_ms = contact_ms + SOCKET_RETRY_MS;
   const socket = io("/live", {
     auth: { room, device }, transports: ["websocket"], reconnection: false, timeout: ANSWER_MS, forceNew: true,
@@ -48,8 +48,8 @@ export function connect({ room, device = null, onView, onLink }) {
   function tell() {
     const down = refused !== null || isStale(contact_ms, performance.now(), STALE_MS);
     if (!heard && !down) return; // still opening: nothing to say
-    if (link.up === !down && link.refused === refused) return;
-    link = { up: !down, since, refused };
+    if (link.up === !down && link.refused === refused && link.stuck === stuck) return;
+    link = { up: !down, since, refused, stuck };
     onLink(link);
   }
 
@@ -81,6 +81,7 @@ export function connect({ room, device = null, onView, onLink }) {
   function onPulse(pulse) {
     if (pulse?.room !== room || missed()) return;
     observe(pulse.at);
+    stuck = pulse.storage === "failing";
     touch(pulse.at);
     if (isBehind(held, pulse)) ask();
   }
@@ -105,7 +106,7 @@ export function connect({ room, device = null, onView, onLink }) {
 
   function heardByHttp(answer) {
     const isNews = live && !asleep;
-    asleep = false;
+    [asleep, stuck] = [false, answer.isStuck];
     if (answer.status === 304) touch();
     else {
       etag = answer.etag;

@@ -30,21 +30,21 @@ CLOCK = "2026-11-03T08:00:00+08:00@1"
 READY_S, GONE_S, LOOK_S = 60.0, 30.0, 0.003
 ASYNC_MODE = "eventlet"
 #: the hall of the proof: two gerai of the sample floor, so that its database stays small
-GERAI = ("DKC", "PTSP")
+PLAN, GERAI = "kota-kupang", ("DKC", "PTSP")
 SERVICES = ("DKC-KTP", "DKC-KK", "PTSP-NIB")
 
 
 class Warm:
-    """The process that forks servers (`warm.py`). Ends with `close`, and with us."""
+    """The process that forks servers (`warm.py`). Ends with `close`, and with us. `more`: variables of its own, and of theirs."""
 
-    def __init__(self, log: Path) -> None:
+    def __init__(self, log: Path, more: Mapping[str, str] | None = None) -> None:
         self._path = log
         self._log: IO[bytes] = log.open("ab")
         self._one_at_a_time = threading.Lock()
         kept = {name: value for name, value in os.environ.items() if not name.startswith("MPP_")}
         self._process = subprocess.Popen(
             [sys.executable, "-m", "server.ops.prove.lives.warm", ASYNC_MODE], cwd=home(),
-            env={**kept, "PYTHONPATH": str(home())}, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=self._log,
+            env={**kept, "PYTHONPATH": str(home()), **(more or {})}, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=self._log,
             text=True, preexec_fn=partial(die_with_parent, os.getpid()),
         )
         if self._line() != "ready\n":
@@ -91,10 +91,10 @@ class Life:
 
 
 class Hall:
-    """`begin` gives it a life; the folder stays between lives."""
+    """`begin` gives it a life; the folder stays between lives. `settings`: MPP_* variables other than the usual ones."""
 
-    def __init__(self, warm: Warm, folder: Path) -> None:
-        self.warm, self.folder = warm, folder
+    def __init__(self, warm: Warm, folder: Path, clock: str = CLOCK, **settings: str) -> None:
+        self.warm, self.folder, self._clock, self._settings = warm, folder, clock, settings
         self._held = _reserved()
         self.port = int(self._held.getsockname()[1])
         self.path = folder / FILE
@@ -137,16 +137,20 @@ class Hall:
 
     def _environment(self) -> dict[str, str]:
         return {
-            "MPP_CLOCK": CLOCK, "MPP_SERVER_DATA": str(self.folder), "MPP_SERVER_HOST": HOST,
+            "MPP_CLOCK": self._clock, "MPP_SERVER_DATA": str(self.folder), "MPP_SERVER_HOST": HOST,
             "MPP_SERVER_PORT": str(self.port), "MPP_SERVER_FLOOR": str(self.folder.with_suffix(".toml")),
-            "MPP_SERVER_ASYNC_MODE": ASYNC_MODE, "MPP_SERVER_LOG_LEVEL": "ERROR",
+            "MPP_SERVER_ASYNC_MODE": ASYNC_MODE, "MPP_SERVER_LOG_LEVEL": "ERROR", **self._settings,
         }
 
 
-def furnished(warm: Warm, folder: Path) -> dict[str, dict[str, str]]:
-    """A data folder after its first start and its log-ins, at rest; the headers of everybody in it."""
-    folder.with_suffix(".toml").write_text(plan_toml(_small_plan()), "utf-8")
-    hall = Hall(warm, folder)
+def furnished(warm: Warm, folder: Path, is_whole: bool = False, **settings: str) -> dict[str, dict[str, str]]:
+    """A data folder after its first start and its log-ins, at rest; the headers of everybody in it.
+
+    `is_whole`: the sample floor with all its gerai. `settings`: as a Hall's.
+    """
+    plan = read_floor(floor_path(PLAN)).as_data() if is_whole else _small_plan()
+    folder.with_suffix(".toml").write_text(plan_toml(plan), "utf-8")
+    hall = Hall(warm, folder, **settings)
     hall.begin()
     if not hall.is_alive():
         raise NotStarted(warm.said())
@@ -169,7 +173,7 @@ def copied(template: Path, folder: Path) -> None:
 
 
 def _small_plan() -> dict[str, Any]:
-    whole = read_floor(floor_path("kota-kupang")).as_data()
+    whole = read_floor(floor_path(PLAN)).as_data()
     kept = {"agencies": GERAI, "gerai": GERAI, "series": GERAI, "services": SERVICES}
     rows = {key: [row for row in whole[key] if row["code"] in codes] for key, codes in kept.items()}
     # Every counter serves everything of its gerai.
