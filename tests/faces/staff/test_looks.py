@@ -136,7 +136,7 @@ CUT_OFF = """() => Array.from(document.querySelectorAll(".gerai-card")).filter((
 
 @pytest.mark.parametrize("count", [12, 60])
 def test_the_floor_is_one_screen(mall: Mall, count: int) -> None:
-    """Of 1920x1080, calm, busy and broken; what is over says so in a word. Planted: two columns fewer, the cards' rows left to grow -> red."""
+    """Of 1920x1080, calm, busy and broken; what is over says so in a word. Planted: two columns fewer -> red."""
     page = mall.log_in("/supervisor", "pengawas", size=(1920, 1080))
     view = mall.call("GET", "/views/floor")
     for state in STATES:

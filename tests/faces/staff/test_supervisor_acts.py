@@ -1,7 +1,7 @@
 """What a supervisor does from the floor, seen on the kiosk, the display and the counter; and an agency head's part of it.
 
-Planted, each seen red and taken out: `scope` of a closure always service; the reopening that ends nothing; the priority
-confirmed whatever was pressed; the transfer's reason left out; `can` true for an agency head; `listen` without its ring.
+Planted, each seen red and taken out: the closure that opens; the priority confirmed where it is to be removed; a notice's end
+sent to another address; `can` true for an agency head; `listen` without its ring.
 """
 
 from __future__ import annotations
