@@ -11,7 +11,6 @@ from playwright.sync_api import Page, Route
 
 from tests.faces.staff.mall import Mall
 
-STATES = ("calm", "busy", "broken")
 PROMISED_S = 900
 
 
