@@ -40,7 +40,7 @@ export function stateOf(counter) {
 function card(one, isDense, acts) {
   const isClosed = one.services.every((service) => !service.open);
   return el("li", { class: "gerai-card", data: { gerai: one.code, closed: isClosed, ...watched(one) } },
-    el("h3", {}, el("button", { type: "button", class: "name", title: one.name, data: { focus: `gerai-${one.code}` },
+    el("h2", {}, el("button", { type: "button", class: "name", title: one.name, data: { focus: `gerai-${one.code}` },
       onClick: () => acts.openGerai(one) }, isDense ? one.short || one.name : one.name)),
     el("p", { class: "load" },
       el("b", { data: { col: "waiting" } }, one.waiting),

@@ -125,7 +125,7 @@ def test_an_alert_sounds_where_wished_and_is_taken_on_by_name(mall: Mall) -> Non
     opened(mall, "PAM")
     service = next(row["code"] for row in mall.call("GET", "/services")["items"] if row["gerai"] == "PAM")
     mall.take_number(service)
-    alert = page.locator('[data-what="alert-counter_idle"]').filter(has_text=card(page, "PAM").locator("h3").inner_text())
+    alert = page.locator('[data-what="alert-counter_idle"]').filter(has_text=card(page, "PAM").locator("h2").inner_text())
     expect(alert).to_be_visible(timeout=60_000)
     assert page.evaluate("window.tones") >= 4
     pressed(page, "Saya tangani", alert)
