@@ -25,10 +25,12 @@ from server.app.vault import Vault, read_secrets
 from server.app.views import wire
 from server.clock import Clock, parse_clock
 from server.concurrency import Busy, Loop, NativePool, NativeThread, WaitedTooLong
+from server.ops.figures_child import Children
 from server.ops.backup.keeper import Keeper, keeper_of
 from server.ops.door import door_of
 from server.ops.first_run import FirstRun, around_of, prepare
 from server.ops.site_screen import site_screen
+from server.ops.report_desk import ReportDesk
 from server.ops.slip_press import SlipPress
 from server.ops.tickers import Tickers
 from server.ops.voices import announcements_of, voice_faults
@@ -96,6 +98,9 @@ def build(settings: Settings) -> Running:
     house.slip_press = SlipPress()
     house.announcements = announcements_of(settings, voice.speak)
     closers.insert(0, voice.close)
+    desk = ReportDesk(loop, house, Path(settings.server.data))
+    house.report_desk = desk
+    closers.insert(0, desk.stop)
     live = Live(loop)
     keeper = keeper_of(settings)
     relay = _relay(settings, loop, house, engines, live, keeper)
@@ -156,7 +161,7 @@ def _engines(
         lambda: writing.close(5.0),
         writer.close,
     ]
-    return Engines(write, read, slow, month, loop.event), closers
+    return Engines(write, read, slow, month, Children(settings.server.data).ask, loop.event), closers
 
 
 def _bounded(call: Callable[[], Any]) -> Any:

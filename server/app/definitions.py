@@ -28,6 +28,7 @@ DEFINITIONS: Mapping[str, str] = {
     "walk": "Waktu menuju loket: dari panggilan pertama sampai mulai dilayani.",
     "service_time": "Waktu pelayanan: jumlah selang waktu dilayani; waktu ditunda tidak "
     "termasuk.",
+    "hold": "Waktu ditunda: lamanya langkah yang sudah berakhir pernah ditunda.",
     "stay": "Lama kunjungan: dari nomor terbit sampai langkah terakhir selesai dilayani.",
     "abandoned": "Ditinggalkan: kunjungan tanpa langkah yang selesai dilayani, karena "
     "dibatalkan pengunjung atau belum dilayani saat tutup, dibagi nomor terbit.",
@@ -43,6 +44,11 @@ DEFINITIONS: Mapping[str, str] = {
     "batas ambil nomor, atau kuota habis.",
     "reliable": "Waktu yang tidak andal (lupa menekan Mulai, ditutup otomatis, jam diragukan) "
     "tidak ikut dihitung, tetapi jumlahnya dicantumkan.",
+    "hour": "Jam: jam setempat saat langkah mulai menunggu.",
+    "wait_classes": "Sebaran waktu tunggu: banyaknya langkah dengan waktu tunggu lebih lama daripada "
+    "kelas sebelumnya dan paling lama to_s detik; kelas terakhir tanpa batas.",
+    "devices": "Gangguan perangkat: lamanya perangkat tidak terdengar, layar tidak bersuara atau macet, "
+    "dan pencetak tidak siap, selama hari layanan berjalan. Sebab dapat bertumpuk; jumlahnya dihitung sekali.",
     "figures": "Semua waktu dalam detik. n: banyaknya data; P90: peringkat terdekat; rata-rata "
     "selalu dari data aslinya. Hari dan jam menurut waktu setempat.",
     "closed_days": "Hari yang ditutup: sidik jari (SHA-256) ujung catatan kejadian pada saat "

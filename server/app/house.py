@@ -10,7 +10,7 @@ import secrets
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any, Protocol
 
 from server.app import clockwork, devices, displays, issuing, people, printing, visits
@@ -19,6 +19,7 @@ from server.app.last_hour import LastHour
 from server.app.performing import Act, perform
 from server.app.ports import Work
 from server.app.presence import Presence
+from server.app.report_periods import Period
 from server.app.screen_reports import ScreenReports
 from server.app.standing import Standing
 from server.app.vault import Vault
@@ -77,6 +78,13 @@ class Press(Protocol):
     ) -> bytes | None: ...
 
 
+class ReportMaker(Protocol):
+    """What makes a report beside the server and keeps it when it is whole."""
+
+    def make(self, ask: Ask, period: Period, gerai: frozenset[str] | None, number: str, made_on: date) -> dict[str, Any]: ...
+    def jobs(self) -> list[dict[str, Any]]: ...
+
+
 class Announced(Protocol):
     """The sound of a call: a file by its content, its length, the same as text."""
 
@@ -109,13 +117,15 @@ class Engines:
 
     write(unit): one unit of work in the writer thread, answered after its commit.
     read(unit): one read-only unit on a consistent snapshot. slow(function, *args): any
-    blocking pure call. month(month, gerai): the report, made in a child process.
+    blocking pure call. month(month, gerai): the report, made in a child process;
+    figures(what, wish): the same for `server/app/figures.py`.
     """
 
     write: Callable[[Callable[[Work], Any]], Any]
     read: Callable[[Callable[[Work], Any]], Any]
     slow: Callable[..., Any]
     month: Callable[[str, frozenset[str] | None], Any]
+    figures: Callable[[str, Mapping[str, Any]], Any]
     event: Callable[[], Happening]
 
 
@@ -155,6 +165,8 @@ class House:
         self.voice: Speaker | None = None
         #: knows what may stand on a slip, and shows it; None: nobody was hired
         self.slip_press: Press | None = None
+        #: makes reports; None: nobody was hired
+        self.report_desk: ReportMaker | None = None
         #: makes the sound of each call
         self.announcements: Announcer | None = None
         self.gauge_sources: dict[str, Callable[[], float]] = {}
@@ -225,6 +237,10 @@ class House:
     def month(self, month: str, gerai: frozenset[str] | None) -> Any:
         """The monthly report as plain data, made in a child process."""
         return self._engines.month(month, gerai)
+
+    def figures(self, what: str, wish: Mapping[str, Any]) -> Any:
+        """Figures, or the stops behind one (`server/app/figures.py`), made in a child process."""
+        return self._engines.figures(what, wish)
 
     def view(self, room: str) -> View:
         """The room's view: the same bytes as the socket sends."""

@@ -2,24 +2,49 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date, datetime, time, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from server.app import reporting
+from server.app import counting, downtime, reading, reporting
+from server.app.figure_ports import Span
 from server.app.ports import Work
 from server.app.snapshot import EXCEPTION_TYPES
+from server.app.tallies import Tally
 
 
 def month_of(
     reads: Work, first: date, last: date, gerai: frozenset[str] | None
 ) -> dict[str, Any]:
     """The monthly report; with `gerai`, an agency's own. Dates are the month's ends."""
-    floor = reads.floors.current()
-    zone = ZoneInfo(floor.site.timezone)
-    since = datetime.combine(first, time.min, zone)
-    until = datetime.combine(last + timedelta(days=1), time.min, zone)
-    exceptions = [
+    site = reads.floors.current().site
+    span = Span(first, last, site.timezone, gerai)
+    services, hours, kinds = Tally(), Tally(("wait",)), Tally(())
+    wanted = {("gerai", "service"): services, ("date", "hour"): hours, ("channel", "mode", "priority"): kinds}
+    counting.count(reads, span, wanted)
+    return reporting.monthly(
+        first.strftime("%Y-%m"),
+        reads.floors.current(),
+        span,
+        reporting.Facts(
+            places=reads.figures.places(),
+            homes=reads.figures.homes(),
+            services=services,
+            hours=hours,
+            kinds=kinds,
+            visits=counting.count_visits(reads, span, ()),
+            refused=reads.figures.refused(span),
+            sessions=reads.history.sessions(first, last),
+            exceptions=_exceptions(reads, span),
+            closed_days=reads.history.closed_days(first, last),
+            devices=_devices(reads, span) if gerai is None else [],
+        ),
+    )
+
+
+def _exceptions(reads: Work, span: Span) -> list[Mapping[str, Any]]:
+    return [
         {
             "seq": event.seq,
             "at": event.at,
@@ -27,17 +52,30 @@ def month_of(
             "actor": event.actor,
             "label": event.data.get("label"),
             "reason": event.data.get("reason"),
+            "standing": event.data.get("standing"),
         }
-        for event in reads.history.events_of_types(EXCEPTION_TYPES, since, until)
-        if gerai is None or event.gerai in gerai
+        for event in reads.figures.told(EXCEPTION_TYPES, *_instants(span))
+        if span.gerai is None or event.gerai in span.gerai
     ]
-    return reporting.monthly(
-        first.strftime("%Y-%m"),
-        floor,
-        reads.history.visits(first, last),
-        reads.history.refusals(first, last),
-        reads.history.sessions(first, last),
-        exceptions,
-        reads.history.closed_days(first, last),
-        gerai=gerai,
-    )
+
+
+def _instants(span: Span) -> tuple[datetime, datetime]:
+    """The local midnights before the first and after the last date."""
+    zone = ZoneInfo(span.timezone)
+    since = datetime.combine(span.first, time.min, zone)
+    return since, datetime.combine(span.last + timedelta(days=1), time.min, zone)
+
+
+def _devices(reads: Work, span: Span) -> list[dict[str, Any]]:
+    """A day that is open still is counted up to the newest event: nothing is known of what comes after."""
+    now = reading.last_event_at(reads)
+    ends = [(opened, closed or now) for _, opened, closed in reads.figures.days(span.first, span.last)]
+    days = [(opened, end) for opened, end in ends if end is not None and end > opened]
+    if not days:
+        return []
+    flips = [
+        event
+        for name in sorted(set(downtime.FLIPS.values()))
+        for event in reads.figures.flips([type_ for type_, told in downtime.FLIPS.items() if told == name], name, days[0][0], days[-1][1])
+    ]
+    return downtime.downtime(flips, days)

@@ -1,25 +1,58 @@
-"""The monthly report: one pure function from a month's records to its JSON (DESIGN 7).
+"""The monthly report: one pure function from a month's added-up facts to its JSON (DESIGN 7).
 
 Seconds throughout; a figure stands beside its `n`; days and hours are the site's. A figure
-without a source says `belum dicatat`. Rows of another month among the input are left out.
+without a source says `belum dicatat`.
 """
 
 from __future__ import annotations
 
 from calendar import monthrange
-from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass
 from datetime import date
 from typing import Any
-from zoneinfo import ZoneInfo
 
+from server.app import tallies
 from server.app.definitions import DEFINITIONS, DEFINITIONS_VERSION, note, unrecorded
+from server.app.figure_ports import Span
 from server.app.present import instant
-from server.app.tallies import ISSUED, Pot, Row, Visit, abandoned, issued, pace, unmet
+from server.app.tallies import Row, Tally, VisitTally, unmet
 from server.domain import measures
 from server.domain.floor import Floor
-from server.domain.tickets import ENDED, Leg, Ticket
+from server.domain.measures import Fact
+
+#: what is counted of the exceptions -> which of them
+EXCEPTION_COUNTS: Mapping[str, Callable[[Row], bool]] = {
+    "picks": lambda row: row["type"] == "TicketPicked",
+    "priority_removed": lambda row: row["type"] == "PrioritySet" and row["standing"] == "removed",
+    "transfers": lambda row: row["type"] == "TicketTransferred",
+    "reprints": lambda row: row["type"] == "SlipQueued",
+    "returns": lambda row: row["type"] == "TicketReturned",
+    "put_backs": lambda row: row["type"] == "TicketPutBack",
+    "releases": lambda row: row["type"] == "CounterReleased",
+}
+
+
+@dataclass(frozen=True)
+class Facts:
+    """What the month's records add up to.
+
+    `services`: by (gerai, service); `hours`: by (date as text, hour); `kinds`: by (channel, mode, priority). `refused`:
+    (service, reason, date, hour). `sessions`: {opened_at, closed_at, gerai, business_date, paused_s, flagged};
+    `exceptions`: {seq, at, type, actor, label, reason, standing}; `closed_days`: {date, head}. Instants are aware.
+    """
+
+    places: Mapping[str, tuple[str, str]]
+    homes: Mapping[str, str]
+    services: Tally
+    hours: Tally
+    kinds: Tally
+    visits: VisitTally
+    refused: Sequence[tuple[str, str, date, int]]
+    sessions: Sequence[Row]
+    exceptions: Sequence[Row]
+    closed_days: Sequence[Row]
+    devices: Sequence[Row]
 
 
 def dates_of(month: str) -> list[date]:
@@ -28,185 +61,14 @@ def dates_of(month: str) -> list[date]:
     return [first.replace(day=n + 1) for n in range(monthrange(first.year, first.month)[1])]
 
 
-def _services(
-    floor: Floor, visits: Sequence[Visit], refusals: Sequence[Row]
-) -> list[dict[str, Any]]:
-    """One row for each service of the floor plan, then for those it no longer has."""
-    pots = {(service.gerai, code): Pot() for code, service in floor.services.items()}
-    for ticket, legs in visits:
-        for leg in legs:
-            pot = pots.setdefault((leg.gerai, leg.service), Pot())
-            pot.legs.append(leg)
-            if leg.origin == ISSUED:
-                pot.tickets.append(ticket)
-    return [
-        {
-            "gerai": gerai,
-            "gerai_name": floor.gerai[gerai].name if gerai in floor.gerai else gerai,
-            "service": code,
-            "service_name": floor.services[code].name["id"] if code in floor.services else code,
-            **pot.counts(),
-            **pot.times(),
-            "unmet": unmet(row for row in refusals if row["service"] == code),
-        }
-        for (gerai, code), pot in pots.items()
-    ]
-
-
-def _by_date(visits: Sequence[Visit]) -> dict[date, Pot]:
-    pots: dict[date, Pot] = {}
-    for ticket, legs in visits:
-        pot = pots.setdefault(ticket.business_date, Pot())
-        pot.tickets.extend(issued([(ticket, legs)]))
-        pot.legs.extend(legs)
-    return pots
-
-
-def _days(dates: Sequence[date], visits: Sequence[Visit], heads: Mapping[date, str]) -> list[Any]:
-    pots = _by_date(visits)
-    return [
-        {
-            "date": day.isoformat(),
-            **pots.get(day, Pot()).counts(),
-            "wait": measures.summary(map(measures.wait_s, pots.get(day, Pot()).legs)),
-            "head": heads.get(day),
-        }
-        for day in dates
-    ]
-
-
-def _hours(visits: Sequence[Visit], timezone: str) -> list[list[int]]:
-    """Numbers given, by weekday (Monday first) and local hour: 7 rows of 24."""
-    table = [[0] * 24 for _ in range(7)]
-    zone = ZoneInfo(timezone)
-    for ticket in issued(visits):
-        local = ticket.issued_at.astimezone(zone)
-        table[local.weekday()][local.hour] += 1
-    return table
-
-
-def _gerai(floor: Floor, visits: Sequence[Visit], sessions: Sequence[Row]) -> list[dict[str, Any]]:
-    """Pace of each gerai of the plan, then of those it no longer has."""
-    legs: dict[str, list[Leg]] = {code: [] for code in floor.gerai}
-    held: dict[str, list[Row]] = {}
-    for _, stops in visits:
-        for leg in stops:
-            legs.setdefault(leg.gerai, []).append(leg)
-    for row in sessions:
-        held.setdefault(row["gerai"], []).append(row)
-        legs.setdefault(row["gerai"], [])
-    return [
-        {
-            "gerai": code,
-            "name": floor.gerai[code].name if code in floor.gerai else code,
-            "sessions": len(held.get(code, ())),
-            **pace(held.get(code, ()), own),
-        }
-        for code, own in legs.items()
-    ]
-
-
-def _class_of(ticket: Ticket) -> str:
-    return (ticket.priority if ticket.is_priority else None) or "umum"
-
-
-def _totals(
-    visits: Sequence[Visit], sessions: Sequence[Row], stays: Iterable[int | None]
-) -> dict[str, Any]:
-    tickets = issued(visits)
-    legs = [leg for _, stops in visits for leg in stops]
-    pot = Pot(tickets, legs)
-    counts = pot.counts()
-    return {
-        **counts,
-        "visits": len(visits),
-        "legs": len(legs),
-        "no_show_share": measures.Share(counts["no_show"], counts["called"]).as_dict(),
-        "abandoned": abandoned(visits),
-        **pot.times(),
-        "stay": measures.summary(stays),
-        **pace(sessions, legs),
-        "channels": dict(sorted(Counter(ticket.channel for ticket in tickets).items())),
-        "modes": dict(sorted(Counter(ticket.mode for ticket in tickets).items())),
-        "priorities": dict(sorted(Counter(map(_class_of, tickets)).items())),
-    }
-
-
-def _quality(
-    visits: Sequence[Visit], sessions: Sequence[Row], heads: Mapping[date, str]
-) -> list[dict[str, Any]]:
-    legs = [leg for _, stops in visits for leg in stops]
-    days = {ticket.business_date for ticket, _ in visits}
-    return [
-        note("wait_unreliable", sum(not leg.wait_reliable for leg in legs)),
-        note("service_unreliable", sum(not leg.service_reliable for leg in legs)),
-        note("sessions_flagged", sum(bool(row["flagged"]) for row in sessions)),
-        note("sessions_open", sum(row["closed_at"] is None for row in sessions)),
-        note("legs_open", sum(leg.state not in ENDED for leg in legs)),
-        note("days_open", len(days - set(heads))),
-        *unrecorded(),
-    ]
-
-
-def _exception(row: Row) -> dict[str, Any]:
-    fields = {key: row.get(key) for key in ("seq", "type", "actor", "label", "reason")}
-    return {**fields, "at": instant(row["at"])}
-
-
-def _all_at(gerai: frozenset[str] | None, legs: Sequence[Leg]) -> bool:
-    return gerai is None or all(leg.gerai in gerai for leg in legs)
-
-
-def _floor_of(floor: Floor, gerai: frozenset[str]) -> Floor:
-    """The plan with these gerai and their services only."""
-    return replace(
-        floor,
-        gerai={code: row for code, row in floor.gerai.items() if code in gerai},
-        services={code: row for code, row in floor.services.items() if row.gerai in gerai},
-    )
-
-
-def _within(dates: Sequence[date], zone: ZoneInfo) -> Callable[[Iterable[Row], str], list[Row]]:
-    """A filter of rows by the local date of one of their instants."""
-
-    def here(rows: Iterable[Row], key: str) -> list[Row]:
-        return [row for row in rows if dates[0] <= row[key].astimezone(zone).date() <= dates[-1]]
-
-    return here
-
-
-def monthly(
-    month: str,
-    floor: Floor,
-    visits: Iterable[Visit],
-    refusals: Iterable[Row],
-    sessions: Iterable[Row],
-    exceptions: Iterable[Row],
-    closed_days: Iterable[Row],
-    gerai: frozenset[str] | None = None,
-) -> dict[str, Any]:
-    """The report of one month ('2026-10') as plain JSON values.
-
-    `refusals`: {at, service, reason}; `sessions`: {opened_at, closed_at, counter, gerai,
-    paused_s, flagged}; `exceptions`: {seq, at, type, actor, label, reason}; `closed_days`:
-    {date, head}. Instants are aware datetimes. `gerai`: an agency's own report, with only
-    what happened at these gerai (the caller narrows `exceptions`, which name no gerai; a stay
-    counts when all of it was spent there). Raises ValueError for a month that is none.
-    """
-    dates = dates_of(month)
-    here = _within(dates, ZoneInfo(floor.site.timezone))
-    own = [visit for visit in visits if dates[0] <= visit[0].business_date <= dates[-1]]
-    refused, held = here(refusals, "at"), here(sessions, "opened_at")
-    stays = [measures.stay_s(ticket, legs) for ticket, legs in own if _all_at(gerai, legs)]
-    if gerai is not None:
-        floor = _floor_of(floor, gerai)
-        own = [(ticket, [leg for leg in legs if leg.gerai in gerai]) for ticket, legs in own]
-        own = [(ticket, legs) for ticket, legs in own if legs]
-        refused = [row for row in refused if row["service"] in floor.services]
-        held = [row for row in held if row["gerai"] in gerai]
-    closed = [row for row in closed_days if dates[0] <= row["date"] <= dates[-1]]
-    heads = {row["date"]: row["head"] for row in closed}
-    told = sorted(here(exceptions, "at"), key=lambda row: row["seq"])
+def monthly(month: str, floor: Floor, span: Span, facts: Facts) -> dict[str, Any]:
+    """The report of one month ('2026-10') as plain JSON values; of an agency, what happened at its gerai only."""
+    refused = [row for row in facts.refused if span.gerai is None or facts.homes.get(row[0]) in span.gerai]
+    sessions = [row for row in facts.sessions if span.gerai is None or row["gerai"] in span.gerai]
+    heads = {row["date"]: row["head"] for row in facts.closed_days}
+    gerai = facts.services.merged(lambda key: key[0])
+    total = gerai.merged(lambda key: ())
+    days = facts.hours.merged(lambda key: key[0])
     return {
         "month": month,
         "site": floor.site.code,
@@ -214,13 +76,175 @@ def monthly(
         "timezone": floor.site.timezone,
         "definitions_version": DEFINITIONS_VERSION,
         "definitions": dict(DEFINITIONS),
-        "totals": _totals(own, held, stays),
-        "services": _services(floor, own, refused),
-        "gerai": _gerai(floor, own, held),
-        "days": _days(dates, own, heads),
-        "hours": _hours(own, floor.site.timezone),
-        "unmet": unmet(refused),
-        "exceptions": [_exception(row) for row in told],
-        "quality": _quality(own, held, heads),
+        "totals": _totals(total, facts, sessions),
+        "services": _services(floor, span, facts, refused),
+        "gerai": _gerai(floor, span, gerai, sessions),
+        "zones": _places(0, {code: row.name for code, row in floor.zones.items()}, facts.places, gerai, sessions),
+        "agencies": _places(1, {code: row.name for code, row in floor.agencies.items()}, facts.places, gerai, sessions),
+        "days": _days(dates_of(month), days, heads, sessions),
+        "hours": _hours(facts.hours),
+        "hour_profile": _hour_profile(facts.hours),
+        "heat": _heat(facts.hours),
+        "unmet": unmet(reason for _, reason, _, _ in refused),
+        "exceptions": [_exception(row) for row in facts.exceptions],
+        "exception_counts": {name: sum(map(is_one, facts.exceptions)) for name, is_one in EXCEPTION_COUNTS.items()},
+        "devices": list(facts.devices),
+        "quality": _quality(total, days, sessions, heads),
         "closed_days": [{"date": day.isoformat(), "head": heads[day]} for day in sorted(heads)],
     }
+
+
+def _totals(total: Tally, facts: Facts, sessions: Sequence[Row]) -> dict[str, Any]:
+    counts = total.counts(())
+    return {
+        **counts,
+        **facts.visits.row(()),
+        "legs": total.legs(()),
+        "no_show_share": measures.Share(counts["no_show"], counts["called"]).as_dict(),
+        **total.times(()),
+        "wait_classes": measures.classes(total.waits(())),
+        **total.pace((), tallies.open_s(sessions)),
+        "channels": _issued(facts.kinds, 0),
+        "modes": _issued(facts.kinds, 1),
+        "priorities": _issued(facts.kinds, 2),
+    }
+
+
+def _issued(kinds: Tally, at: int) -> dict[str, int]:
+    """Numbers given by the key's part `at`."""
+    merged = kinds.merged(lambda key: key[at])
+    counts = {str(key): merged.n(key, Fact.ISSUED) for key in merged.keys()}
+    return {key: n for key, n in sorted(counts.items()) if n}
+
+
+def _mine(span: Span, gerai: str) -> bool:
+    return span.gerai is None or gerai in span.gerai
+
+
+def _services(floor: Floor, span: Span, facts: Facts, refused: Sequence[tuple[str, str, date, int]]) -> list[dict[str, Any]]:
+    """One row for each service of the floor plan, then for those it no longer has."""
+    reasons: dict[str, list[str]] = {}
+    for service, reason, _, _ in refused:
+        reasons.setdefault(service, []).append(reason)
+    planned = [(row.gerai, code) for code, row in floor.services.items() if _mine(span, row.gerai)]
+    refusing = [(facts.homes[code], code) for code in sorted(reasons) if code in facts.homes]
+    return [
+        {
+            "gerai": gerai,
+            "gerai_name": floor.gerai[gerai].name if gerai in floor.gerai else gerai,
+            "service": code,
+            "service_name": floor.services[code].name["id"] if code in floor.services else code,
+            **facts.services.counts((gerai, code)),
+            **facts.services.times((gerai, code)),
+            "unmet": unmet(reasons.get(code, ()) if facts.homes.get(code, gerai) == gerai else ()),
+        }
+        for gerai, code in dict.fromkeys([*planned, *sorted(facts.services.keys()), *refusing])  # type: ignore[type-var]
+    ]
+
+
+def _of(sessions: Iterable[Row], key: str) -> dict[Any, list[Row]]:
+    found: dict[Any, list[Row]] = {}
+    for row in sessions:
+        found.setdefault(row[key], []).append(row)
+    return found
+
+
+def _gerai(floor: Floor, span: Span, gerai: Tally, sessions: Sequence[Row]) -> list[dict[str, Any]]:
+    """Each gerai of the plan, then those it no longer has."""
+    held = _of(sessions, "gerai")
+    planned = [code for code in floor.gerai if _mine(span, code)]
+    return [
+        {
+            "gerai": code,
+            "name": floor.gerai[code].name if code in floor.gerai else code,
+            "sessions": len(held.get(code, ())),
+            **gerai.pace(code, tallies.open_s(held.get(code, ()))),
+            **gerai.counts(code),
+            **gerai.times(code),
+        }
+        for code in dict.fromkeys([*planned, *sorted(gerai.keys()), *sorted(held)])  # type: ignore[type-var]
+    ]
+
+
+def _places(
+    at: int, names: Mapping[str, str], places: Mapping[str, tuple[str, str]], gerai: Tally, sessions: Sequence[Row]
+) -> list[dict[str, Any]]:
+    """Zones (`at` 0) or agencies (1) where something happened, in the order of the plan, then those it no longer has."""
+    merged = gerai.merged(lambda code: places[code][at])
+    held: dict[str, list[Row]] = {}
+    for row in sessions:
+        held.setdefault(places[row["gerai"]][at], []).append(row)
+    happened = {*merged.keys(), *held}
+    return [
+        {
+            "code": code,
+            "name": names.get(code, code),
+            **merged.counts(code),
+            **merged.times(code),
+            **merged.pace(code, tallies.open_s(held.get(code, ()))),
+        }
+        for code in dict.fromkeys([*names, *sorted(happened)])  # type: ignore[type-var]
+        if code in happened
+    ]
+
+
+def _days(dates: Sequence[date], days: Tally, heads: Mapping[date, str], sessions: Sequence[Row]) -> list[dict[str, Any]]:
+    held = _of(sessions, "business_date")
+    return [
+        {
+            "date": day.isoformat(),
+            **days.counts(day.isoformat()),
+            "wait": days.summary(day.isoformat(), "wait"),
+            "within_standard": days.within(day.isoformat()),
+            "open_s": tallies.open_s(held.get(day, ())),
+            "head": heads.get(day),
+        }
+        for day in dates
+    ]
+
+
+def _weekday(key: tuple[str, int]) -> tuple[int, int]:
+    return date.fromisoformat(key[0]).weekday(), key[1]
+
+
+def _hours(hours: Tally) -> list[list[int]]:
+    """Numbers given, by weekday (Monday first) and local hour: 7 rows of 24."""
+    merged = hours.merged(_weekday)
+    return [[merged.n((weekday, hour), Fact.ISSUED) for hour in range(24)] for weekday in range(7)]
+
+
+def _hour_profile(hours: Tally) -> list[dict[str, Any]]:
+    """By the local hour in which a stop began to wait; only hours in which any did."""
+    merged = hours.merged(lambda key: key[1])
+    told = sorted(merged.keys())  # type: ignore[type-var]
+    return [
+        {"hour": hour, **merged.counts(hour), "wait": merged.summary(hour, "wait"), "within_standard": merged.within(hour)}
+        for hour in told
+    ]
+
+
+def _heat(hours: Tally) -> list[dict[str, Any]]:
+    """By weekday (Monday is 0) and local hour; only cells in which anybody began to wait."""
+    merged = hours.merged(_weekday)
+    return [
+        {"weekday": key[0], "hour": key[1], "issued": merged.n(key, Fact.ISSUED), "wait": merged.summary(key, "wait")}  # type: ignore[index]
+        for key in sorted(merged.keys())  # type: ignore[type-var]
+    ]
+
+
+def _quality(total: Tally, days: Tally, sessions: Sequence[Row], heads: Mapping[date, str]) -> list[dict[str, Any]]:
+    closed = {day.isoformat() for day in heads}
+    return [
+        note("wait_unreliable", total.n((), Fact.WAIT_DOUBTED)),
+        note("service_unreliable", total.n((), Fact.SERVICE_DOUBTED)),
+        note("sessions_flagged", sum(bool(row["flagged"]) for row in sessions)),
+        note("sessions_open", sum(row["closed_at"] is None for row in sessions)),
+        note("legs_open", total.n((), Fact.OPEN)),
+        note("days_open", len(set(days.keys()) - closed)),
+        *unrecorded(),
+    ]
+
+
+def _exception(row: Row) -> dict[str, Any]:
+    fields = {key: row.get(key) for key in ("seq", "type", "actor", "label", "reason")}
+    return {**fields, "at": instant(row["at"])}

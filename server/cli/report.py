@@ -1,4 +1,4 @@
-"""`mpp report monthly --month 2026-10`: the monthly report, read-only, server or not."""
+"""`mpp report monthly --month 2026-10 --format pdf`: a report that is not issued, read-only, server or not."""
 
 from __future__ import annotations
 
@@ -9,51 +9,83 @@ import os
 import sys
 from argparse import Namespace
 from collections.abc import Sequence
-from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 from config.mistakes import system_said
+from config.settings import Settings
+from server.app import dossiers
+from server.app.report_letter import missing
+from server.app.report_periods import FORMS, WRITTEN, Period, period_of
 from server.cli.faults import BAD_ARGUMENTS, FAILED, Stop
 from server.cli.places import load_settings
 from server.cli.words import Parser
 
-FORMATS = ("json", "csv")
+FORMATS = ("json", "csv", "xlsx", "pdf")
+#: fields of the letter that must not be empty, as the administrator's page calls them
+LABELS = {"head": "kop surat", "addressee": "tujuan surat", "place": "tempat", "office": "jabatan", "name": "nama penanda tangan"}
 #: a cell that a spreadsheet would take for a formula begins with one of these, perhaps after spaces; the last four are full-width
 _FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "\uff1d", "\uff0b", "\uff0d", "\uff20")
 
 
 def run(argv: Sequence[str]) -> int:
     """Write the report to --out ('-': standard output)."""
-    parser = Parser("report", "Buat laporan bulanan.")
-    parser.add_argument("what", choices=("monthly",), metavar="monthly")
-    parser.add_argument("--month", required=True, metavar="TTTT-BB", help="bulan, misalnya 2026-10")
+    parser = Parser("report", "Buat laporan bulanan, triwulanan, semesteran, atau tahunan.")
+    parser.add_argument("what", choices=tuple(FORMS), metavar="|".join(FORMS))
+    which = parser.add_mutually_exclusive_group(required=True)
+    which.add_argument("--month", metavar="TTTT-BB", help="bulan, misalnya 2026-10")
+    which.add_argument("--period", metavar="PERIODE", help="2026-10, triwulan 2026-T4, semester 2026-S2, atau tahun 2026")
     parser.add_argument("--format", choices=FORMATS, default="json")
     parser.add_argument("--out", default="-", metavar="BERKAS")
     parser.add_argument("--gerai", metavar="KODE", help="hanya gerai ini, dipisah koma")
+    parser.add_argument("--number", default="", metavar="NOMOR", help="nomor surat pada PDF dan XLSX")
     parser.add_argument("--data", metavar="FOLDER", help="folder data")
     said = parser.parse_args(argv)
-    report = _report(said, _first_of(said.month))
-    _write(said.out, _as_csv(report) if said.format == "csv" else json.dumps(report, ensure_ascii=False))
+    _write(said.out, _content(said, _period(said)))
     return 0
 
 
-def _first_of(month: str) -> date:
+def _period(said: Namespace) -> Period:
+    if said.month is not None and said.what != "monthly":
+        raise Stop(f"--month hanya untuk monthly; untuk {said.what} tulis --period {WRITTEN[said.what]}.", BAD_ARGUMENTS)
+    code = said.month if said.period is None else said.period
     try:
-        return datetime.strptime(month, "%Y-%m").replace(day=1).date()
+        return period_of(said.what, code)
     except ValueError as wrong:
-        raise Stop(f"Bulan {month!r} tidak sah; tulis seperti 2026-10.", BAD_ARGUMENTS) from wrong
+        what = "Bulan" if said.what == "monthly" else "Periode"
+        raise Stop(f"{what} {code!r} tidak sah; tulis seperti {WRITTEN[said.what]}.", BAD_ARGUMENTS) from wrong
 
 
-def _report(said: Namespace, first: date) -> dict[str, Any]:
-    from server.app.months import month_of
-    from server.ops import talking
+def _content(said: Namespace, period: Period) -> bytes:
+    from server.ops import report_making
 
-    last = (first + timedelta(days=32)).replace(day=1) - timedelta(days=1)
-    gerai = frozenset(said.gerai.split(",")) - {"-"} if said.gerai is not None else None
     settings = load_settings(None, {"server.data": said.data})
+    gerai = frozenset(said.gerai.split(",")) - {"-"} if said.gerai is not None else None
+    if said.format in {"pdf", "xlsx"}:
+        dossier = report_making.draft(settings, period, gerai, said.number)
+        _warn(dossier)
+        return report_making.rendered(dossiers.text_of(dossier), said.format)
+    report = _figures(settings, period, gerai)
+    return (_as_csv(report) if said.format == "csv" else json.dumps(report, ensure_ascii=False)).encode()
+
+
+def _figures(settings: Settings, period: Period, gerai: frozenset[str] | None) -> dict[str, Any]:
+    from server.app.months import month_of
+    from server.ops import report_making, talking
+
     with talking.reads(settings) as work:
-        return month_of(work, first, last, gerai)
+        report_making.refuse_future(period, report_making.today(settings, work))
+        return month_of(work, period.first, period.last, gerai)
+
+
+def _warn(dossier: dict[str, Any]) -> None:
+    """What the person at the terminal should know of the file just made."""
+    lacks = missing(dossier["letter"])
+    if lacks:
+        names = ", ".join(LABELS[name] for name in lacks)
+        print(f"Kop surat belum lengkap ({names}); lengkapi di halaman Admin sebelum laporan diterbitkan.", file=sys.stderr)
+    if not dossier["figures"]["totals"]["legs"]:
+        print(f"Tidak ada nomor antrean pada {dossier['period']}; laporan menyebutkannya.", file=sys.stderr)
 
 
 def _as_csv(report: dict[str, Any]) -> str:
@@ -82,13 +114,13 @@ def _safe(value: Any) -> Any:
     return f"'{value}" if isinstance(value, str) and value.lstrip(" ").startswith(_FORMULA) else value
 
 
-def _write(out: str, text: str) -> None:
+def _write(out: str, content: bytes) -> None:
     if out == "-":
-        sys.stdout.write(text)
+        sys.stdout.buffer.write(content)
         return
     half = Path(f"{out}.{os.getpid()}")
     try:
-        half.write_text(text, "utf-8")
+        half.write_bytes(content)
         half.replace(out)
     except OSError as problem:
         raise Stop(f"Berkas {out} tidak dapat ditulis ({system_said(problem)}).", FAILED) from problem

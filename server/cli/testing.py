@@ -23,6 +23,7 @@ def run(argv: Sequence[str]) -> int:
     """Run pytest with `argv`; what cannot be tested here is left out, named at the end, and not green."""
     needs = {
         "browser": None if find_browser() else "peramban Chromium (sudo apt install chromium-headless-shell)",
+        "office": None if shutil.which("soffice") else "LibreOffice Calc (sudo apt install libreoffice-calc-nogui)",
         "fribidi": None if features.check("raqm") else "pustaka FriBiDi (sudo apt install libfribidi0)",
     }
     missing = [what for what in needs.values() if what]

@@ -40,6 +40,10 @@ CODES: dict[str, str] = {
     "not_held": "the host does not hold this print job",
     "unknown_alert": "no such alert, or its cause is gone",
     "unknown_notice": "no such notice",
+    "unknown_report": "no such issued report",
+    "letter_missing": "the letter around the report lacks what a signature needs; see `missing`",
+    "report_under_way": "another report is being made; see `form` and `period`",
+    "period_ahead": "the period has not begun",
     "already_ended": "somebody else has ended it",
     "too_many_notices": "the displays have as many notices as anyone would read",
     "bad_layout": "the layout has mistakes; see errors[] with line and remedy",
@@ -59,6 +63,10 @@ CODES: dict[str, str] = {
     "weak_password": "the password is too short or too common",
     "forbidden": "the role does not allow this",
     "other_epoch": "the report is about another history than the database's",
+    "range_backwards": "the stretch of dates ends before it begins",
+    "range_too_long": "the stretch of dates is longer than figures are made of",
+    "range_in_future": "the stretch of dates has not begun yet",
+    "too_many_rows": "told by these, the figures would have more rows than anyone would read",
     "invalid": "a field's value cannot be used",
 }
 

@@ -88,6 +88,8 @@ _event("MediumRemoved", "floor display:*", "A medium was taken off the playlist.
 _event("MediumFailed", "floor", "A display could not show a medium and went on with the next. data: id, name, cause.")
 _event("MediumShown", "floor", "A medium that had failed is shown again. data: id, name.")
 _event("SlipTemplateSet", "floor", "What stands on a slip was written anew; null: the house's own again. data: template.")
+_event("ReportLetterSet", "floor", "The letter around the report was written anew. data: changed.")
+_event("ReportIssued", "floor", "A report was issued and kept; a correction is a new revision. data: id, form, period, scope, revision, number, json_sha, pdf_sha, xlsx_sha.")
 _event("PolicySet", "kiosk:* desk floor gerai:*", "A supervisor changed a rule. data: changed.")
 _event("DeviceEnrolled", "floor kiosk:* display:*", "A device was enrolled. data: code, kind, name, zone, printer, fallback.")
 _event("DeviceChanged", "floor kiosk:* display:*", "A device got another name, zone, printer, fallback or pace. data: code, kind, changed.")

@@ -44,6 +44,8 @@ class Policy:
     put_back_places: int = 3
     return_places: int = 2
     call_starts_service: bool = False
+    #: figures told by officer may be asked for
+    officer_figures: bool = False
     priorities: tuple[Mapping[str, Any], ...] = ()
     #: alerts: percent of the promised wait and service, people in one line, an idle loket; 0 switches a rule off
     alert_wait_percent: int = 100

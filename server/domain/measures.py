@@ -1,73 +1,49 @@
-"""What is measured about a leg and a visit, and how figures are summed up.
+"""What is measured about the stops of visits, and how figures are summed up (DESIGN section 7).
 
-The definitions are DESIGN section 7's. All values are whole seconds, never negative. A
-measure is None where it did not happen or where its flag says it is not to be believed.
+Storage works out each stop's times and facts where its rows are; here is what they are called,
+and what is made of many of them. All times are whole seconds, never negative.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from bisect import bisect_right
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from enum import IntFlag
 
 from server.domain.estimate import nearest_rank
-from server.domain.tickets import ENDED, Leg, State, Ticket
 
 Summary = dict[str, int | float | None]
 
 
-def _between(since: datetime, until: datetime) -> int:
-    return max(0, int((until - since).total_seconds()))
+class Fact(IntFlag):
+    """What is true of one stop (leg); a stop has several."""
+
+    #: the first stop of its number: each is one number given
+    ISSUED = 1
+    CALLED = 2
+    TRANSFERRED_IN = 4
+    #: called within the promised wait, out of those that count for it
+    IN_TIME = 8
+    OF_TIME = 16
+    #: a reliable service time within the promise; out of all reliable service times
+    SERVICE_IN_TIME = 32
+    WAIT_DOUBTED = 64
+    SERVICE_DOUBTED = 128
+    SERVED = 256
+    NO_SHOW = 512
+    CANCELLED = 1024
+    EXPIRED = 2048
+    TRANSFERRED_OUT = 4096
+    #: neither ended nor given up
+    OPEN = 8192
 
 
-def wait_s(leg: Leg) -> int | None:
-    """From the line to the first call."""
-    if leg.first_called_at is None or not leg.wait_reliable:
-        return None
-    return _between(leg.queued_at, leg.first_called_at)
-
-
-def walk_s(leg: Leg) -> int | None:
-    """From the first call to the start; unknown where the start was not pressed."""
-    if leg.first_called_at is None or leg.started_at is None or not leg.service_reliable:
-        return None
-    return _between(leg.first_called_at, leg.started_at)
-
-
-def serving_s(leg: Leg) -> int:
-    """Serving seconds that count as occupancy; a leg the day's closing ended counts none,
-    since nobody knows when its visitor left (after a night without power: hours too many)."""
-    return leg.served_s if leg.service_reliable else 0
-
-
-def service_s(leg: Leg) -> int | None:
-    """Sum of the serving intervals of a leg that was served and has ended."""
-    if leg.started_at is None or leg.state not in ENDED or not leg.service_reliable:
-        return None
-    return leg.served_s
-
-
-def stay_s(ticket: Ticket, legs: Sequence[Leg]) -> int | None:
-    """From issue to the last end, for a visit whose last stop was served to its end.
-
-    None when a stop still stands open, the last one was not finished (nobody knows when the
-    visitor left), or a flag of any stop says its times are not reliable.
-    """
-    if not legs or any(leg.state not in ENDED or leg.ended_at is None for leg in legs):
-        return None
-    if not all(leg.wait_reliable and leg.service_reliable for leg in legs):
-        return None
-    last = max((leg for leg in legs if leg.ended_at), key=lambda leg: (leg.ended_at, leg.position))
-    if last.state is not State.FINISHED or last.ended_at is None:
-        return None
-    return _between(ticket.issued_at, last.ended_at)
-
-
-def never_called_s(leg: Leg) -> int | None:
-    """How long a leg waited that ended without any call; None when it was called or is open."""
-    if leg.first_called_at is not None or leg.ended_at is None or not leg.wait_reliable:
-        return None
-    return _between(leg.queued_at, leg.ended_at)
+#: wait: from the line to the first call. walk: from there to the start. service_time: sum of the serving
+#: intervals of an ended stop. hold: set aside, of an ended stop that was.
+TIMES = ("wait", "walk", "service_time", "hold")
+#: upper ends of the classes of waits, seconds; the last class has none
+WAIT_CLASSES_S = (300, 600, 900, 1800, 2700, 3600, 5400, 7200)
 
 
 @dataclass(frozen=True)
@@ -81,35 +57,18 @@ class Share:
         return {"n": self.n, "of": self.of}
 
 
-def within_wait(legs: Iterable[Leg]) -> Share:
-    """Called legs called within the promise, out of: the called, those the day closed over
-    uncalled, and those cancelled uncalled after the promise had passed."""
-    good = of = 0
-    for leg in legs:
-        waited, left = wait_s(leg), never_called_s(leg)
-        if waited is not None:
-            of += 1
-            good += waited <= leg.promised_wait_s
-        elif left is not None:
-            late = leg.state is State.CANCELLED and left > leg.promised_wait_s
-            of += late or leg.state is State.EXPIRED
-    return Share(good, of)
+def counted(facts: Mapping[int, int], fact: Fact) -> int:
+    """How many stops have this fact; `facts`: set of facts -> how many stops have exactly these."""
+    return sum(n for held, n in facts.items() if held & fact)
 
 
-def within_service(legs: Iterable[Leg]) -> Share:
-    """Reliable service times within the promise, out of all reliable service times."""
-    times = [(service_s(leg), leg.promised_service_s) for leg in legs]
-    known = [(took, promised) for took, promised in times if took is not None]
-    return Share(sum(took <= promised for took, promised in known), len(known))
-
-
-def summary(values: Iterable[int | None]) -> Summary:
-    """{n, mean, median, p90, max} over the values that are not None.
+def summary(values: Iterable[int]) -> Summary:
+    """{n, mean, median, p90, max}.
 
     mean: to a tenth of a second, over the values themselves, never over other means. p90:
     nearest rank. With n = 0 all the others are None: no figure, rather than a zero.
     """
-    known = sorted(value for value in values if value is not None)
+    known = sorted(values)
     n = len(known)
     if n == 0:
         return {"n": 0, "mean": None, "median": None, "p90": None, "max": None}
@@ -121,3 +80,13 @@ def summary(values: Iterable[int | None]) -> Summary:
         "p90": nearest_rank(known, 90),
         "max": known[-1],
     }
+
+
+def classes(waits: Sequence[int]) -> list[dict[str, int | None]]:
+    """How many waits fall into each class: longer than the class before, up to `to_s` (None: no end)."""
+    ordered = sorted(waits)
+    ends = [bisect_right(ordered, end) for end in WAIT_CLASSES_S] + [len(ordered)]
+    return [
+        {"to_s": end, "n": upto - before}
+        for end, before, upto in zip((*WAIT_CLASSES_S, None), (0, *ends), ends, strict=False)
+    ]

@@ -283,3 +283,4 @@ class NewPolicy(Body):
     alert_service_percent: Annotated[int, Field(ge=0, le=1000)] | None = None
     alert_queue: Annotated[int, Field(ge=0, le=1000)] | None = None
     alert_idle_s: Annotated[int, Field(ge=0, le=7200)] | None = None
+    officer_figures: bool | None = None

@@ -36,7 +36,7 @@ def _plain(text: str) -> str:
     return text
 
 
-_PLAIN = AfterValidator(_plain)
+PLAIN_TEXT = AfterValidator(_plain)
 _HOST = re.compile(r"\[[0-9a-f:.]+\]|[a-z0-9]([a-z0-9.-]*[a-z0-9])?")
 
 
@@ -58,12 +58,12 @@ def _at_most(most: int, least: int = 0) -> StringConstraints:
     return StringConstraints(strip_whitespace=True, min_length=least, max_length=most)
 
 
-Title = Annotated[str, _at_most(80, 1), _PLAIN]
-MayTitle = Annotated[str, _at_most(80), _PLAIN]
-Short = Annotated[str, _at_most(24, 1), _PLAIN]
-Note = Annotated[str, _at_most(160), _PLAIN]
-Requirement = Annotated[str, _at_most(160, 1), _PLAIN]
-Words = Annotated[str, _at_most(200, 1), _PLAIN]
+Title = Annotated[str, _at_most(80, 1), PLAIN_TEXT]
+MayTitle = Annotated[str, _at_most(80), PLAIN_TEXT]
+Short = Annotated[str, _at_most(24, 1), PLAIN_TEXT]
+Note = Annotated[str, _at_most(160), PLAIN_TEXT]
+Requirement = Annotated[str, _at_most(160, 1), PLAIN_TEXT]
+Words = Annotated[str, _at_most(200, 1), PLAIN_TEXT]
 WebAddress = Annotated[str, _at_most(200, 1), AfterValidator(_web_address)]
 Minutes = Annotated[int, Field(ge=1, le=480)]
 CutoffMin = Annotated[int, Field(ge=0, le=480)]

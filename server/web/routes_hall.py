@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 
 from flask import Response, request
 
-from server.app import alerting, calendar, clockwork, days, floors, public, reading
+from server.app import alerting, calendar, clockwork, days, floors, public, ranges, reading
 from server.app.ask import Answer
 from server.app.views.wire import STUCK
 from server.domain.events import parse_room
@@ -22,6 +23,7 @@ from server.web.roles import (
     VIEWER,
 )
 from server.web.route import Asked, Route, get, post
+from server.web.routes_figures import today
 from server.web.wire import JSON
 
 #: a floor plan of 60 gerai with their requirement texts
@@ -68,6 +70,8 @@ def _policy(asked: Asked) -> Any:
 
 def _month(asked: Asked) -> Any:
     """The report is made in a child process; an agency head's holds its own gerai only."""
+    first = date.fromisoformat(f"{asked.given['month']}-01")
+    ranges.check(first, first, today(asked))
     return asked.gate.house.month(asked.given["month"], asked.own)
 
 
@@ -179,5 +183,6 @@ ROUTES: tuple[Route, ...] = (
         _month,
         takes=bodies.OfMonth,
         gives="the report (definitions stand in it)",
+        codes=("range_in_future",),
     ),
 )

@@ -1,306 +1,227 @@
-"""The monthly report against a second, naive computation over the same month.
+"""The monthly report's shape, its edges, and what it says where there is nothing to say; its figures are held in test_figures.py.
 
-Planted: waits left out of the days -> red; UTC hours instead of local -> red; legs
-counted for issued -> red; unreliable waits counted -> red; a cancelled leg always late -> red;
-pauses left in the open time -> red; the last date of the month left out -> red (all in
-test_agrees_with_a_naive_count); sessions of other gerai kept, or a transferred ticket counted
-as issued there -> test_an_agencys_own_report red.
+Planted: a promise that ends a second early -> test_within_the_standard_to_the_second red; nights counted as downtime ->
+test_downtime_is_counted_while_the_hall_was_open red; how devices stood before the month forgotten -> test_the_months_devices_are_the_logs
+red; services that are gone left out -> test_what_is_gone_keeps_its_history red.
 """
 
 import json
-from datetime import UTC, date, datetime, timedelta, timezone
-from random import Random
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
 
+from server.app import calling, clockwork, counters, days, devices, floors, visits
 from server.app.definitions import NOT_RECORDED
-from server.app.reporting import dates_of, monthly
-from server.domain import tickets
-from server.domain.tickets import State
-from tests.domain.builders import at, make_floor, make_leg, make_ticket
+from server.app.downtime import downtime
+from server.app.months import month_of
+from server.app.reporting import dates_of
+from server.domain.events import Event
+from tests.app.small_hall import KK, KTP, NIB, row_of, small_plan
 
-FLOOR = make_floor()
-WITA = timezone(timedelta(hours=8))
-GERAI = {"KTP": "DKC", "KK": "DKC", "NPWP": "PJK", "LAMA": "TUA"}
-LIVES = "finish forgot no_show left dropped expire transfer put_back held returned open".split()
-
-
-def lived(leg, life, random):
-    """A leg after one of the lives visitors lead; seconds from `random`."""
-    now = leg.queued_at + timedelta(seconds=random.choice([0, 30, 599, 600, 601, 4000]))
-
-    def later():
-        nonlocal now
-        now += timedelta(seconds=random.randint(0, 1500), milliseconds=random.randint(0, 999))
-        return now
-
-    if life in {"left", "dropped"}:
-        return tickets.cancel(leg, "visitor" if life == "left" else "staff", now)
-    if life == "open":
-        return leg
-    if life == "expire":
-        return tickets.close_day(leg, now)
-    leg = tickets.call(leg, "L1", "siti", now)
-    if life == "forgot":
-        return tickets.finish(leg, later())
-    if life in {"no_show", "returned"}:
-        leg = tickets.no_show(leg, later())
-        if life == "no_show":
-            return leg
-        leg = tickets.call(tickets.give_back(leg, later(), 9), "L1", "siti", later())
-    if life == "put_back":
-        leg = tickets.call(tickets.put_back(leg, now, 5), "L1", "siti", later())
-    leg = tickets.start(tickets.recall(leg, later()), later())
-    if life == "held":
-        leg = tickets.resume(tickets.hold(leg, later()), "L2", "budi", later())
-    return tickets.transfer(leg, later()) if life == "transfer" else tickets.finish(leg, later())
+NOVEMBER = (date(2026, 11, 1), date(2026, 11, 30))
+COUNTS = "issued called served no_show cancelled expired transferred_in transferred_out".split()
 
 
-def visit(number, random):
-    issued = datetime(2026, 10, 1, 7, tzinfo=WITA) + timedelta(
-        days=random.randint(-1, 31), seconds=random.randint(0, 32_400)
-    )
-    service = random.choice(list(GERAI))
-    priority = random.choice([None, None, "lansia"])
-    ticket = make_ticket(
-        number,
-        issued_at=issued.astimezone(UTC),
-        business_date=issued.date(),
-        service=service,
-        priority=priority,
-        priority_state=priority and random.choice(["asked", "removed"]),
-        channel=random.choice(["kiosk", "petugas"]),
-    )
-    legs, life, queued = [], random.choice(LIVES), issued.astimezone(UTC)
-    while True:
-        leg = make_leg(
-            len(legs) + 1, ticket=number, position=len(legs) + 1, queued_at=queued,
-            business_date=issued.date(), service=service, gerai=GERAI[service],
-            origin="transferred" if legs else "issued",
-            wait_reliable=random.random() > 0.1,
-        )
-        legs.append(lived(leg, life, random))
-        if life != "transfer":
-            return ticket, legs
-        queued, service, life = legs[-1].ended_at, random.choice(list(GERAI)), random.choice(LIVES)
-
-
-def session(random):
-    opened = datetime(2026, 9, 30, tzinfo=UTC) + timedelta(seconds=random.randint(0, 33 * 86_400))
-    closed = opened + timedelta(seconds=random.randint(600, 20_000))
-    return {
-        "opened_at": opened, "closed_at": random.choice([closed, closed, None]), "counter": "L1",
-        "gerai": random.choice(["DKC", "TUA"]), "paused_s": random.randint(0, 500),
-        "flagged": random.random() < 0.3,
-    }
-
-
-def refusal(random):
-    reasons = ["closed", "break", "after_cutoff", "quota_reached", "range_exhausted", "holiday"]
-    return {
-        "at": datetime(2026, 9, 30, tzinfo=UTC) + timedelta(hours=random.randint(0, 33 * 24)),
-        "service": random.choice(list(GERAI)), "reason": random.choice(reasons),
-    }
-
-
-def within(moment):
-    return moment.astimezone(WITA).strftime("%Y-%m") == "2026-10"
-
-
-def figures(values):
-    """Mean, median, P90 and maximum, counted out the long way."""
-    values = sorted(values)
-    n = len(values)
-    if not n:
-        return {"n": 0, "mean": None, "median": None, "p90": None, "max": None}
-    median = values[n // 2] if n % 2 else (values[n // 2 - 1] + values[n // 2]) / 2
-    p90 = next(v for v in values if 10 * sum(w <= v for w in values) >= 9 * n)
-    mean = round(sum(values) / n, 1)
-    return {"n": n, "mean": mean, "median": median, "p90": p90, "max": values[-1]}
-
-
-def gone(since, until):
-    return int((until - since).total_seconds())
-
-
-def naive_row(rows):
-    """The counts and times of legs by reading the definitions off DESIGN section 7."""
-    waits, services, within_n, within_of = [], [], 0, 0
-    for leg in rows:
-        if leg.first_called_at and leg.wait_reliable:
-            waits.append(gone(leg.queued_at, leg.first_called_at))
-            within_of += 1
-            within_n += waits[-1] <= leg.promised_wait_s
-        elif leg.wait_reliable and not leg.first_called_at:
-            if leg.outcome == "expired":
-                within_of += 1
-            if str(leg.outcome).startswith("cancelled"):
-                within_of += gone(leg.queued_at, leg.ended_at) > leg.promised_wait_s
-        if leg.started_at and leg.ended_at and leg.service_reliable:
-            services.append(leg.served_s)
-    outcome = [leg.outcome for leg in rows]
-    return {
-        "called": len([leg for leg in rows if leg.call_count]),
-        "served": outcome.count("finished"),
-        "no_show": outcome.count("no_show"),
-        "cancelled": outcome.count("cancelled_by_visitor") + outcome.count("cancelled_by_staff"),
-        "expired": outcome.count("expired"),
-        "transferred_in": len([leg for leg in rows if leg.position > 1]),
-        "transferred_out": outcome.count("transferred"),
-        "wait": figures(waits),
-        "service_time": figures(services),
-        "within_standard": {"n": within_n, "of": within_of},
-    }
-
-
-def part(found, wanted):
-    return {key: found[key] for key in wanted}
-
-
-def report_of(visits, refusals=(), sessions=(), exceptions=(), closed=()):
-    return monthly("2026-10", FLOOR, visits, refusals, sessions, exceptions, closed)
-
-
-@settings(max_examples=40, deadline=None)
-@given(st.integers(0, 10**9), st.integers(0, 60))
-def test_agrees_with_a_naive_count(seed, size):
-    random = Random(seed)
-    visits = [visit(n + 1, random) for n in range(size)]
-    refusals = [refusal(random) for _ in range(size)]
-    sessions = [session(random) for _ in range(size // 4)]
-    found = report_of(visits, refusals, sessions)
+def report(hall, gerai=None, ends=NOVEMBER):
+    found = hall.read(lambda work: month_of(work, *ends, gerai))
     json.dumps(found, allow_nan=False)
-
-    own = [(t, legs) for t, legs in visits if t.business_date.strftime("%Y-%m") == "2026-10"]
-    legs = [leg for _, stops in own for leg in stops]
-    wanted = {**naive_row(legs), "issued": len(own), "visits": len(own)}
-    assert part(found["totals"], wanted) == wanted
-    lost = [s for _, s in own if not any(leg.outcome == "finished" for leg in s)]
-    lost = [s for s in lost if s[-1].outcome in {"expired", "cancelled_by_visitor"}]
-    assert found["totals"]["abandoned"] == {"n": len(lost), "of": len(own)}
-
-    for row in found["services"]:
-        mine = [leg for leg in legs if leg.service == row["service"]]
-        wanted = {**naive_row(mine), "issued": sum(t.service == row["service"] for t, _ in own)}
-        assert part(row, wanted) == wanted
-    assert sum(row["issued"] for row in found["services"]) == len(own)
-
-    assert [row["date"] for row in found["days"]] == [f"2026-10-{n:02d}" for n in range(1, 32)]
-    for row in found["days"]:
-        today = [(t, s) for t, s in own if t.business_date.isoformat() == row["date"]]
-        wanted = naive_row([leg for _, s in today for leg in s])
-        wanted = {"issued": len(today), **part(wanted, ["called", "served", "no_show", "wait"])}
-        assert part(row, wanted) == wanted
-
-    assert [len(day) for day in found["hours"]] == [24] * 7
-    for day in range(7):
-        for hour in range(24):
-            local = [t.issued_at + timedelta(hours=8) for t, _ in own]
-            here = [x for x in local if (x.weekday(), x.hour) == (day, hour)]
-            assert found["hours"][day][hour] == len(here)
-
-    asked = [r["reason"] for r in refusals if within(r["at"])]
-    closed = asked.count("closed") + asked.count("break") + asked.count("holiday")
-    assert found["unmet"] == {
-        "closed": closed,
-        "after_cutoff": asked.count("after_cutoff"),
-        "quota": asked.count("quota_reached"),
-        "other": asked.count("range_exhausted"),
-    }
-    check_pace(found, [s for s in sessions if within(s["opened_at"])], legs)
+    return found
 
 
-def check_pace(found, sessions, legs):
-    ended = [s for s in sessions if s["closed_at"]]
-    open_s = sum(gone(s["opened_at"], s["closed_at"]) - s["paused_s"] for s in ended)
-    served = len([leg for leg in legs if leg.outcome == "finished"])
-    pace = found["totals"]["throughput"]
-    assert (pace["served"], pace["open_s"]) == (served, open_s)
-    rate = round(served / (open_s / 3600), 2) if open_s else NOT_RECORDED
-    assert pace["per_hour"] == (pytest.approx(rate, abs=0.011) if open_s else rate)
-    assert sum(row["throughput"]["served"] for row in found["gerai"]) == served
-    counted = {row["code"]: row["n"] for row in found["quality"]}
-    assert counted["sessions_flagged"] == sum(s["flagged"] for s in sessions)
-    assert counted["sessions_open"] == len(sessions) - len(ended)
-    assert counted["wait_unreliable"] == len([leg for leg in legs if not leg.wait_reliable])
-    assert counted["service_unreliable"] == len([leg for leg in legs if not leg.service_reliable])
-    assert counted["legs_open"] == len([leg for leg in legs if not leg.outcome])
-
-
-def test_an_empty_month_shows_no_invented_figures():
-    found = report_of([])
+def test_an_empty_month_shows_no_invented_figures(hall):
+    found = report(hall, ends=(date(2026, 10, 1), date(2026, 10, 31)))
     assert found["totals"]["issued"] == 0
-    assert found["totals"]["wait"]["mean"] is None
+    assert found["totals"]["wait"] == found["totals"]["stay"] == {"n": 0, "mean": None, "median": None, "p90": None, "max": None}
     assert found["totals"]["throughput"]["per_hour"] == NOT_RECORDED
     assert found["totals"]["occupancy"]["share"] == NOT_RECORDED
-    assert {row["service"] for row in found["services"]} == set(FLOOR.services)
+    assert len(found["services"]) == 5 and len(found["gerai"]) == 2
+    assert (found["zones"], found["heat"], found["hour_profile"], found["devices"]) == ([], [], [], [])
     unknown = [row for row in found["quality"] if row["code"] == "not_recorded"]
     assert unknown and all(NOT_RECORDED in row["text"] and row["n"] is None for row in unknown)
 
 
-def test_the_shape_of_the_contract():
+def test_the_shape_of_the_contract(hall):
     """DESIGN section 7; additions are free."""
-    found = report_of([visit(1, Random(1))])
-    for key in "month site timezone definitions_version totals services days hours unmet".split():
-        assert key in found
-    assert {"exceptions", "quality", "closed_days", "definitions"} <= set(found)
-    row = set(found["services"][0])
-    assert row >= set(
-        "gerai service issued called served no_show cancelled expired transferred_in "
-        "transferred_out wait service_time within_standard".split()
-    )
+    hall.take()
+    found = report(hall)
+    wanted = "month site timezone definitions_version totals services gerai days hours unmet exceptions quality closed_days definitions"
+    assert set(found) >= set(wanted.split())
+    assert set(found["services"][0]) >= {*COUNTS, "gerai", "service", "wait", "service_time", "within_standard"}
+    assert set(found["totals"]) >= set("visits legs no_show_share abandoned stay throughput occupancy channels modes priorities".split())
     assert all(text.endswith(".") for text in found["definitions"].values())
+    assert [row["date"] for row in found["days"]] == [f"2026-11-{n:02d}" for n in range(1, 31)]
+    assert (found["totals"]["channels"], found["totals"]["priorities"]) == ({"kiosk": 1}, {"umum": 1})
 
 
-@settings(max_examples=20, deadline=None)
-@given(st.integers(0, 10**9))
-def test_an_agencys_own_report(seed):
+def test_within_the_standard_to_the_second(hall):
+    """Called in the promise's last second, and in the next one; left then; closed over; doubted."""
+    promise = row_of(small_plan(), "services", KTP)["standard"]["wait_s"]
+    supervisor, ani = hall.person("pengawas"), hall.opened()
+    for more_ms, call in ((999, True), (1000, True), (999, False), (1000, False)):
+        ticket = hall.take()["id"]
+        hall.later(seconds=promise, milliseconds=more_ms)
+        if call:
+            hall.say(ani, calling.call_next, counter="DKC-1")
+            hall.say(ani, calling.finish, counter="DKC-1")
+        else:
+            hall.say(supervisor, visits.cancel, ticket=ticket)
+    hall.take()
+    hall.say(supervisor, clockwork.confirm_clock)  # its wait is doubted, and the day closes over it
+    hall.take()
+    hall.say(supervisor, days.close_now)
+    row = next(row for row in report(hall)["services"] if row["service"] == KTP)
+    assert row["within_standard"] == {"n": 1, "of": 4}
+    assert (row["expired"], row["cancelled"], row["wait"]["n"]) == (2, 2, 2)
+    assert row["service_time"]["n"] == 0  # nobody pressed Mulai
+
+
+def test_a_visit_over_two_gerai_is_one_of_each(hall):
+    ani, dewi = hall.opened(), hall.opened("dewi", "PTSP-1")
+    hall.take()
+    for ask, counter in ((ani, "DKC-1"), (dewi, "PTSP-1")):
+        hall.later(seconds=60)
+        hall.say(ask, calling.call_next, counter=counter)
+        hall.say(ask, calling.start, counter=counter)
+        hall.later(seconds=100)
+        if ask is ani:
+            hall.say(ask, visits.transfer_from_counter, counter=counter, service=NIB)
+    hall.say(dewi, calling.finish, counter="PTSP-1")
+    whole, own = report(hall), report(hall, frozenset({"PTSP"}))
+    assert (whole["totals"]["visits"], whole["totals"]["stay"]["max"]) == (1, 320)
+    assert (own["totals"]["visits"], own["totals"]["issued"], own["totals"]["stay"]["n"]) == (1, 0, 0)
+    assert [row["transferred_in"] for row in own["services"] if row["service"] == NIB] == [1]
+    assert own["exceptions"] == [] and [row["type"] for row in whole["exceptions"]] == ["FloorLoaded", "TicketTransferred"]
+
+
+def test_an_agencys_own_report(hall):
     """The same rows as in the whole report, and nothing of anybody else."""
-    random = Random(seed)
-    visits = [visit(n + 1, random) for n in range(30)]
-    refusals, sessions = [refusal(random) for _ in range(9)], [session(random) for _ in range(9)]
-    whole = report_of(visits, refusals, sessions)
-    own = monthly("2026-10", FLOOR, visits, refusals, sessions, [], [], frozenset({"DKC"}))
+    for service in (KTP, KK, NIB, KTP):
+        hall.take(service)
+    hall.opened()
+    hall.opened("dewi", "PTSP-1")
+    whole, own = report(hall), report(hall, frozenset({"DKC"}))
     for name in ("services", "gerai"):
         assert own[name] == [row for row in whole[name] if row["gerai"] == "DKC"]
-    for name in ("issued", "called", "served", "expired", "transferred_in"):
-        assert own["totals"][name] == sum(row[name] for row in own["services"])
-        assert own["totals"][name] == sum(row.get(name, 0) for row in own["days"])
-    assert sum(map(sum, own["hours"])) == own["totals"]["issued"]
-    assert own["unmet"]["quota"] == sum(row["unmet"]["quota"] for row in own["services"])
-    assert own["totals"]["stay"]["n"] <= whole["totals"]["stay"]["n"]
+    for name in COUNTS:
+        assert own["totals"][name] == sum(row[name] for row in own["services"]) == sum(row[name] for row in own["days"])
+    assert sum(map(sum, own["hours"])) == own["totals"]["issued"] == 3
+    assert "PTSP" not in json.dumps([own["agencies"], own["zones"], own["gerai"], own["services"], own["exceptions"]])
+    assert report(hall, frozenset())["services"] == []
 
 
-def test_exceptions_and_heads():
-    """P4 and P15: who and why, and the head of each closed day."""
-    day = date(2026, 10, 31)
-    rows = [
-        {"seq": 9, "at": at("09:00", day), "type": "TicketPicked", "actor": "user:siti",
-         "label": "A-002", "reason": "terburu-buru"},
-        {"seq": 3, "at": at("08:00", day), "type": "TicketReturned", "actor": "user:siti",
-         "label": "A-001", "reason": None},
-        {"seq": 1, "at": at("23:59", date(2026, 9, 30)), "type": "TicketPicked",
-         "actor": "user:siti", "label": "A-009", "reason": "x"},
-    ]
-    closed = [{"date": day, "head": "ab" * 32}, {"date": date(2026, 11, 1), "head": "cd" * 32}]
-    found = report_of([], exceptions=rows, closed=closed)
-    assert [row["seq"] for row in found["exceptions"]] == [3, 9]
-    assert found["exceptions"][1]["at"] == "2026-10-31T01:00:00.000Z"
-    assert found["closed_days"] == [{"date": "2026-10-31", "head": "ab" * 32}]
-    assert found["days"][30]["head"] == "ab" * 32
-    assert found["days"][29]["head"] is None
+def test_exceptions_and_heads(hall):
+    """P4 and P15: who and why, and the head of each closed day; a first slip is no exception."""
+    ani = hall.opened()
+    ticket = hall.take()["id"]
+    hall.say(ani, calling.pick, counter="DKC-1", ticket=ticket, reason="terburu-buru")
+    hall.say(hall.person("pengawas"), visits.reprint, ticket=ticket)
+    hall.say(hall.person("pengawas"), days.close_now)
+    found = report(hall)
+    told = [(row["type"], row["actor"], row["reason"]) for row in found["exceptions"]]
+    assert [row[0] for row in told] == ["FloorLoaded", "TicketPicked", "SlipQueued", "DayClosed"]
+    assert told[1] == ("TicketPicked", "user:ani", "terburu-buru")
+    assert found["exceptions"][1]["at"] == "2026-11-03T00:00:00.000Z"
+    assert (found["exception_counts"]["picks"], found["exception_counts"]["reprints"]) == (1, 1)
+    (closed,) = found["closed_days"]
+    assert closed["date"] == "2026-11-03" and len(closed["head"]) == 64
+    assert [row["head"] for row in found["days"]][:4] == [None, None, closed["head"], None]
 
 
-def test_a_removed_priority_counts_with_everybody():
-    ticket = make_ticket(
-        business_date=date(2026, 10, 5), priority="lansia", priority_state="removed"
-    )
-    asked = ticket._replace(id=2, priority_state="asked")
-    leg = make_leg(business_date=ticket.business_date, state=State.WAITING)
-    found = report_of([(ticket, [leg]), (asked, [leg])])
+def test_what_is_gone_keeps_its_history(hall):
+    hall.take(NIB)
+    hall.say(hall.person("pengawas"), days.close_now)
+    plan = small_plan()
+    for name in ("gerai", "services", "counters", "series", "agencies"):
+        plan[name] = [row for row in plan[name] if "PTSP" not in (row["code"], row.get("gerai"))]
+    hall.system(floors.load_floor, plan=plan)
+    found = report(hall)
+    row = found["services"][-1]
+    assert (row["service"], row["gerai"], row["issued"], row["expired"]) == (NIB, "PTSP", 1, 1)
+    assert [row["gerai"] for row in found["gerai"]] == ["DKC", "PTSP"]
+    assert [row["code"] for row in found["agencies"]] == ["PTSP"]
+
+
+def test_a_removed_priority_counts_with_everybody(hall):
+    supervisor = hall.person("pengawas")
+    for _ in range(2):
+        ticket = hall.take(priority="lansia")["id"]
+    hall.say(supervisor, visits.set_priority, ticket=ticket, value="umum")
+    found = report(hall)
     assert found["totals"]["priorities"] == {"lansia": 1, "umum": 1}
+    assert found["exception_counts"]["priority_removed"] == 1
+
+
+def test_open_sessions_and_pauses(hall):
+    ani = hall.opened()
+    hall.opened("dewi", "PTSP-1")
+    hall.later(minutes=30)
+    hall.say(ani, counters.pause, counter="DKC-1", reason="istirahat")
+    hall.later(minutes=10)
+    hall.say(ani, counters.close_counter, counter="DKC-1")
+    found = report(hall)
+    assert {row["gerai"]: row["throughput"]["open_s"] for row in found["gerai"]} == {"DKC": 1800, "PTSP": 0}
+    assert {row["code"]: row["n"] for row in found["quality"]}["sessions_open"] == 1
+
+
+def minute(n):
+    return datetime(2026, 11, 3, tzinfo=UTC) + timedelta(minutes=n)
+
+
+def flip(type_, at, **data):
+    return Event(type_, minute(at), "system", data=data)
+
+
+def test_downtime_is_counted_while_the_hall_was_open():
+    """Open from minute 0 to 100 and 200 to 300. Out before, over night, twice at once, and still."""
+    open_days = [(minute(0), minute(100)), (minute(200), minute(300))]
+    flips = [
+        flip("DeviceDown", -50, code="K1", kind="kiosk"),
+        flip("DeviceUp", 10, code="K1", kind="kiosk"),
+        flip("DeviceDown", 90, code="K1", kind="kiosk"),
+        flip("DeviceUp", 205, code="K1", kind="kiosk"),
+        flip("DisplayFlipped", 20, code="TV1", condition="mute", audio="locked"),
+        flip("DeviceDown", 25, code="TV1", kind="display"),
+        flip("DeviceUp", 40, code="TV1", kind="display"),
+        flip("DisplayFlipped", 30, code="TV1", condition="stale", audio=None),
+        flip("DisplayFlipped", 35, code="TV1", condition="live", audio="ok"),
+        flip("PrinterChanged", 50, printer="P1", state="paper_low", cause=None),
+        flip("PrinterChanged", 295, printer="P1", state="paper_out", cause=None),
+        flip("DeviceDown", 120, code="K2", kind="kiosk"),
+        flip("DeviceUp", 180, code="K2", kind="kiosk"),
+    ]
+    assert downtime(flips, open_days) == [
+        {"code": "TV1", "kind": "display", "down_s": 1200, "causes": {
+            "down": {"s": 900, "times": 1}, "mute": {"s": 600, "times": 1}, "stale": {"s": 300, "times": 1}}},
+        {"code": "K1", "kind": "kiosk", "down_s": 1500, "causes": {"down": {"s": 1500, "times": 1}}},
+        {"code": "P1", "kind": "printer", "down_s": 300, "causes": {"paper_out": {"s": 300, "times": 1}}},
+    ]  # fmt: skip
+
+
+def test_the_months_devices_are_the_logs(hall):
+    """Down before the month began, and up in it."""
+    hall.at("08:00", 2)
+    hall.system(devices.flip, code="K1", state="up")
+    hall.system(devices.flip, code="K1", state="down")
+    hall.at("09:00")
+    hall.take()
+    hall.later(minutes=7)
+    hall.system(devices.flip, code="K1", state="up")
+    hall.later(minutes=3)
+    hall.system(devices.flip, code="K1", state="down")
+    hall.later(minutes=2)
+    hall.take()
+    found = report(hall, ends=(date(2026, 11, 3), date(2026, 11, 30)))
+    assert found["devices"] == [{"code": "K1", "kind": "kiosk", "down_s": 540, "causes": {"down": {"s": 540, "times": 1}}}]
+    assert report(hall, frozenset({"DKC"}))["devices"] == []
+
+
+def test_a_refused_wish_is_told_by_its_service(hall):
+    hall.at("16:30")
+    with pytest.raises(Exception, match="closed|cutoff"):
+        hall.take(KTP)
+    found = report(hall)
+    assert sum(found["unmet"].values()) == 1
+    assert sum(next(row for row in found["services"] if row["service"] == KTP)["unmet"].values()) == 1
 
 
 def test_months():

@@ -45,6 +45,7 @@ def test_a_month_leaves_something_everywhere(month: Path) -> None:
     [
         ("DROP TRIGGER event_no_update", "trigger event_no_update is missing", "the log can be changed"),
         ("DROP TRIGGER event_no_replace", "trigger event_no_replace is missing", "the log can be replaced"),
+        ("DROP TRIGGER issued_report_no_update", "trigger issued_report_no_update is missing", "an issued report can be changed"),
         ("DROP INDEX one_open_leg_per_ticket", "index one_open_leg_per_ticket is missing", "a visitor may have two open legs"),
         (
             "DROP INDEX one_open_pause; CREATE UNIQUE INDEX one_open_pause ON pause (session) WHERE to_at IS NOT NULL",

@@ -24,7 +24,7 @@ JUNK = [
 ]  # fmt: skip
 
 #: they end what the others need, or start a child process; a floor plan is a room of its own
-APART = {"/logout", "/login", "/password", "/day/close", "/reports/monthly", "/floor"}
+APART = {"/logout", "/login", "/password", "/day/close", "/reports/monthly", "/floor", "/figures", "/figures/legs"}
 ROWS = [
     route
     for route in ROUTES
@@ -33,6 +33,7 @@ ROWS = [
 CALLERS = ("officer", "supervisor", "kiosk", "display", "print-host", "cli")
 #: a good value for each field that some row requires
 GOOD = {
+    "period": "2026-10",
     "answers": ["status"], "came_out": True,
     "service": "NONE", "reason": "uji", "value": "lansia", "ticket": 10**9, "leg": 10**9, "month": "2026-10",
     "epoch": "e", "shown_seq": 1, "state": "sent", "username": "junk", "name": "Junk", "role": "viewer",

@@ -74,6 +74,8 @@ EXPECTED = {
     "GET /floor/last-hour": "over viewer agency_head",
     "POST /alerts/<code:alert>/ack": "over",
     "GET /reports/monthly": "over agency_head",
+    "GET /figures": "over viewer agency_head",
+    "GET /figures/legs": "over viewer agency_head",
     "GET /devices": "over",
     "POST /devices": "over",
     "POST /devices/<code:code>": "over",
@@ -124,6 +126,11 @@ EXPECTED = {
     "GET /slip-template": "admins",
     "POST /slip-template": "admins",
     "POST /slip-template/preview": "admins",
+    "GET /report-letter": "admins",
+    "POST /report-letter": "admins",
+    "GET /reports": "over agency_head",
+    "POST /reports": "over",
+    "GET /reports/<id:report>/<code:format>": "over agency_head",
 }
 
 #: everything outside /api/v1: anyone may ask; what is personal is asked of the API
@@ -155,6 +162,8 @@ OUTSIDE = {
 ARGUMENTS = {
     "<code:username>": "nobody",
     "<id:ticket>": "1",
+    "<id:report>": "999",
+    "<code:format>": "pdf",
     "<code:counter>": "NOWHERE",
     "<code:alert>": "NONE",
     "<room>": f"gerai:{GERAI}",

@@ -10,7 +10,7 @@ import { sender } from "/shared/send.js";
 import { problem, t } from "/shared/text.js";
 import { whenLate } from "./form.js";
 
-const NAMES = ["people", "devices", "screens", "media", "calendar", "services", "notices", "look", "slip"];
+const NAMES = ["people", "devices", "screens", "media", "calendar", "services", "notices", "look", "slip", "report"];
 const PARTS = {}; // name -> its module, once it has been opened: a part's script comes only then
 const FIRST = "people";
 const state = { me: null, data: null, up: false, part: null, lists: null, turn: 0 };

@@ -13,6 +13,7 @@ from server.ops.bench import disk, paper, past, touch
 from server.ops.bench.cores import split
 from server.ops.bench.figures import Round
 from server.ops.bench.hall import SETTLE_S, SHOUT, HallRows, Length
+from server.ops.bench.history import HistoryRows
 from server.ops.bench.http_load import WARM_S, Wish, wish
 from server.ops.bench.people import (
     Cast,
@@ -30,7 +31,7 @@ from server.ops.bench.safety import SafetyRows
 from server.ops.bench.servers import Server, start_bare, start_hall
 from server.ops.bench.worker import Address, LoadWorker
 
-NAMES = ("disk", "http", "screens", "hall", "paper", "touch", "safety")
+NAMES = ("disk", "http", "screens", "hall", "paper", "touch", "safety", "report")
 #: rows of a database without the past
 WITHOUT_PAST = frozenset({"disk", "paper", "touch", "hall"})
 KIOSKS, DISPLAYS = 25, 65
@@ -98,7 +99,7 @@ class Bench:
             self._facts(folder)
             if self._plan.wants("paper"):
                 self._paper()
-            if self._plan.wants("http", "screens", "hall", "touch", "safety"):
+            if self._plan.wants("http", "screens", "hall", "touch", "safety", "report"):
                 load = ends.enter_context(LoadWorker(self._load_cores))
                 self._measure(folder, ends, load)
         return self.report
@@ -141,6 +142,8 @@ class Bench:
         # Before the other servers start: what is killed and restored here has the disk and the cores to itself.
         if self._plan.wants("safety"):
             SafetyRows(self.report, self._plan.rounds, self._plan.round_s, load, folders, cast, self._servers, self._say).measure()
+        if self._plan.wants("report"):
+            HistoryRows(self.report, self._plan.rounds, self._plan.round_s, load, folders, cast, self._servers, self._say).measure()
         if not self._plan.wants("http", "screens", "hall", "touch"):
             return
         bare = start_bare(folder, self._servers)

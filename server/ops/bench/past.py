@@ -24,6 +24,19 @@ DAY_US = 86_400_000_000
 _INSTANT_MIN = 10**14
 _FILE = "mpp.sqlite3"
 _DATE = re.compile(r"\d{4}-\d\d-\d\d")
+#: microseconds that a copy came after its day's first, waited, walked and was served: no two visits of a day are alike, since
+#: figures of a thousand equal waits would be had too cheaply. Remainders by primes, of the ticket's number.
+_CAME, _WAITED = "(t + i) * 24593 % 25889 * 1000000", "(t + i) * 7919 % 3571 * 1000000"
+_WALKED, _SERVED_S = "(t + i) * 31 % 89 * 1000000", "(t + i) * 4201 % 1499"
+_CALLED_AT = f":queued_at + {_CAME} + {_WAITED}"
+_TIMES = {
+    "queued_at": f":queued_at + {_CAME}",
+    "first_called_at": _CALLED_AT,
+    "last_called_at": _CALLED_AT,
+    "started_at": f"{_CALLED_AT} + {_WALKED}",
+    "ended_at": f"{_CALLED_AT} + {_WALKED} + {_SERVED_S} * 1000000",
+    "served_s": _SERVED_S,
+}
 
 
 Row = dict[str, Any]
@@ -109,9 +122,9 @@ class _Past:
         rows: list[tuple[str, Row, dict[str, str]]] = []
         for row in self._rows("SELECT * FROM ticket WHERE id = ?", ticket):
             label = f"'{row['label'].partition('-')[0]}-' || printf('%03d', i)"
-            rows.append(("ticket", row, {"id": "t + i", "number": "i", "token": "printf('%022x', t + i)", "label": label}))
+            rows.append(("ticket", row, {"id": "t + i", "number": "i", "token": "printf('%022x', t + i)", "label": label, "issued_at": f":issued_at + {_CAME}"}))
         for row in self._rows("SELECT * FROM leg WHERE id = ?", leg):
-            rows.append(("leg", row, {"id": "l + i", "ticket": "t + i"}))
+            rows.append(("leg", row, {"id": "l + i", "ticket": "t + i", **_TIMES}))
         for row in self._rows("SELECT * FROM span WHERE leg = ?", leg):
             rows.append(("span", row, {"id": "NULL", "leg": "l + i"}))
         for row in self._rows("SELECT * FROM print_job WHERE ticket = ?", ticket):
@@ -157,7 +170,7 @@ class _Past:
         head = told[0]["hash"] if told else GENESIS
         for _, event in list(events_after(self._db, site, after)):
             head = seal(head, event, event.seq)
-            self._db.execute("UPDATE event SET hash = ? WHERE seq = ?", (head, event.seq))
+            self._db.execute("UPDATE event SET hash = ? WHERE site = ? AND seq = ?", (head, site, event.seq))  # the key begins with the site
         self._db.execute("UPDATE event_head SET hash = ?", (head,))
         for trigger in triggers:
             self._db.execute(trigger["sql"])
@@ -175,7 +188,7 @@ class _Past:
 
     def _copy(self, table: str, row: Row, day: int, counted: dict[str, str], times: int) -> None:
         """Insert the row `times` times, `day` days earlier, its counted columns counted up."""
-        given = {name: _earlier(value, day) for name, value in row.items() if name not in counted}
+        given = {name: _earlier(value, day) for name, value in row.items()}
         told = ", ".join(counted.get(name, f":{name}") for name in row)
         self._db.execute(
             "WITH RECURSIVE counted(i, t, l, s) AS (SELECT 1, :ticket_0, :leg_0, :seq_0 UNION ALL"

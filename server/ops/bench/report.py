@@ -9,7 +9,9 @@ a long past the same within noise, for which one fifth is taken here. Press to p
 announcement made p99 at most 50 times a bare view asked in the same way, had again at most 10 times; a page at most 150 kB before
 fonts, pictures and sound in 12 requests; and a day of calls leaves no more on a page than noise, with none unsaid. A seal of the
 hash chain costs at most 1/10 of a committed row; the p95 of a number while backups are made at most 1.5 times that without; a number
-is given after kill -9 within 10 s, with a long past in the same time within noise.
+is given after kill -9 within 10 s, with a long past in the same time within noise. A month's JSON takes at most 3 times a bare scan of
+its rows, the supervisor's view the same with a long past within noise, a number's p95 while a year's figures are made at most 1.5
+times that without, and the processes that make figures at most 150 MB.
 """
 
 from __future__ import annotations
@@ -36,6 +38,8 @@ PAGE_BYTES, PAGE_REQUESTS = 150_000, 12
 GROWN_MAX_KB = 400.0
 #: the hash chain, of the least that a committed row costs; the load beside a backup; a hall after a kill, s
 OF_COMMIT, BESIDE, BACK_S = 1 / 10, 1.5, 10.0
+#: a month's report against reading its rows alone; a process that makes figures, MB
+MONTH_TIMES, PEAK_MB = 3.0, 150.0
 #: as fast as without the past, at least this share of it
 SAME = 0.8
 
@@ -52,6 +56,8 @@ class Report:
     memory_mb: dict[str, float] = field(default_factory=dict)
     weights: dict[str, Weight] = field(default_factory=dict)
     days: dict[str, Day] = field(default_factory=dict)
+    #: peak memory of a process, megabytes
+    peaks_mb: dict[str, float] = field(default_factory=dict)
 
     def of(self, name: str) -> Series:
         return self.series.setdefault(name, Series())
@@ -96,6 +102,7 @@ def goals(report: Report) -> Iterator[Goal]:
         yield Goal("memory with all screens, master + worker, MB", total, MEMORY_MB, at_least=False)
     yield from _hall_goals(report)
     yield from _safety_goals(report)
+    yield from _history_goals(report)
 
 
 def _hall_goals(report: Report) -> Iterator[Goal]:
@@ -130,6 +137,21 @@ def _safety_goals(report: Report) -> Iterator[Goal]:
         yield Goal("kill -9 to a number with the past / without", times, 1 / SAME, at_least=False)
 
 
+def _history_goals(report: Report) -> Iterator[Goal]:
+    """What years behind a hall may cost."""
+    if report.has("month JSON", "bare scan of a month"):
+        times = report.of("month JSON").ms(0.5) / report.of("bare scan of a month").ms(0.5)
+        yield Goal("month JSON / bare scan of its rows", times, MONTH_TIMES, at_least=False)
+    if report.has("floor view", "floor view +past"):
+        times = report.of("floor view +past").ms(0.5) / report.of("floor view").ms(0.5)
+        yield Goal("floor view with the past / without", times, 1 / SAME, at_least=False)
+    if report.has("tickets, no figures", "tickets, a year's figures"):
+        times = report.of("tickets, a year's figures").ms(0.95) / report.of("tickets, no figures").ms(0.95)
+        yield Goal("tickets: p95 with a year's figures / without", times, BESIDE, at_least=False)
+    for name, peak_mb in report.peaks_mb.items():
+        yield Goal(f"{name}: peak MB", peak_mb, PEAK_MB, at_least=False)
+
+
 def _speed_goals(report: Report, name: str) -> Iterator[Goal]:
     view, inserts, own = report.of("bare view"), report.of("insert+commit"), report.of(name)
     yield Goal(
@@ -153,6 +175,8 @@ def lines(report: Report) -> Iterator[str]:
         )
     for part, megabytes in report.memory_mb.items():
         yield f"memory {part:<27}{megabytes:>10.1f} MB"
+    for process, megabytes in report.peaks_mb.items():
+        yield f"peak of {process:<26}{megabytes:>10.1f} MB"
     for page, weight in report.weights.items():
         yield (
             f"page {page:<10}{weight.requests:>4} requests{weight.bytes / 1000:>8.1f} kB sent, {weight.unpacked / 1000:.1f} kB unpacked;"
@@ -201,6 +225,7 @@ def as_json(report: Report) -> dict[str, Any]:
             for name, s in report.series.items()
         },
         "memory_mb": report.memory_mb,
+        "peaks_mb": report.peaks_mb,
         "weights": {page: asdict(weight) for page, weight in report.weights.items()},
         "days": {page: asdict(day) for page, day in report.days.items()},
         "goals": [

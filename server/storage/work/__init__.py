@@ -14,12 +14,14 @@ from server.storage.work.counters import SqlCounters
 from server.storage.work.days import SqlDays
 from server.storage.work.devices import SqlDevices
 from server.storage.work.displays import SqlDisplays
+from server.storage.work.figures import SqlFigures
 from server.storage.work.floors import FloorCache, SqlFloors
 from server.storage.work.history import SqlHistory
 from server.storage.work.log import SqlLog
 from server.storage.work.look import SqlLook
 from server.storage.work.paper import SqlPaper
 from server.storage.work.people import SqlPeople
+from server.storage.work.reports import SqlReports
 from server.storage.work.screens import SqlScreens
 from server.storage.work.tickets import SqlTickets
 
@@ -44,8 +46,10 @@ class SqlWork:
         self.displays = SqlDisplays(connection, site)
         self.look = SqlLook(connection, site)
         self.screens = SqlScreens(connection, site)
+        self.reports = SqlReports(connection, site)
         self.history = SqlHistory(connection, site)
         self.alerts = SqlAlerts(connection, site)
+        self.figures = SqlFigures(connection, site)
 
     def snapshot(self, now: datetime) -> Snapshot:
         """Everything the screens need, as this connection sees it."""

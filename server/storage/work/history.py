@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from datetime import date, datetime
+from datetime import date
 from typing import Any
 
 from sqlalchemy import Connection, and_, func, or_, select
 
 from server.domain.events import Event
-from server.domain.tickets import Leg, Ticket
+from server.domain.tickets import Ticket
 from server.storage.schema.hall import call, counter_session, leg, pause, ticket
-from server.storage.schema.log import business_day, event, refusal
+from server.storage.schema.log import business_day, event
 from server.storage.schema.paper import print_job
-from server.storage.work.hall_sql import LEG_COLUMNS, TICKET_COLUMNS, to_leg, to_ticket
+from server.storage.work.hall_sql import TICKET_COLUMNS, to_ticket
 from server.storage.work.log import to_event
 
 
@@ -110,32 +110,6 @@ class SqlHistory:
         ).all()
         return {state: number for state, number in rows}
 
-    def visits(self, first: date, last: date) -> list[tuple[Ticket, list[Leg]]]:
-        """Every ticket of the dates with its legs, in order of id."""
-        span = (ticket.c.site == self._site, ticket.c.business_date.between(first, last))
-        found = {
-            row[0]: (to_ticket(row), [])
-            for row in self._connection.execute(
-                select(*TICKET_COLUMNS).where(*span).order_by(ticket.c.id)
-            )
-        }
-        legs = self._connection.execute(
-            select(*LEG_COLUMNS)
-            .where(leg.c.site == self._site, leg.c.business_date.between(first, last))
-            .order_by(leg.c.ticket, leg.c.position)
-        )
-        for row in legs:
-            stop = to_leg(row)
-            found[stop.ticket][1].append(stop)
-        return list(found.values())
-
-    def refusals(self, first: date, last: date) -> list[Mapping[str, Any]]:
-        return self._maps(
-            select(refusal)
-            .where(refusal.c.site == self._site, refusal.c.business_date.between(first, last))
-            .order_by(refusal.c.id)
-        )
-
     def sessions(self, first: date, last: date) -> list[Mapping[str, Any]]:
         """Officer sessions with `paused_s`: whole seconds of pauses that have ended."""
         paused: dict[int, float] = {}
@@ -182,20 +156,5 @@ class SqlHistory:
             .where(event.c.site == self._site, event.c.type.in_(types))
             .order_by(event.c.seq.desc())
             .limit(limit)
-        ).all()
-        return [to_event(row) for row in rows]
-
-    def events_of_types(
-        self, types: Sequence[str], since: datetime, until: datetime
-    ) -> list[Event]:
-        rows = self._connection.execute(
-            select(event)
-            .where(
-                event.c.site == self._site,
-                event.c.type.in_(types),
-                event.c.at >= since,
-                event.c.at < until,
-            )
-            .order_by(event.c.seq)
         ).all()
         return [to_event(row) for row in rows]

@@ -5,6 +5,7 @@ import { dateOf, now_ms, timeWithSeconds, zoneName } from "/shared/clock.js";
 import { t } from "/shared/text.js";
 import { askApproval, zonesOf } from "./approval.js";
 import { askNotice } from "./notices.js";
+import { askReport } from "./reports.js";
 
 const API = "/api/v1";
 
@@ -23,8 +24,8 @@ export function releaseWith(send) {
   };
 }
 
-/** The acts on the hall; `send(intent, done)` presses, `data()` gives the newest view's data. */
-export function actsOf(send, data) {
+/** The acts on the hall; `send(intent, done)` presses, `data()` gives the newest view's data, `kept` looks after the reports. */
+export function actsOf(send, data, kept) {
   return {
     async endOverride(rule, words) {
       if (!await confirm(t("supervisor.end_title", { words }), t("supervisor.end_why"), t("supervisor.end"))) return;
@@ -74,6 +75,13 @@ export function actsOf(send, data) {
     async endNotice(one) {
       if (!await confirm(t("supervisor.notice_end"), one.text, t("supervisor.end"))) return;
       await send({ name: `notice-end:${one.id}`, url: `${API}/notices/${one.id}/end` }, t("supervisor.done.notice_end"));
+    },
+
+    async makeReport() {
+      const body = await askReport(data().date, data().gerai);
+      if (!body) return;
+      await send({ name: `report:${JSON.stringify(body)}`, body, url: `${API}/reports` }, t("supervisor.done.report"));
+      await kept.look();
     },
 
     async closeDay() {

@@ -21,6 +21,7 @@ import { lamps } from "./lamps.js";
 import { machines } from "./machines.js";
 import { noticeList } from "./notices.js";
 import { overrides, record } from "./record.js";
+import { reports, reportsOf } from "./reports.js";
 import { keepStandings } from "./standing.js";
 
 const MAY_ACT = ["supervisor", "admin"];
@@ -29,7 +30,8 @@ const OF_THE_HALL = ["lamps", "notices", "machines"]; // what an agency head has
 const state = { me: null, data: null, hour: null, up: false };
 const { send } = sender({ node: byId("says"), isUp: () => state.up, changed: draw });
 const can = () => MAY_ACT.includes(state.me.role);
-const acts = { ...actsOf(send, () => state.data), openGerai: (one) => openDetail(one, { can: can(), hall: () => state.data }) };
+const kept = reportsOf(draw);
+const acts = { ...actsOf(send, () => state.data, kept), openGerai: (one) => openDetail(one, { can: can(), hall: () => state.data }) };
 
 enter({ place: byId("gate"), roles: [...MAY_ACT, "viewer", HEAD], onReady: begin });
 
@@ -61,6 +63,7 @@ function begin(me) {
     state.hour = hour;
     draw();
   });
+  if (MAY_ACT.includes(me.role)) kept.look();
   keepAges(tick);
 }
 
@@ -85,6 +88,8 @@ function draw() {
   part("notices", { notices: data.notices, ...common }, (picture) => noticeList(picture, acts));
   part("backups", backupsPicture(data), backupsList);
   byId("backups").hidden = !data.backups?.length;
+  byId("reports").hidden = !common.can;
+  part("reports", { ...kept.picture(), off: common.off }, (picture) => reports(picture, acts));
   part("record", { exceptions: data.exceptions }, record);
   tick();
 }

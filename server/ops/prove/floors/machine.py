@@ -103,7 +103,7 @@ class Machine:
 
     def _build(self) -> House:
         vault = Vault(lambda: self._read(lambda work: read_secrets(work, self.clock.now())), self.clock.now, lambda: None)
-        engines = Engines(self._write, self._read, lambda act, *given: act(*given), lambda month, gerai: None, threading.Event)
+        engines = Engines(self._write, self._read, lambda act, *given: act(*given), lambda month, gerai: None, lambda what, wish: None, threading.Event)
         house = House(self._settings, self._texts, self.clock, engines, vault, self._site)
         house.presence, house.reports = Presence(self._world.monotonic), ScreenReports(self._world.monotonic)
         house.refresh_secrets()

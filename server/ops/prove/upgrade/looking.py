@@ -147,6 +147,7 @@ _MISCHIEF: tuple[tuple[str, str, tuple[str | _Copy, ...], str], ...] = (
     ("the log can be changed", "event", ("UPDATE event SET type = 'Other' WHERE seq = 1",), _APPEND),
     ("the log can be deleted", "event", ("DELETE FROM event WHERE seq = 1",), _APPEND),
     ("the log can be replaced", "event", ("INSERT OR REPLACE INTO event SELECT * FROM event WHERE seq = 1",), _APPEND),
+    ("an issued report can be changed", "issued_report", ("UPDATE issued_report SET number = 'x'",), "issued reports are append-only"),
     ("two days may be open", "business_day", (_Copy("business_day", "closed_at IS NULL", {"date": "'2099-01-01'"}),), "business_day.site"),
     ("a number may be given twice", "ticket", (_Copy("ticket", "1", {"id": "(SELECT max(id) + 1 FROM ticket)", "token": "'x'", "label": "'x'"}),), "ticket.number"),
     ("a leg may be in any state", "leg", ("UPDATE leg SET state = 'lost' WHERE id = 1",), "ck_leg_state"),

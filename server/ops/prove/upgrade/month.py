@@ -11,7 +11,7 @@ from random import Random
 from typing import Any
 
 from server.app import branding, calling, counters, days, devices, displays, floors, issuing, media, notices, people
-from server.app import printing, screens, slip_template, visits
+from server.app import printing, report_letter, reports, screens, slip_template, visits
 from server.app.ask import Answer, Ask
 from server.app.performing import perform
 from server.domain.errors import RuleBroken
@@ -29,6 +29,8 @@ OFFICER, PASSWORD, COUNTER, SERVICE = "petugas-uji", "kata-sandi-bulan-itu", "DK
 #: seconds of a day in which people come, the longest between two acts, and about how many acts a visitor makes
 OPEN_S, PAUSE_S, EACH = 6 * 3600, 240, 6
 KIOSK = "KP"
+#: of a dossier what is looked at when it is kept
+REPORT = '{"form":"monthly","period":"2026-10","gerai":null,"revision":0,"number":"1"}'
 _HOST, _PRINTERS = "PHP", ("PA", "PB")
 
 
@@ -99,6 +101,8 @@ class _Hall:
         self.do(branding.set_color, color="#0b3d91")
         self.do(branding.set_address, url="http://antrian.example")
         self.do(slip_template.set_template, template="{number}")
+        self.do(report_letter.set_letter, head=["MPP"], name="Uji")
+        self.do(reports.issue, dossier=REPORT, pdf=b"%PDF", xlsx=b"PK")
         self.do(notices.add_notice, text="Sabtu tutup.", date_from=FIRST.date())
         found = {"sha": "0" * 64, "mime": "image/jpeg", "bytes": 1000, "width": 10, "height": 10, "length_ms": 0}
         self.do(media.add_medium, name="gambar", found=found, room_bytes=10**6)

@@ -1,0 +1,142 @@
+"""The dossier of a report: everything it is made from, as plain JSON values in one text.
+
+Figures of the period, of the one before and of the year before; facts that the figures do not hold; the
+letter as it was set; the logo. Nobody's name but the signatory's is in it: exceptions are counts.
+"""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import json
+from collections import Counter
+from datetime import UTC, date, datetime, time, timedelta
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from server.app import branding, outages
+from server.app.months import month_of
+from server.app.ports import Work
+from server.app.report_letter import letter
+from server.app.report_periods import Period
+from server.domain.events import Event
+
+VERSION = 1
+#: kinds of exceptions that are counted; PrioritySet by its standing
+COUNTED = (
+    "TicketPicked", "PrioritySet", "TicketTransferred", "TicketPutBack", "TicketReturned", "SlipQueued", "CounterReleased",
+    "OfficerLost", "OverrideSet", "PolicySet", "SeriesJumped", "ClockDoubted", "KioskPaused",
+)  # fmt: skip
+#: of the compared periods only what is compared stays
+_COMPARED = ("month", "totals", "unmet")
+
+#: of each month of a longer form; the first of them add up
+ADDED = ("issued", "called", "served", "no_show", "cancelled", "expired")
+MONTHLY = (*ADDED, "wait")
+
+Gerai = frozenset[str] | None
+
+
+def text_of(dossier: dict[str, Any]) -> str:
+    """The one JSON text of a dossier, that is hashed and kept."""
+    return json.dumps(dossier, ensure_ascii=False, separators=(",", ":"))
+
+
+def fingerprint(text: str) -> str:
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+def gather(reads: Work, period: Period, gerai: Gerai, *, number: str, revision: int | None, made_on: date) -> dict[str, Any]:
+    """The dossier of a period; with `gerai`, of these gerai only. `revision` None: a draft."""
+    figures = month_of(reads, period.first, period.last, gerai)
+    logo = branding.logo_in_use(reads)
+    return {
+        "dossier": VERSION,
+        "form": period.form,
+        "period": period.code,
+        "first": period.first.isoformat(),
+        "last": period.last.isoformat(),
+        "gerai": None if gerai is None else sorted(gerai),
+        "number": number,
+        "revision": revision,
+        "made_on": made_on.isoformat(),
+        # The log names people; the report does not.
+        "figures": {**figures, "exceptions": []},
+        "months": _months(reads, period, gerai, figures),
+        "before": _compared(reads, period.before, gerai),
+        "year_before": _compared(reads, period.year_before, gerai),
+        "facts": _facts(reads, period, gerai),
+        "letter": letter(reads),
+        "logo": base64.b64encode(logo).decode() if logo else None,
+    }
+
+
+def _months(reads: Work, period: Period, gerai: Gerai, whole: dict[str, Any]) -> list[dict[str, Any]]:
+    """The months of a longer form, each with what a day has; nothing for a month. Raises ArithmeticError.
+
+    What the months add up to must be the period: figures that do not agree are not signed.
+    """
+    if period.form == "monthly":
+        return []
+    rows = []
+    for one in period.months:
+        figures = month_of(reads, one.first, one.last, gerai)
+        rows.append({"month": one.code, "known": _is_known(figures), **{key: figures["totals"][key] for key in MONTHLY}})
+    apart = [key for key in ADDED if sum(row[key] for row in rows) != whole["totals"][key]]
+    if apart:
+        raise ArithmeticError(f"the months of {period.code} do not add up: {', '.join(apart)}")
+    return rows
+
+
+def _compared(reads: Work, period: Period, gerai: Gerai) -> dict[str, Any] | None:
+    """None where the hall has no record of that period at all."""
+    figures = month_of(reads, period.first, period.last, gerai)
+    return {key: figures[key] for key in _COMPARED} if _is_known(figures) else None
+
+
+def _is_known(figures: dict[str, Any]) -> bool:
+    """Whether the hall was at work with this system then, and not merely empty."""
+    return bool(figures["totals"]["visits"] or figures["closed_days"])
+
+
+def _facts(reads: Work, period: Period, gerai: Gerai) -> dict[str, Any]:
+    floor = reads.floors.current()
+    zone = ZoneInfo(floor.site.timezone)
+    since = datetime.combine(period.first, time.min, zone).astimezone(UTC)
+    until = datetime.combine(period.last + timedelta(days=1), time.min, zone).astimezone(UTC)
+    sessions = [row for row in reads.history.sessions(period.first, period.last) if gerai is None or row["gerai"] in gerai]
+    served = [(row["opened_at"], row["closed_at"]) for row in sessions if row["closed_at"] is not None]
+    own = [code for code in floor.gerai if gerai is None or code in gerai]
+    return {
+        "agencies": {code: floor.agencies[floor.gerai[code].agency].name for code in own},
+        "priorities": {row["code"]: row["name"]["id"] for row in floor.policy.priorities},
+        "standards": {
+            code: {"wait_s": row.standard.wait_s, "service_s": row.standard.service_s, "version": row.standard.version}
+            for code, row in floor.services.items() if row.gerai in own
+        },
+        "counters": sum(row.gerai in own for row in floor.counters.values()),
+        "open_days": len({row["business_date"] for row in sessions}),
+        "issued_by_day": [
+            [row["gerai"], row["service"], row["date"].isoformat(), row["n"]]
+            for row in reads.reports.issued_by_day(period.first, period.last) if gerai is None or row["gerai"] in gerai
+        ],
+        "exceptions": _exceptions(reads, since, until, gerai),
+        "devices": _devices(reads, since, until, served) if gerai is None else [],
+        "simulated": reads.around.simulated,
+    }  # fmt: skip
+
+
+def _exceptions(reads: Work, since: datetime, until: datetime, gerai: Gerai) -> dict[str, int]:
+    events = reads.reports.told(COUNTED, since, until)
+    return dict(sorted(Counter(_kind(event) for event in events if gerai is None or event.gerai in gerai).items()))
+
+
+def _kind(event: Event) -> str:
+    return f"PrioritySet:{event.data.get('standing')}" if event.type == "PrioritySet" else event.type
+
+
+def _devices(reads: Work, since: datetime, until: datetime, served: list[outages.Span]) -> list[dict[str, Any]]:
+    flips = reads.reports.told(outages.FLIPS, since, until)
+    # A silence that still lasts is counted to the last thing that is known to have happened.
+    last = max((end for _, end in served), default=since)
+    return outages.told(reads.devices.devices(), flips, served, since, min(until, max(last, since)))

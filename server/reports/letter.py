@@ -1,0 +1,161 @@
+"""The first page: the letter to the head of the region, with the figures in its sentences."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date
+from typing import Any
+
+from server.app.definitions import NOT_RECORDED, UNRECORDED
+from server.app.report_periods import FORMS, period_of
+from server.reports import words
+from server.reports.counting import UNMET
+from server.reports.model import Letter
+from server.reports.shape import Dossier, Figures
+
+_ROMAN = ("", "I", "II", "III", "IV")
+#: stands where an administrator has not written anything yet
+BLANK = "…………………………"
+
+
+def period_words(form: str, code: str) -> str:
+    """('quarterly', '2026-T4') -> 'Triwulan IV Tahun 2026'."""
+    period = period_of(form, code)
+    part = (period.first.month - 1) // FORMS[form] + 1
+    year = period.first.year
+    if form == "monthly":
+        return f"Bulan {words.MONTHS[period.first.month - 1]} {year}"
+    return {"quarterly": f"Triwulan {_ROMAN[part]} Tahun {year}", "halfyearly": f"Semester {_ROMAN[part]} Tahun {year}"}.get(form, f"Tahun {year}")
+
+
+def letter_of(dossier: Dossier, title: str) -> Letter:
+    said = dossier["letter"]
+    revision = f" (Revisi {dossier['revision']})" if dossier["revision"] else ""
+    about = (
+        ("Nomor", dossier["number"] or BLANK),
+        ("Sifat", "Biasa"),
+        ("Lampiran", "1 (satu) berkas"),
+        ("Hal", f"{title}{revision}"),
+    )
+    made_on = words.day(date.fromisoformat(dossier["made_on"]))
+    through = (f"melalui {said['through']}",) if said["through"] else ()
+    nip = (f"NIP {said['nip']}",) if said["nip"] else ()
+    return Letter(
+        head=tuple(said["head"]) or (dossier["figures"]["site_name"].upper(),),
+        about=about,
+        place_and_date=f"{said['place'] or BLANK}, {made_on}",
+        to=(f"Yth. {said['addressee'] or BLANK}", *through, f"di {said['addressee_place'] or BLANK}"),
+        body=tuple(_body(dossier)),
+        signature=(said["office"] or BLANK,),
+        signatory=(said["name"] or BLANK, *filter(None, [said["rank"]]), *nip),
+        copies=tuple(said["copies"]),
+    )
+
+
+def _body(dossier: Dossier) -> list[str]:
+    """The letter's paragraphs, from the ground of the report to its thanks."""
+    basis = dossier["letter"]["basis"]
+    opening = f"Berdasarkan {basis}, bersama" if basis else "Bersama"
+    title = period_words(dossier["form"], dossier["period"])
+    start = f"{opening} ini kami sampaikan laporan penyelenggaraan {_of_what(dossier)} {title[0].lower()}{title[1:]}."
+    end = "Rincian menurut instansi, layanan, hari, dan jam termuat dalam lampiran. Demikian laporan ini kami sampaikan; atas perhatian Bapak/Ibu kami ucapkan terima kasih."
+    return [start, *summary(dossier), *filter(None, [dossier["letter"]["note"]]), end]
+
+
+def _of_what(dossier: Dossier) -> str:
+    figures = dossier["figures"]
+    if dossier["gerai"] is None:
+        return str(figures["site_name"])
+    return f"gerai {words.listed([row['name'] for row in figures['gerai']])} pada {figures['site_name']}"
+
+
+def summary(dossier: Dossier) -> list[str]:
+    """The figures in sentences; an empty period says that it is empty."""
+    figures = dossier["figures"]
+    if not figures["totals"]["issued"] and not figures["totals"]["legs"]:
+        return [f"Tidak ada nomor antrean yang terbit pada {_span(dossier)}. {_unmet(figures)}".strip()]
+    return [
+        f"{_amount(dossier)} {_endings(figures)}",
+        f"{_waiting(figures)} {_serving(figures)}",
+        " ".join(filter(None, [_compared(dossier), _unmet(figures), _unrecorded()])),
+    ]
+
+
+def _span(dossier: Dossier) -> str:
+    text = period_words(dossier["form"], dossier["period"])
+    return text[0].lower() + text[1:]
+
+
+def _amount(dossier: Dossier) -> str:
+    figures, days = dossier["figures"], dossier["facts"]["open_days"]
+    served_days = f"Dalam {words.count(days)} hari pelayanan pada" if days else "Pada"
+    agencies = len({dossier["facts"]["agencies"].get(row["gerai"], row["name"]) for row in figures["gerai"]})
+    services = sum(bool(row["issued"]) for row in figures["services"])
+    return (
+        f"{served_days} {_span(dossier)} terbit {words.count(figures['totals']['issued'])} nomor antrean untuk "
+        f"{words.count(services)} layanan dari {words.count(agencies)} instansi."
+    )
+
+
+def _endings(figures: Figures) -> str:
+    totals = figures["totals"]
+    missed = totals["no_show_share"]
+    part = f" ({words.percent(missed['n'] / missed['of'])} dari yang dipanggil)" if missed["of"] else ""
+    return (
+        f"Sebanyak {words.count(totals['served'])} langkah dilayani sampai selesai, {words.count(totals['no_show'])} berakhir karena "
+        f"pengunjung tidak hadir{part}, {words.count(totals['cancelled'])} dibatalkan, dan {words.count(totals['expired'])} "
+        "belum dilayani saat hari ditutup."
+    )
+
+
+def _waiting(figures: Figures) -> str:
+    wait, within = figures["totals"]["wait"], figures["totals"]["within_standard"]
+    if not wait["n"]:
+        return "Tidak ada waktu tunggu yang dapat dihitung."
+    kept = f"; {words.percent(within['n'] / within['of'])} sesuai dengan waktu tunggu pada standar pelayanan" if within["of"] else ""
+    return (
+        f"Waktu tunggu median {words.lasting(wait['median'])}, dan sembilan dari sepuluh dipanggil dalam "
+        f"{words.lasting(wait['p90'])} (n = {words.count(wait['n'])}){kept}."
+    )
+
+
+def _serving(figures: Figures) -> str:
+    took, within = figures["totals"]["service_time"], figures["totals"]["within_standard_service"]
+    if not took["n"]:
+        return "Tidak ada waktu pelayanan yang dapat dihitung."
+    kept = f"; {words.percent(within['n'] / within['of'])} sesuai dengan standar" if within["of"] else ""
+    return f"Waktu pelayanan median {words.lasting(took['median'])} (n = {words.count(took['n'])}){kept}."
+
+
+def _compared(dossier: Dossier) -> str:
+    period = period_of(dossier["form"], dossier["period"])
+    now = dossier["figures"]["totals"]["issued"]
+    told = [
+        _against(period_words(dossier["form"], other.code), now, dossier[key])
+        for key, other in (("before", period.before), ("year_before", period.year_before))
+    ]
+    return " ".join(told)
+
+
+def _against(name: str, now: int, earlier: Mapping[str, Any] | None) -> str:
+    name = name[0].lower() + name[1:]
+    if earlier is None:
+        return f"Pembanding {name}: {NOT_RECORDED}."
+    was = earlier["totals"]["issued"]
+    if not was or was == now:
+        return f"Pada {name} terbit {words.count(was)} nomor."
+    turn = "naik" if now > was else "turun"
+    return f"Dibandingkan dengan {name} ({words.count(was)} nomor), jumlah itu {turn} {words.percent(abs(now - was) / was)}."
+
+
+def _unmet(figures: Figures) -> str:
+    found = figures["unmet"]
+    n = sum(found.values())
+    if not n:
+        return ""
+    parts = [f"{words.count(found[key])} karena {label.lower()}" for key, label in UNMET.items() if found[key]]
+    return f"Permintaan nomor yang tidak terlayani ada {words.count(n)}: {words.listed(parts)}."
+
+
+def _unrecorded() -> str:
+    return f"{words.listed(list(UNRECORDED.values()))}: {NOT_RECORDED}."

@@ -1,0 +1,60 @@
+"""Small readers of the dossier (server/app/dossiers.py) that every section uses."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from datetime import date
+from itertools import groupby
+from typing import Any
+
+from server.app.definitions import NOT_RECORDED
+from server.reports.model import Cell, Column, Group, Row, Seconds, Share
+
+Dossier = Mapping[str, Any]
+Figures = Mapping[str, Any]
+
+
+def text(title: str, width: float = 3.0) -> Column:
+    return Column(title, width, is_text=True)
+
+
+def summed(title: str, width: float = 1.0) -> Column:
+    return Column(title, width, total="sum")
+
+
+def shared(title: str = "%", width: float = 0.8) -> Column:
+    """The two columns to its left, divided."""
+    return Column(title, width, total="share")
+
+
+def seconds(value: Any) -> Cell:
+    """Seconds of the figures; None stays None, `belum dicatat` stays as it is."""
+    return value if value is None or isinstance(value, str) else Seconds(value)
+
+
+def share(counted: Mapping[str, Any]) -> Share:
+    """{n, of} of the figures."""
+    return Share(counted["n"], counted["of"])
+
+
+def first_and_last(dossier: Dossier) -> tuple[date, date]:
+    return date.fromisoformat(dossier["first"]), date.fromisoformat(dossier["last"])
+
+
+def gerai_name(dossier: Dossier, code: str, name: str) -> str:
+    """'Instansi · Gerai'; one of them where they are the same."""
+    agency = dossier["facts"]["agencies"].get(code, name)
+    return name if agency == name else f"{agency} · {name}"
+
+
+def by_gerai(dossier: Dossier, row_of: Callable[[Mapping[str, Any]], Row]) -> tuple[Group, ...]:
+    """The services' rows, one group for each gerai in the order of the plan."""
+    services: Iterable[Any] = dossier["figures"]["services"]
+    return tuple(
+        Group(gerai_name(dossier, code, name), tuple(map(row_of, rows)))
+        for (code, name), rows in groupby(services, lambda row: (row["gerai"], row["gerai_name"]))
+    )
+
+
+def known(value: Any) -> bool:
+    return value is not None and value != NOT_RECORDED

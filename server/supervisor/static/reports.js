@@ -1,0 +1,82 @@
+// Reports: make and issue one, see how far it is, and fetch those that were issued.
+
+import { endings, modal } from "/shared/ask.js";
+import { shortDate } from "/shared/clock.js";
+import { el } from "/shared/dom.js";
+import { API, get } from "/shared/http.js";
+import { t } from "/shared/text.js";
+
+const LOOK_AGAIN_MS = 1500;
+const MONTHS_BACK = 13;
+
+/** Keeps the list of reports; `changed` is called when there is something new to draw. */
+export function reportsOf(changed) {
+  const state = { items: [], making: [] };
+  let timer = null;
+  async function look() {
+    clearTimeout(timer);
+    const answer = await get(`${API}/reports`);
+    if (answer.ok) Object.assign(state, { items: answer.body.items, making: answer.body.making });
+    changed();
+    if (state.making.some((job) => job.state === "making") || !answer.ok) timer = setTimeout(look, LOOK_AGAIN_MS);
+  }
+  return { look, picture: () => ({ items: state.items, job: state.making[0] || null }) };
+}
+
+/** The block of the page; `acts.makeReport()` asks and begins. */
+export function reports({ items, job, off }, acts) {
+  return [
+    el("h2", {}, t("supervisor.reports")),
+    el("button", { type: "button", class: "small", disabled: off || job?.state === "making", data: { focus: "report" }, onClick: acts.makeReport },
+      t("supervisor.report_make")),
+    job && job.state !== "issued" ? el("p", { class: "notice", role: "status", data: { kind: job.state === "failed" ? "bad" : "calm", job: job.state } },
+      t(job.state === "failed" ? "supervisor.report_failed" : `supervisor.report_step.${job.step}`, { period: job.period })) : null,
+    items.length ? el("ul", { class: "rows", data: { list: "reports" } }, items.map(one)) : el("p", { class: "quiet" }, t("supervisor.no_reports")),
+  ];
+}
+
+function one(row) {
+  const what = [t(`supervisor.report_form.${row.form}`), row.gerai?.join(", "), row.revision ? t("supervisor.report_revision", { n: row.revision }) : null,
+    row.number, t("supervisor.report_at", { date: shortDate(row.issued_at) })];
+  return el("li", { data: { report: row.id } },
+    el("span", { class: "who" }, el("b", {}, row.period), el("span", { class: "quiet what" }, what.filter(Boolean).join(" · "))),
+    ["pdf", "xlsx"].map((kind) => el("a", { class: "button small", href: `${API}/reports/${row.id}/${kind}`, download: "",
+      "aria-label": t("supervisor.report_fetch", { kind: kind.toUpperCase(), period: row.period }) }, kind.toUpperCase())));
+}
+
+/** The periods that may be asked for on this date ('2026-11-03'), newest first: [form, period]. */
+export function periods(date) {
+  const [year, month] = date.split("-").map(Number);
+  const back = (count, months, write) => Array.from({ length: count }, (_, n) => {
+    const at = Math.floor((year * 12 + month - 1) / months) * months - n * months;
+    return write(Math.floor(at / 12), Math.floor((at % 12) / months) + 1);
+  });
+  return [
+    ...back(MONTHS_BACK, 1, (y, part) => ["monthly", `${y}-${String(part).padStart(2, "0")}`]),
+    ...back(5, 3, (y, part) => ["quarterly", `${y}-T${part}`]),
+    ...back(3, 6, (y, part) => ["halfyearly", `${y}-S${part}`]),
+    ...back(2, 12, (y) => ["yearly", String(y)]),
+  ];
+}
+
+/** Asks which report; resolves to what is sent, or null. The month that has ended is proposed. */
+export function askReport(date, gerai) {
+  return modal(t("supervisor.report_title"), (close) => {
+    const choices = periods(date);
+    const which = pick("report-period", choices.map(([form, period]) => [`${form} ${period}`, `${t(`supervisor.report_form.${form}`)} ${period}`]));
+    which.value = choices[1].join(" ");
+    const where = pick("report-gerai", [["", t("supervisor.whole_site")], ...gerai.map((row) => [row.code, row.name])]);
+    const number = el("input", { id: "report-number", class: "field", type: "text", maxlength: 80, autocomplete: "off" });
+    const submit = (event) => {
+      event.preventDefault();
+      const [form, period] = which.value.split(" ");
+      close({ form, period, number: number.value.trim(), gerai: where.value ? [where.value] : null });
+    };
+    return el("form", { class: "entries", onSubmit: submit }, el("p", {}, t("supervisor.report_why")),
+      entry("report-period", "supervisor.report_period", which), entry("report-gerai", "supervisor.report_gerai", where),
+      entry("report-number", "supervisor.report_number", number), endings(close, t("supervisor.report_yes"), { form: true }));
+  });
+}
+
+const pick = (id, options) => el("select", { id, class: "field" }, options.map(([value, words]) => el("option", { value }, words)));
+const entry = (id, word, control) => el("div", { class: "entry" }, el("label", { for: id }, t(word)), control);

@@ -1,0 +1,39 @@
+"""The letter on the administrator's page and the report on the supervisor's, against the real server.
+
+Planted: the list not looked at again while a report is made -> test_from_letter_to_download red.
+"""
+
+from __future__ import annotations
+
+from playwright.sync_api import expect
+
+from tests.faces.staff.mall import Mall
+from tests.faces.staff.test_admin import admin
+
+CLOCK = "2026-11-03T09:00:00+08:00@5"
+
+
+def test_from_letter_to_download(mall: Mall) -> None:
+    """Refused in a sentence until the letter is written; then made, listed and fetched as PDF."""
+    page = mall.log_in("/supervisor", "pengawas")
+    page.locator('[data-focus="report"]').click()
+    page.get_by_role("dialog").get_by_role("button", name="Terbitkan", exact=True).click()
+    expect(page.locator("#says")).to_contain_text("Kop surat atau penanda tangan belum diisi")
+    office = admin(mall, "report")
+    expect(office.locator(".notice[data-kind=warn]").last).to_contain_text("Kop surat")
+    office.locator('[data-focus="change-letter"]').click()
+    written = {"Kop surat": "Pemerintah Kota Kupang\nDPMPTSP", "Tujuan surat": "Wali Kota Kupang", "Tempat": "Kupang",
+               "Jabatan penanda tangan": "Kepala Dinas", "Nama penanda tangan": "Contoh Nama"}  # fmt: skip
+    for label, words in written.items():
+        office.get_by_role("dialog").get_by_label(label, exact=True).fill(words)
+    office.get_by_role("dialog").get_by_role("button", name="Simpan").click()
+    expect(office.locator('[data-letter="head"]')).to_contain_text("DPMPTSP")
+    page.locator('[data-focus="report"]').click()
+    page.get_by_role("dialog").get_by_label("Nomor surat").fill("5/X/2026")
+    page.get_by_role("dialog").get_by_role("button", name="Terbitkan", exact=True).click()
+    row = page.locator("li[data-report]")
+    expect(row).to_contain_text("2026-10", timeout=60_000)
+    expect(row).to_contain_text("5/X/2026")
+    with page.expect_download() as fetched:
+        row.get_by_role("link", name="Unduh PDF laporan 2026-10").click()
+    assert fetched.value.suggested_filename == "laporan-2026-10-r0.pdf"

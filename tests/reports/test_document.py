@@ -1,0 +1,218 @@
+"""The report's files tell what the figures say, to the letter, and are the same for the same dossier.
+
+Planted: subtotals counted into the total (SUM for SUBTOTAL) -> test_a_spreadsheet_program_finds_the_same red; a total over all rows
+but the last -> test_totals_agree red; the wall's date in the file -> test_the_same_dossier... red; the log's exceptions kept in
+the dossier -> test_no_officer_is_named red; numbers per day of all gerai in an extract -> test_an_extract... red; an absent year
+compared as zeros -> test_what_a_head_of_office_signs red; silence at night counted -> test_outages... red.
+"""
+
+import json
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import pytest
+from xlsxwriter.utility import xl_col_to_name
+
+from server.app import dossiers, outages
+from server.app.definitions import NOT_RECORDED
+from server.app.report_periods import FORMS, period_of
+from server.cli.faults import Stop
+from server.cli.report import _as_csv, run
+from server.domain.events import Event
+from server.ops.report_making import rendered
+from server.reports import counting, words
+from server.reports.document import document_of
+from server.reports.letter import period_words
+from server.reports.model import added
+from tests.app.small_hall import SmallHall
+from tests.reports.conftest import FORMULA, dossier_text
+from tests.reports.reading import formulas, part, parts, pdf_pages, recalculated
+
+#: sheet -> how often the columns of counts stand in it, in their order
+COUNTED = tuple(counting.COUNTS)
+
+
+def table(dossier: dict[str, Any], key: str) -> Any:
+    return next(one for one in document_of(dossier, "0" * 64).tables if one.key == key)
+
+
+def test_totals_agree(dossier: dict[str, Any], files: dict[str, bytes]) -> None:
+    """JSON, CSV, the document and the PDF's text."""
+    totals, services = dossier["figures"]["totals"], table(dossier, "Layanan")
+    assert totals["issued"] > 20
+    assert all(totals[key] for key in COUNTED)
+    assert added(services.columns, services.rows)[1:] == [totals[key] for key in COUNTED]
+    head, *rows = _as_csv(dossier["figures"]).splitlines()
+    columns = head.split(",")
+    assert sum(int(row.split(",")[columns.index("issued")]) for row in rows) == totals["issued"]
+    pages = " ".join(pdf_pages(files["pdf"]))
+    line = " ".join(words.count(totals[key]) for key in COUNTED)
+    assert f"Jumlah {line}" in pages
+    assert words.clock(totals["wait"]["p90"]) in pages
+    for key in ("Matriks", "Hari dan jam", "Jam", "Harian"):
+        found = table(dossier, key)
+        place = {"Harian": 2, "Jam": 1}.get(key, len(found.columns) - 1)
+        assert added(found.columns, found.rows)[place] == totals["issued"], key
+
+
+@pytest.mark.office
+def test_a_spreadsheet_program_finds_the_same(dossier: dict[str, Any], files: dict[str, bytes], tmp_path: Any) -> None:
+    """LibreOffice, with the stored results taken out: it must reach what the PDF prints."""
+    sheets = recalculated(files["xlsx"], tmp_path)
+    document = document_of(dossier, "0" * 64)
+    assert {one.key for one in document.tables} <= set(sheets)
+    for one in document.tables:
+        if not one.has_total:
+            continue
+        wanted = added(one.columns, one.rows, one.fixed)
+        line = next(row for row in sheets[one.key] if row.get("A") == "Jumlah")
+        for place, column in enumerate(one.columns):
+            if column.total:
+                assert line.get(xl_col_to_name(place), 0.0) == pytest.approx(_plain(wanted[place]), abs=1e-9), (one.key, column.title)
+    assert any(row.get("A") == FORMULA for row in sheets["Layanan"]), "a name became a formula"
+
+
+def _plain(cell: Any) -> float:
+    if hasattr(cell, "s"):
+        return float(cell.s) / 86_400
+    return float((cell.value if hasattr(cell, "value") else cell) or 0)
+
+
+def test_the_same_dossier_gives_the_same_bytes(text: str, files: dict[str, bytes]) -> None:
+    again = dossiers.text_of(json.loads(text))
+    assert again == text
+    assert {kind: rendered(again, kind) for kind in files} == files
+    assert b"D:20261201" in files["pdf"], "the file's date is not the report's"
+
+
+def test_what_a_head_of_office_signs(dossier: dict[str, Any], files: dict[str, bytes]) -> None:
+    pages = pdf_pages(files["pdf"])
+    first = pages[0]
+    for said in (
+        "Pemerintah Kota Kupang", "Nomor : 7/XII", "Yth. Wali Kota Kupang melalui Sekretaris Daerah Kota Kupang", "di Kupang",
+        "Berdasarkan Pasal 15", "bulan November 2026", "Kupang, 1 Desember 2026", "Drs. Contoh Nama", "NIP 19680101", "1. Inspektur Kota Kupang",
+    ):  # fmt: skip
+        assert said in first, said
+    assert all(page.endswith(f"halaman {n} dari {len(pages)}") or f"halaman {n} dari {len(pages)}" in page for n, page in enumerate(pages, 1))
+    whole = " ".join(pages)
+    assert f"Pembanding bulan November 2025: {NOT_RECORDED}." in whole
+    assert f"Survei Kepuasan Masyarakat: {NOT_RECORDED}." in whole
+    for row in dossier["figures"]["closed_days"]:
+        assert row["head"] in whole.replace(" ", ""), row["date"]
+    assert len(dossier["figures"]["closed_days"]) == 2
+    assert FORMULA in whole
+    assert "ditulis jam:menit:detik. n: banyaknya data" in whole
+    assert "Semua waktu dalam detik" not in whole
+
+
+def test_no_officer_is_named(text: str, files: dict[str, bytes]) -> None:
+    seen = text + " ".join(pdf_pages(files["pdf"])) + part(files["xlsx"], "xl/sharedStrings.xml")
+    assert "petugas-" not in seen.lower()
+    assert "salah loket" not in seen, "a reason, which anybody may have filled with a name"
+
+
+def test_the_spreadsheet_is_one_to_work_with(dossier: dict[str, Any], files: dict[str, bytes]) -> None:
+    found = formulas(files["xlsx"])
+    assert all(one.startswith(("SUBTOTAL(9,", "IF(")) for one in found), "only our own formulas"
+    assert len(found) > 100
+    assert len(parts(files["xlsx"], "charts/chart")) == sum(one.chart is not None for one in document_of(dossier, "0" * 64).tables) == 2
+    assert 'state="frozen"' in part(files["xlsx"], "xl/worksheets/sheet2.xml")
+
+
+def test_an_extract_tells_nothing_of_others(played: SmallHall) -> None:
+    text = dossier_text(played, "2026-11", frozenset({"PTSP"}))
+    pages = " ".join(pdf_pages(rendered(text, "pdf")))
+    floor = played.read(lambda work: work.floors.current())
+    others = [floor.gerai["DKC"].name, *(row.name["id"] for row in floor.services.values() if row.gerai == "DKC")]
+    assert [name for name in others if name in text or name in pages] == []
+    assert "DKC" not in text
+    assert "hanya memuat gerai PTSP" in pages
+
+
+def test_an_empty_month_says_so(played: SmallHall) -> None:
+    text = dossier_text(played, "2026-08", revision=None)
+    pages = " ".join(pdf_pages(rendered(text, "pdf")))
+    assert "Tidak ada nomor antrean yang terbit pada bulan Agustus 2026." in pages
+    assert "konsep, belum diterbitkan" in pages
+    assert f"Kecepatan, dilayani per jam loket {NOT_RECORDED}" in pages
+    assert rendered(text, "xlsx")
+
+
+def test_compared_with_the_month_before(dossier: dict[str, Any]) -> None:
+    before = dossier["before"]["totals"]["issued"]
+    rows = {row[0]: row for row in table(dossier, "Perbandingan").rows}
+    now = dossier["figures"]["totals"]["issued"]
+    assert before
+    assert rows["Nomor terbit"][1:3] == (now, before)
+    assert rows["Nomor terbit"][3].value == pytest.approx((now - before) / before)
+    assert rows["Nomor terbit"][4:] == (NOT_RECORDED, None)
+
+
+def test_a_longer_form_is_its_months(played: SmallHall, text: str) -> None:
+    """Told month by month; a month of which nothing is known is no zero; months that do not add up are not signed."""
+    found = {code: json.loads(dossier_text(played, code)) for code in ("2026-10", "2026-11")}
+    totals = {key: sum(one["figures"]["totals"][key] for one in found.values()) for key in dossiers.ADDED}
+    wish = {"period": period_of("quarterly", "2026-T4"), "gerai": None}
+    months = played.read(dossiers._months, **wish, whole={"totals": totals})
+    assert [(row["month"], row["known"]) for row in months] == [("2026-10", True), ("2026-11", True), ("2026-12", False)]
+    rows = table({**json.loads(text), "months": months}, "Bulanan").rows
+    assert [row[1] for row in rows] == [*(one["figures"]["totals"]["issued"] for one in found.values()), NOT_RECORDED]
+    with pytest.raises(ArithmeticError, match="issued"):
+        played.read(dossiers._months, **wish, whole={"totals": {**totals, "issued": totals["issued"] + 1}})
+
+
+@pytest.mark.parametrize(
+    ("form", "code", "first", "last", "before", "said"),
+    [
+        ("monthly", "2026-01", "2026-01-01", "2026-01-31", "2025-12", "Bulan Januari 2026"),
+        ("quarterly", "2026-T1", "2026-01-01", "2026-03-31", "2025-T4", "Triwulan I Tahun 2026"),
+        ("quarterly", "2026-Q4", "2026-10-01", "2026-12-31", "2026-T3", "Triwulan IV Tahun 2026"),
+        ("halfyearly", "2026-S2", "2026-07-01", "2026-12-31", "2026-S1", "Semester II Tahun 2026"),
+        ("yearly", "2028", "2028-01-01", "2028-12-31", "2027", "Tahun 2028"),
+    ],
+)
+def test_periods(form: str, code: str, first: str, last: str, before: str, said: str) -> None:
+    found = period_of(form, code)
+    assert (found.first.isoformat(), found.last.isoformat(), found.before.code) == (first, last, before)
+    assert (found.year_before.first.year, found.year_before.first.month) == (found.first.year - 1, found.first.month)
+    assert period_words(form, found.code) == said
+    for other in FORMS:
+        if other != form:
+            with pytest.raises(ValueError, match="no period"):
+                period_of(other, code)
+
+
+def test_outages_count_only_while_somebody_serves() -> None:
+    day = datetime(2026, 11, 3, tzinfo=UTC)
+
+    def flip(kind: str, hour: float, code: str = "K1") -> Event:
+        return Event(kind, day + timedelta(hours=hour), "system", data={"code": code, "kind": "kiosk"})
+
+    flips = [flip("DeviceUp", 1), flip("DeviceDown", 2), flip("DeviceUp", 3), flip("DeviceDown", 20), flip("DeviceUp", 23), flip("DeviceUp", 1, "TV1")]
+    served = [(day + timedelta(hours=2.5), day + timedelta(hours=6)), (day + timedelta(hours=4), day + timedelta(hours=8))]
+    devices = [{"code": code, "name": code, "kind": "kiosk"} for code in ("K1", "TV1", "TV2")]
+    told = outages.told(devices, flips, served, day, day + timedelta(days=1))
+    assert [(row["code"], row["times"], row["seconds"]) for row in told] == [("K1", 1, 1800), ("TV1", 0, 0)]
+
+
+@pytest.mark.parametrize(
+    ("argv", "said"),
+    [
+        (["monthly", "--month", "2099-01"], "belum dimulai"),
+        (["monthly", "--month", "2026-13"], "tidak sah; tulis seperti 2026-10"),
+        (["quarterly", "--month", "2026-10"], "tulis --period 2026-T4"),
+        (["quarterly", "--period", "2026-S1"], "tidak sah; tulis seperti 2026-T4"),
+        (["yearly"], "--month --period wajib diisi"),
+    ],
+)
+def test_the_command_says_what_is_wrong(played: SmallHall, argv: list[str], said: str) -> None:
+    with pytest.raises(Stop) as stopped:
+        run([*argv, "--format", "pdf", "--data", played.settings.server.data])
+    assert said in stopped.value.sentence
+
+
+def test_the_command_makes_a_draft(played: SmallHall, tmp_path: Any, capsys: pytest.CaptureFixture[str]) -> None:
+    out = tmp_path / "laporan.pdf"
+    assert run(["monthly", "--month", "2026-09", "--format", "pdf", "--out", str(out), "--data", played.settings.server.data]) == 0
+    assert "Tidak ada nomor antrean pada 2026-09" in capsys.readouterr().err
+    assert out.read_bytes().startswith(b"%PDF")
