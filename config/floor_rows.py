@@ -134,6 +134,10 @@ class Policy(Row):
     put_back_places: Annotated[int, Field(ge=0, le=50)] = 3
     return_places: Annotated[int, Field(ge=0, le=50)] = 2
     call_starts_service: bool = False
+    alert_wait_percent: Annotated[int, Field(ge=0, le=1000)] = 100
+    alert_service_percent: Annotated[int, Field(ge=0, le=1000)] = 300
+    alert_queue: Annotated[int, Field(ge=0, le=1000)] = 30
+    alert_idle_s: Annotated[int, Field(ge=0, le=7200)] = 300
     officer_figures: bool = False
 
 

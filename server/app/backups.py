@@ -9,7 +9,7 @@ from server.app.ask import Answer, Ask
 from server.app.health import Health
 from server.app.ports import Work
 from server.app.present import instant
-from server.app.snapshot import Alert
+from server.app.raised import Alert
 from server.domain.events import Event
 
 #: states that need no hands

@@ -15,6 +15,7 @@ from typing import Any, Protocol
 
 from server.app import clockwork, devices, displays, issuing, people, printing, visits
 from server.app.ask import Answer, Ask, StorageUnavailable
+from server.app.last_hour import LastHour
 from server.app.performing import Act, perform
 from server.app.ports import Work
 from server.app.presence import Presence
@@ -145,6 +146,7 @@ class House:
         self.vault = vault
         self.presence = Presence()
         self.reports = ScreenReports()
+        self.last_hour = LastHour()
         self.storage = Standing()
         self.site_name = site_name
         self.ready = False

@@ -12,6 +12,7 @@ from datetime import date, datetime
 from typing import Any, Protocol
 
 from server.app.figure_ports import Figures
+from server.app.raised import Alerts
 from server.app.report_ports import Reports
 from server.app.showing import Medium, Screen
 from server.app.snapshot import Brand, DisplayState, Notice, Snapshot
@@ -195,12 +196,7 @@ class People(Protocol):
     def change(self, username: str, gerai: Sequence[str] | None, **changes: Any) -> None: ...
     def add_session(self, row: Mapping[str, Any]) -> None: ...
     def end_sessions(
-        self,
-        at: datetime,
-        *,
-        hash: str | None = None,
-        username: str | None = None,
-        keep: str | None = None,
+        self, at: datetime, *, hash: str | None = None, username: str | None = None, keep: str | None = None
     ) -> None: ...
     def guard(self, subject: str) -> Mapping[str, Any] | None: ...
     def forget_guards(self, at: datetime) -> None: ...
@@ -273,6 +269,10 @@ class History(Protocol):
     def ended_by(self, day: date, officer: str) -> Mapping[str, int]: ...
     def sessions(self, first: date, last: date) -> list[Mapping[str, Any]]: ...
     def closed_days(self, first: date, last: date) -> list[Mapping[str, Any]]: ...
+    def days_with_numbers(self, days: Sequence[date], limit: int) -> list[date]: ...
+    def between(
+        self, spans: Mapping[date, tuple[datetime, datetime]], services: Sequence[str] | None
+    ) -> dict[date, tuple[int, int]]: ...
     def newest(self, types: Sequence[str], limit: int) -> list[Event]: ...
 
 
@@ -293,6 +293,7 @@ class Work(Protocol):
     screens: Screens
     reports: Reports
     history: History
+    alerts: Alerts
     figures: Figures
 
     def snapshot(self, now: datetime) -> Snapshot: ...

@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from server.app.ports import Session
+from server.app.raised import Raised
 from server.domain.calendar import Override
 from server.domain.floor import Floor
 from server.domain.tickets import OPEN, Leg, State, Ticket
@@ -114,6 +115,13 @@ def counter_label(floor: Floor, code: str) -> str:
     """A loket as people call it; its code when the plan no longer has it."""
     counter = floor.counters.get(code)
     return counter.label if counter else code
+
+
+def acked(row: Raised | None) -> dict[str, str | None] | None:
+    """{by, at} of who took it on; None: nobody yet."""
+    if row is None or row.acked_by is None:
+        return None
+    return {"by": row.acked_by, "at": instant(row.acked_at)}
 
 
 def current(legs: list[Leg]) -> Leg:

@@ -12,6 +12,7 @@ from server.app import floors, people, present, printing, visits
 from server.app.ports import Work
 from server.app.present import counter_label, instant
 from server.app.snapshot import Call, Snapshot
+from server.app.tenancy import Own, visit_of
 from server.app.views.parts import call_at, gerai_name
 from server.domain import hours
 from server.domain.calendar import business_date
@@ -42,7 +43,7 @@ def _page(items: list[Any], limit: int, key: str) -> dict[str, Any]:
     return {"items": items, "next": items[-1][key] if len(items) == limit else None}
 
 
-def services(reads: Work, now: datetime) -> list[dict[str, Any]]:
+def services(reads: Work, now: datetime, own: Own = None) -> list[dict[str, Any]]:
     """Every service, whether it gives numbers now, and the wait to expect."""
     floor = reads.floors.current()
     day = business_date(now, floor.site.timezone)
@@ -50,6 +51,8 @@ def services(reads: Work, now: datetime) -> list[dict[str, Any]]:
     sessions = [s for s in reads.counters.open_sessions() if s.paused_since is None]
     told = []
     for plan in floor.services.values():
+        if own is not None and plan.gerai not in own:
+            continue
         issued = reads.tickets.issued_count(day, plan.code) if plan.quota is not None else 0
         standing = hours.standing(floor, plan.code, now, overrides, issued)
         waiting = reads.tickets.ahead(day, (plan.code,))
@@ -73,13 +76,15 @@ def services(reads: Work, now: datetime) -> list[dict[str, Any]]:
     return told
 
 
-def counters(reads: Work, now: datetime) -> list[dict[str, Any]]:
+def counters(reads: Work, now: datetime, own: Own = None) -> list[dict[str, Any]]:
     """Every counter with its officer and its visitor."""
     floor = reads.floors.current()
     names = {row["username"]: row["name"] for row in reads.people.people()}
     sessions = {s.counter: s for s in reads.counters.open_sessions()}
     told = []
-    for code in floor.counters:
+    for code, plan in floor.counters.items():
+        if own is not None and plan.gerai not in own:
+            continue
         session = sessions.get(code)
         active = reads.tickets.active_at(code)
         leg = present.leg(floor, reads.tickets.ticket(active.ticket), active) if active else None
@@ -88,10 +93,13 @@ def counters(reads: Work, now: datetime) -> list[dict[str, Any]]:
     return told
 
 
-def ticket(reads: Work, ticket: int) -> dict[str, Any]:
-    """A ticket whole, with the device that issued it."""
+def ticket(reads: Work, ticket: int, own: Own = None) -> dict[str, Any]:
+    """A ticket whole, with the device that issued it. Raises unknown_ticket."""
     found = reads.tickets.ticket(ticket)
-    return {**visits.whole(reads, found), "device": found.device}
+    told = visit_of(visits.whole(reads, found), own, reads.floors.current())
+    if told is None:
+        raise RuleBroken("unknown_ticket", ticket=ticket)
+    return {**told, "device": found.device}
 
 
 def tickets(
@@ -101,14 +109,18 @@ def tickets(
     state: str | None = None,
     after: int = 0,
     limit: int = 100,
+    own: Own = None,
 ) -> dict[str, Any]:
-    """Tickets of a date, by label or by a leg's state, oldest first."""
+    """Tickets of a date, by label or by a leg's state, oldest first. A page of `own` may hold fewer than `limit`."""
     if state is not None and state not in set(State):
         raise RuleBroken("invalid", field="state")
     found = reads.history.find_tickets(
         day=date, label=number.upper() if number else None, state=state, after=after, limit=limit
     )
-    return _page([visits.whole(reads, row) for row in found], limit, "id")
+    page = _page([visits.whole(reads, row) for row in found], limit, "id")
+    floor = reads.floors.current()
+    told = [visit_of(row, own, floor) for row in page["items"]]
+    return {**page, "items": [row for row in told if row is not None]}
 
 
 def _event(event: Event, digest: str) -> dict[str, Any]:

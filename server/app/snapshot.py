@@ -14,6 +14,7 @@ from datetime import date, datetime
 from typing import Any
 
 from server.app.health import Health
+from server.app.raised import Alert, Raised
 from server.app.showing import Medium, Screen
 from server.domain.floor import Floor
 from server.domain.hours import Override
@@ -181,15 +182,7 @@ class ExceptionRow:
     type: str
     actor: str
     facts: Mapping[str, Any]
-
-
-@dataclass(frozen=True)
-class Alert:
-    """Something that needs a supervisor and is in no other list; text key `alert.<code>`."""
-
-    code: str
-    since: datetime | None
-    facts: Mapping[str, Any] = field(default_factory=dict)
+    gerai: str | None = None
 
 
 @dataclass(frozen=True)
@@ -263,6 +256,8 @@ class Snapshot:
     #: since when the clock is doubted at all; None while it is believed
     clock_doubted_since: datetime | None = None
     alerts: tuple[Alert, ...] = ()
+    #: those that stand in the log
+    raised: tuple[Raised, ...] = ()
     backups: tuple[Health, ...] = ()
     #: running words for the displays on the business date
     notices: tuple[Notice, ...] = ()

@@ -38,6 +38,7 @@ CODES: dict[str, str] = {
     "ticket_active": "the ticket is active at another counter",
     "day_closed": "the ticket's day is closed",
     "not_held": "the host does not hold this print job",
+    "unknown_alert": "no such alert, or its cause is gone",
     "unknown_notice": "no such notice",
     "unknown_report": "no such issued report",
     "letter_missing": "the letter around the report lacks what a signature needs; see `missing`",

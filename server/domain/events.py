@@ -64,6 +64,9 @@ _event("OpeningChanged", "kiosk:* desk floor gerai:* display:*", "A service open
 _event("SeriesJumped", "floor", "Numbers were skipped after a restore. data: series, date, from, to.")
 _event("DataRestored", "kiosk:* desk floor gerai:* display:*", "The data were taken back from a backup; what came after it is lost. data: made_at, seq, epoch, series.")
 _event("BackupFlipped", "floor", "Backups are made again, late or failing, here or elsewhere, or their restore was tried. data: what, place, state, cause.")
+_event("AlertRaised", "floor", "Something needs a supervisor, found by a rule. data: key, code, since, facts.")
+_event("AlertEnded", "floor", "What an alert was raised for is gone. data: key, code.")
+_event("AlertAcknowledged", "floor", "A supervisor has taken an alert on. data: key, code.")
 _event("StorageRecovered", "floor", "Nothing could be written for a while, and now it can. data: since, cause.")
 _event("OverrideSet", "kiosk:* desk floor gerai:* display:*", "Hours were overridden. data: id, scope, target, kind, from, to, reason.")
 _event("OverrideEnded", "kiosk:* desk floor gerai:* display:*", "An override was ended. data: id.")
@@ -178,15 +181,21 @@ def rooms_touched(event: Event) -> frozenset[str]:
 
 
 def touches(patterns: frozenset[str], room: str) -> bool:
-    """Whether a room (`gerai:DKC`) is among touched patterns (`gerai:*`)."""
-    return room in patterns or f"{room.partition(':')[0]}:*" in patterns
+    """Whether a room (`gerai:DKC`) is among touched patterns (`gerai:*`); a part of the floor with the floor."""
+    kind = room.partition(":")[0]
+    return not patterns.isdisjoint({room, kind, f"{kind}:*"})
 
 
 def parse_room(room: str) -> tuple[str, str]:
-    """'gerai:DKC' -> ('gerai', 'DKC'); 'floor' -> ('floor', ''). Raises unknown_room."""
-    kind, _, name = room.partition(":")
-    if kind in {"floor", "desk"} and not name:
+    """'gerai:DKC' -> ('gerai', 'DKC'); 'floor' -> ('floor', ''). Raises unknown_room.
+
+    'floor:BPD,DKC' is the part of the floor that these gerai are: their codes in order, each once.
+    """
+    kind, colon, name = room.partition(":")
+    if kind in {"floor", "desk"} and not colon:
         return kind, ""
+    if kind == "floor" and name and name == ",".join(sorted({*name.split(",")})):
+        return kind, name
     if kind in {"kiosk", "display", "gerai"} and name:
         return kind, name
     raise RuleBroken("unknown_room", room=room[:60])

@@ -47,6 +47,11 @@ class Policy:
     #: figures told by officer may be asked for
     officer_figures: bool = False
     priorities: tuple[Mapping[str, Any], ...] = ()
+    #: alerts: percent of the promised wait and service, people in one line, an idle loket; 0 switches a rule off
+    alert_wait_percent: int = 100
+    alert_service_percent: int = 300
+    alert_queue: int = 30
+    alert_idle_s: int = 300
 
 
 @dataclass(frozen=True)

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Protocol
 
+from server.app.alerting import AlertLook
 from server.app.house import House
 from server.app.sound_look import SoundLook
 from server.app.ticking import Ticker
@@ -42,6 +43,7 @@ class Tickers:
         settings = house.settings
         # In simulated time a minute may pass in a blink: hours are looked at accordingly.
         hours_s = max(0.05, min(1.0, 20.0 / house.clock.rate))
+        alerts_s = max(1.0, min(5.0, 60.0 / house.clock.rate))
         self._beats = [
             _Beat("hours", ticker.look_at_hours, hours_s),
             _Beat("clock", ticker.look_at_clock, settings.clock_guard.check_s),
@@ -53,6 +55,7 @@ class Tickers:
             _Beat("speakers", sound.look_at_speakers, 0.5),
             _Beat("displays", sound.look_at_displays, 2.0),
             _Beat("reports", sound.keep_reports, 15.0),
+            _Beat("alerts", AlertLook(house).look, alerts_s),
             _Beat("backups", lambda: keeper.look(house), 5.0),
             _Beat("answers", ticker.tidy, 3600.0),
         ]

@@ -63,6 +63,7 @@ def gather(work: SqlWork, now: datetime) -> Snapshot:
         ),
         recent_service_s=_recent(work, day),
         clock_doubted_since=_doubted(work),
+        raised=work.alerts.raised(),
         notices=tuple(row for row in work.look.all() if row.runs_on(day)),
         brand=work.look.brand(),
         address=work.look.address(),

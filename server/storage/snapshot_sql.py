@@ -117,7 +117,7 @@ RECENT = Prepared(
     .limit(_RECENT_READ)
 )
 EXCEPTIONS = Prepared(
-    select(event.c.seq, event.c.at, event.c.type, event.c.actor, event.c.data)
+    select(event.c.seq, event.c.at, event.c.type, event.c.actor, event.c.data, event.c.gerai)
     .where(
         event.c.site == bindparam("site"),
         event.c.seq > bindparam("after"),

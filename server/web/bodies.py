@@ -279,4 +279,8 @@ class NewPolicy(Body):
     put_back_places: Annotated[int, Field(ge=0, le=50)] | None = None
     return_places: Annotated[int, Field(ge=0, le=50)] | None = None
     call_starts_service: bool | None = None
+    alert_wait_percent: Annotated[int, Field(ge=0, le=1000)] | None = None
+    alert_service_percent: Annotated[int, Field(ge=0, le=1000)] | None = None
+    alert_queue: Annotated[int, Field(ge=0, le=1000)] | None = None
+    alert_idle_s: Annotated[int, Field(ge=0, le=7200)] | None = None
     officer_figures: bool | None = None

@@ -18,13 +18,18 @@ _WHOLE_HALL = frozenset({SUPERVISOR, ADMIN, VIEWER, CLI})
 
 
 def may_join(role: str, gerai: frozenset[str], device: str | None, kind: str, name: str) -> bool:
-    """Whether this role may see room `kind:name` (a gerai's people only their own gerai)."""
+    """Whether this role may see room `kind:name` (a gerai's people only their own gerai).
+
+    An agency head sees its part of the floor and no more: the room of a counter tells how many wait elsewhere.
+    """
     if role in _WHOLE_HALL:
         return True
+    if role == AGENCY_HEAD:
+        return kind == "floor" and name != "" and gerai.issuperset(name.split(","))
     if role in {KIOSK, DISPLAY}:
         return kind == role and name == device
     if role == RECEPTIONIST:
         return kind in {"desk", "gerai"}
-    if role in {OFFICER, AGENCY_HEAD}:
+    if role == OFFICER:
         return kind == "gerai" and name in gerai
     return False

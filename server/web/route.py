@@ -20,7 +20,7 @@ from server.web import auth, wire
 from server.web.auth import Caller, Gate
 from server.web.errors import WebRefusal, refusal
 from server.web.mistakes import in_words
-from server.web.roles import ANYONE
+from server.web.roles import AGENCY_HEAD, ANYONE
 
 PREFIX = "/api/v1"
 
@@ -41,6 +41,11 @@ class Asked:
     given: Mapping[str, Any]
     key: str | None
     fingerprint: str | None
+
+    @property
+    def own(self) -> frozenset[str] | None:
+        """The gerai an agency head is kept to; None: whoever else asks sees the hall."""
+        return self.caller.gerai if self.caller.role == AGENCY_HEAD else None
 
     def ask(self) -> Ask:
         """The wish as the app takes it; the clock is read here, once."""

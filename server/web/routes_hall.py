@@ -7,7 +7,7 @@ from typing import Any
 
 from flask import Response, request
 
-from server.app import calendar, clockwork, days, floors, public, ranges, reading
+from server.app import alerting, calendar, clockwork, days, floors, public, ranges, reading
 from server.app.ask import Answer
 from server.app.views.wire import STUCK
 from server.domain.events import parse_room
@@ -20,6 +20,7 @@ from server.web.roles import (
     OVERSEERS,
     ROLES,
     STAFF,
+    VIEWER,
 )
 from server.web.route import Asked, Route, get, post
 from server.web.routes_figures import today
@@ -69,10 +70,14 @@ def _policy(asked: Asked) -> Any:
 
 def _month(asked: Asked) -> Any:
     """The report is made in a child process; an agency head's holds its own gerai only."""
-    own = asked.caller.gerai if asked.caller.role == AGENCY_HEAD else None
     first = date.fromisoformat(f"{asked.given['month']}-01")
     ranges.check(first, first, today(asked))
-    return asked.gate.house.month(asked.given["month"], own)
+    return asked.gate.house.month(asked.given["month"], asked.own)
+
+
+def _last_hour(asked: Asked) -> Any:
+    house = asked.gate.house
+    return asked.read(house.last_hour.told, now=house.now(), own=asked.own)
 
 
 def _load_floor(asked: Asked) -> Answer:
@@ -153,6 +158,22 @@ ROUTES: tuple[Route, ...] = (
         floors.set_policy,
         takes=bodies.NewPolicy,
         gives="the rules",
+    ),
+    get(
+        "/floor/last-hour",
+        OVERSEERS | {VIEWER, AGENCY_HEAD},
+        "Numbers given and visits served in the last hour, beside the median of the last eight same weekdays; "
+        "to an agency head, of its own gerai.",
+        _last_hour,
+        gives="`{from, to, arrivals, served, usual: {arrivals, served, days} | null}`",
+    ),
+    post(
+        "/alerts/<code:alert>/ack",
+        OVERSEERS,
+        "Take an alert on, by name, until its cause is gone.",
+        alerting.acknowledge,
+        gives="`{key, by, at}`; who was first",
+        codes=("unknown_alert",),
     ),
     post("/clock/confirm", OVERSEERS, "Believe the wall clock again.", clockwork.confirm_clock, gives="`{at}`"),
     get(

@@ -27,16 +27,16 @@ ON_LEG = (*AT_COUNTER, "wrong_state")
 
 
 def _services(asked: Asked) -> Any:
-    return {"items": asked.read(reading.services, now=asked.gate.house.now()), "next": None}
+    return {"items": asked.read(reading.services, now=asked.gate.house.now(), own=asked.own), "next": None}
 
 
 def _counters(asked: Asked) -> Any:
-    return {"items": asked.read(reading.counters, now=asked.gate.house.now()), "next": None}
+    return {"items": asked.read(reading.counters, now=asked.gate.house.now(), own=asked.own), "next": None}
 
 
 def _ticket(asked: Asked) -> Any:
     """A ticket; to a kiosk only its own, and an unknown one looks like another's."""
-    found = asked.read(reading.ticket, ticket=asked.args["ticket"])
+    found = asked.read(reading.ticket, ticket=asked.args["ticket"], own=asked.own)
     caller = asked.caller
     if caller.role == KIOSK and found.get("device") != caller.device:
         raise WebRefusal("unknown_ticket", ticket=asked.args["ticket"])
@@ -45,7 +45,7 @@ def _ticket(asked: Asked) -> Any:
 
 def _tickets(asked: Asked) -> Any:
     wanted = bodies.FindTickets.model_validate(dict(asked.given)).model_dump()
-    return asked.read(reading.tickets, **wanted)
+    return asked.read(reading.tickets, **wanted, own=asked.own)
 
 
 def _issue(asked: Asked) -> Answer:

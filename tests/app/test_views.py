@@ -10,9 +10,9 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from config import texts
+from server.app.raised import Alert
 from server.app.snapshot import (
     EXCEPTION_TYPES,
-    Alert,
     DisplayState,
     ExceptionRow,
     PrinterRow,
@@ -286,7 +286,8 @@ def test_what_a_new_plan_dropped_is_still_shown_by_its_code():
 @pytest.mark.parametrize(
     ("room", "code"),
     [("kiosk:K9", "unknown_device"), ("kiosk:TV1", "unknown_device"), ("display:K1", "unknown_display"),
-     ("gerai:NONE", "unknown_gerai"), ("attic", "unknown_room"), ("floor:x", "unknown_room"),
+     ("gerai:NONE", "unknown_gerai"), ("attic", "unknown_room"), ("floor:x", "unknown_gerai"), ("floor:", "unknown_room"),
+     ("floor:SAM,DKC", "unknown_room"),
      ("gerai:", "unknown_room"), ("x" * 500, "unknown_room")],
 )
 def test_unknown_rooms_are_refused(room, code):

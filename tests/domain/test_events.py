@@ -150,7 +150,7 @@ def test_touches():
     assert not touches(patterns, "kiosk:K2") and not touches(patterns, "display:TV1")
 
 
-@pytest.mark.parametrize("room", ["", "lift", "gerai", "gerai:", "floor:1", "x:y", ":"])
+@pytest.mark.parametrize("room", ["", "lift", "gerai", "gerai:", "floor:", "floor:B,A", "desk:1", "x:y", ":"])
 def test_no_such_room(room):
     with pytest.raises(RuleBroken, match="unknown_room"):
         parse_room(room)

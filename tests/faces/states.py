@@ -275,5 +275,5 @@ SERVED = (
     OnServer("phone-unknown", "/t/tidak-ada", size=PHONE),
     *(OnServer(f"admin-{name}", f"/admin#{name}", "admin", part) for name in ADMIN),
     OnServer("admin-add-person", "/admin#people", "admin", add_person),
-    OnServer("supervisor", "/supervisor", "pengawas", lambda page: page.locator('tr[data-gerai="DKC"]').wait_for()),
+    OnServer("supervisor", "/supervisor", "pengawas", lambda page: page.locator('[data-gerai="DKC"]').wait_for()),
 )

@@ -23,7 +23,7 @@ APART = {"font", "image", "media"}
 #: path, who looks, what is there when the page stands
 PAGES = (
     ("/", None, "h1"), ("/api", None, "table"), ("/styleguide", None, ".drawings"), ("/counter", None, "#gate input"),
-    ("/counter", "petugas-dkc", ".choice"), ("/desk", "resepsionis", ".service"), ("/supervisor", "pengawas", "tr[data-gerai]"),
+    ("/counter", "petugas-dkc", ".choice"), ("/desk", "resepsionis", ".service"), ("/supervisor", "pengawas", "[data-gerai]"),
     ("/admin", None, "#gate input"), ("/kiosk", "device", "[data-gerai]"), ("/display", "device", "#current"), ("/t", "ticket", "h1, #number"),
 )  # fmt: skip
 

@@ -71,6 +71,8 @@ EXPECTED = {
     "GET /policy": "staff",
     "POST /policy": "over",
     "POST /clock/confirm": "over",
+    "GET /floor/last-hour": "over viewer agency_head",
+    "POST /alerts/<code:alert>/ack": "over",
     "GET /reports/monthly": "over agency_head",
     "GET /figures": "over viewer agency_head",
     "GET /figures/legs": "over viewer agency_head",
@@ -163,6 +165,7 @@ ARGUMENTS = {
     "<id:report>": "999",
     "<code:format>": "pdf",
     "<code:counter>": "NOWHERE",
+    "<code:alert>": "NONE",
     "<room>": f"gerai:{GERAI}",
     "<code:token>": "nonesuch",
     "<id:override>": "999",
@@ -261,10 +264,13 @@ def test_looking_changes_nothing(hall: Hall) -> None:
 ROOMS = {
     "kiosk:K1": "kiosk supervisor admin viewer cli",
     "display:TV1": "display supervisor admin viewer cli",
-    f"gerai:{GERAI}": "officer agency_head receptionist supervisor admin viewer cli",
+    f"gerai:{GERAI}": "officer receptionist supervisor admin viewer cli",
     "gerai:BPD": "receptionist supervisor admin viewer cli",
     "desk": "receptionist supervisor admin viewer cli",
     "floor": "supervisor admin viewer cli",
+    f"floor:{GERAI}": "agency_head supervisor admin viewer cli",
+    f"floor:BPD,{GERAI}": "supervisor admin viewer cli",
+    "floor:BPD": "supervisor admin viewer cli",
 }
 
 

@@ -12,7 +12,7 @@ from typing import Any
 
 from server.app.snapshot import SiteFacts, Snapshot
 from server.app.views.display import display_view
-from server.app.views.floor import floor_view
+from server.app.views.floor import floor_view, part_view
 from server.app.views.gerai import gerai_view
 from server.app.views.hall import Hall
 from server.app.views.kiosk import desk_view, kiosk_view
@@ -37,18 +37,19 @@ _NAMED: dict[str, Callable[[Hall, str], dict[str, Any]]] = {
     "kiosk": kiosk_view,
     "display": display_view,
     "gerai": gerai_view,
+    "floor": part_view,
 }
 _PLAIN: dict[str, Callable[[Hall], dict[str, Any]]] = {"floor": floor_view, "desk": desk_view}
-_UNKNOWN = {"kiosk": "unknown_device", "display": "unknown_display", "gerai": "unknown_gerai"}
+_UNKNOWN = {"kiosk": "unknown_device", "display": "unknown_display", "gerai": "unknown_gerai", "floor": "unknown_gerai"}
 
 
 def room_exists(snap: Snapshot, room: str) -> None:
     """Raises RuleBroken unknown_room, unknown_device, unknown_display or unknown_gerai."""
     kind, code = parse_room(room)
-    if kind in _PLAIN:
+    if kind in _PLAIN and not code:
         return
-    if kind == "gerai":
-        found = code in snap.floor.gerai
+    if kind in {"gerai", "floor"}:
+        found = not snap.floor.gerai.keys().isdisjoint(code.split(","))
     else:
         found = any(d.code == code and d.kind == kind and not d.revoked for d in snap.devices)
     if not found:
@@ -61,7 +62,7 @@ def viewer(snap: Snapshot, now: datetime, site: SiteFacts) -> Callable[[str], di
 
     def data_of(room: str) -> dict[str, Any]:
         kind, code = parse_room(room)
-        return _PLAIN[kind](hall) if kind in _PLAIN else _NAMED[kind](hall, code)
+        return _NAMED[kind](hall, code) if code else _PLAIN[kind](hall)
 
     return data_of
 

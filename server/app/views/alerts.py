@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from server.app.snapshot import Alert, DeviceRow, PrinterRow, Snapshot
+from server.app.raised import Alert
+from server.app.snapshot import DeviceRow, PrinterRow, Snapshot
 from server.app.views.display import sound_group, turn_of
 from server.domain.floor import Floor
 
@@ -19,13 +20,18 @@ def _label(floor: Floor, counter: str) -> str:
     return row.label if row else counter
 
 
+def _gerai_of(floor: Floor, counter: str) -> str | None:
+    row = floor.counters.get(counter)
+    return row.gerai if row else None
+
+
 def _printer(snap: Snapshot, row: PrinterRow) -> Alert:
     """A printer in trouble; `lost`: slips that since then have not come out, as far as is known."""
     lost = sum(
         job.printer == row.code and job.state in NO_PAPER and row.since is not None and job.at >= row.since
         for job in snap.prints
     )
-    return Alert(f"printer_{row.state}", row.since, {"name": row.name, "waiting": row.waiting_jobs, "lost": lost})
+    return Alert(f"printer_{row.state}", row.since, {"name": row.name, "waiting": row.waiting_jobs, "lost": lost}, row.code)
 
 
 def _resting(snap: Snapshot) -> list[Alert]:
@@ -35,7 +41,7 @@ def _resting(snap: Snapshot) -> list[Alert]:
         if row.type in ("KioskPaused", "KioskResumed"):
             newest[row.facts.get("code")] = row
     return [
-        Alert("kiosk_paused", row.at, {"name": row.facts.get("name")})
+        Alert("kiosk_paused", row.at, {"name": row.facts.get("name")}, str(row.facts.get("code")))
         for row in newest.values()
         if row.type == "KioskPaused"
     ]
@@ -43,7 +49,7 @@ def _resting(snap: Snapshot) -> list[Alert]:
 
 def _display(row: DeviceRow, snap: Snapshot) -> Alert:
     state = snap.displays[row.code]
-    return Alert(f"display_{state.condition}", state.since, {"name": row.name})
+    return Alert(f"display_{state.condition}", state.since, {"name": row.name}, row.code)
 
 
 def _is_troubled(row: DeviceRow, snap: Snapshot) -> bool:
@@ -64,7 +70,7 @@ def alerts(snap: Snapshot) -> list[Alert]:
     found += [_printer(snap, row) for row in snap.printers if row.state in PRINTER_TROUBLE]
     found += [_display(row, snap) for row in snap.devices if _is_troubled(row, snap)]
     found += [
-        Alert("device_down", row.since, {"name": row.name})
+        Alert("device_down", row.since, {"name": row.name}, row.code)
         for row in snap.devices
         if row.state == "down" and not row.revoked
     ]
@@ -73,6 +79,8 @@ def alerts(snap: Snapshot) -> list[Alert]:
             "officer_lost",
             row.lost_since,
             {"officer": row.officer_name, "counter": _label(snap.floor, row.counter)},
+            row.counter,
+            _gerai_of(snap.floor, row.counter),
         )
         for row in snap.sessions
         if row.lost_since

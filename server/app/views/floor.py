@@ -2,33 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from typing import Any
 
-from server.app import backups
+from server.app import backups, notices
 from server.app.branding import told as brand
 from server.app.present import instant, names, override
 from server.app.snapshot import DeviceRow, DisplayState, ExceptionRow
-from server.app.views.alerts import alerts
+from server.app.views.attention import attention
 from server.app.views.display import sound_group, turn_of
-from server.app.views.floor_words import in_words
+from server.app.views.floor_words import in_words, sentence
+from server.app.views.gerai import line_of
 from server.app.views.hall import Hall
-from server.app.views.screens import screen_alerts
+from server.app.views.rules import NEAR_PERCENT, run_out
+from server.domain.errors import RuleBroken
 from server.domain.floor import Gerai
-
-
-class _Facts(dict[str, Any]):
-    """Facts for a sentence; one that is missing reads as a dash instead of failing."""
-
-    def __missing__(self, key: str) -> str:
-        return "–"
-
-
-def sentence(texts: Mapping[str, str], key: str, facts: Mapping[str, Any]) -> str:
-    """The text of `key` filled with `facts`; the key's last part when there is no text."""
-    template = texts.get(key, key.rpartition(".")[2])
-    shown = {name: "–" if value is None else value for name, value in facts.items()}
-    return template.format_map(_Facts(shown))
 
 
 def _zone_name(hall: Hall, code: str | None) -> str | None:
@@ -45,11 +32,14 @@ def _gerai(hall: Hall, gerai: Gerai) -> dict[str, Any]:
     return {
         "code": gerai.code,
         "name": gerai.name,
+        "short": gerai.short,
         "zone": gerai.zone,
         "zone_name": _zone_name(hall, gerai.zone),
         "waiting": len(line),
         "longest_queued_at": instant(longest[1].queued_at) if longest else None,
         "promised_wait_s": longest[1].promised_wait_s if longest else promised_s,
+        "near_at": instant(run_out(line, NEAR_PERCENT)),
+        "over_at": instant(run_out(line, 100)),
         "services": [
             {
                 "code": service.code,
@@ -125,17 +115,49 @@ def _printers(hall: Hall) -> list[dict[str, Any]]:
     ]
 
 
+def _site(hall: Hall) -> dict[str, Any]:
+    site = hall.floor.site
+    return {
+        "code": site.code,
+        "name": site.name,
+        "timezone": site.timezone,
+        "simulated": hall.site.simulated,
+        "brand": brand(hall.snap.brand),
+    }
+
+
+def part_view(hall: Hall, codes: str) -> dict[str, Any]:
+    """Data of room floor:{codes}: these gerai with their lines, and of all else only what is theirs.
+
+    The same shape as the floor's. Raises RuleBroken unknown_gerai.
+    """
+    floor, snap = hall.floor, hall.snap
+    own = frozenset(codes.split(","))
+    chosen = [gerai for gerai in floor.gerai.values() if gerai.code in own]
+    if not chosen:
+        raise RuleBroken("unknown_gerai", gerai=codes[:60])
+    targets = {None, *own, *(service.code for code in own for service in hall.services_of.get(code, ()))}
+    return {
+        "site": _site(hall),
+        "date": hall.date,
+        "gerai": [{**_gerai(hall, gerai), **line_of(hall, gerai.code)} for gerai in chosen],
+        "devices": [],
+        "printers": [],
+        "overrides": [override(row) for row in snap.overrides if row.target in targets],
+        "enrolments": [],
+        "locked": [],
+        "alerts": attention(hall, own),
+        "notices": [],
+        "backups": [],
+        "exceptions": [_exception(hall, row) for row in snap.exceptions if row.gerai in own],
+    }
+
+
 def floor_view(hall: Hall) -> dict[str, Any]:
     """Data of room floor. Counters carry `lost_since` while their officer is silent."""
-    snap, site = hall.snap, hall.floor.site
+    snap = hall.snap
     return {
-        "site": {
-            "code": site.code,
-            "name": site.name,
-            "timezone": site.timezone,
-            "simulated": hall.site.simulated,
-            "brand": brand(hall.snap.brand),
-        },
+        "site": _site(hall),
         "date": hall.date,
         "gerai": [_gerai(hall, gerai) for gerai in hall.floor.gerai.values()],
         "devices": _devices(hall),
@@ -148,14 +170,8 @@ def floor_view(hall: Hall) -> dict[str, Any]:
         "locked": [
             {"username": row.username, "until": instant(row.until)} for row in snap.locked
         ],
-        "alerts": [
-            {
-                "code": alert.code,
-                "text": sentence(hall.site.texts, f"alert.{alert.code}", alert.facts),
-                "since": instant(alert.since),
-            }
-            for alert in [*alerts(snap), *screen_alerts(hall), *backups.alerts(snap.backups, hall.site.texts)]
-        ],
+        "alerts": attention(hall),
+        "notices": [notices.told(row) for row in snap.notices],
         "backups": backups.told(snap.backups),
         "exceptions": [_exception(hall, row) for row in snap.exceptions],
     }

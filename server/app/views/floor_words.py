@@ -14,6 +14,20 @@ ISO_DATE = re.compile(r"\d{4}-\d\d-\d\d")
 SERVICES = ("service", "to_service")
 
 
+class _Facts(dict[str, Any]):
+    """Facts for a sentence; one that is missing reads as a dash instead of failing."""
+
+    def __missing__(self, key: str) -> str:
+        return "–"
+
+
+def sentence(texts: Mapping[str, str], key: str, facts: Mapping[str, Any]) -> str:
+    """The text of `key` filled with `facts`; the key's last part when there is no text."""
+    template = texts.get(key, key.rpartition(".")[2])
+    shown = {name: "–" if value is None else value for name, value in facts.items()}
+    return template.format_map(_Facts(shown))
+
+
 def day_words(day: date, texts: Mapping[str, str]) -> str:
     """A date as on the slips: 'Sel, 3 Nov 2026'."""
     weekday = texts["slip.weekdays"].split()[day.weekday()]

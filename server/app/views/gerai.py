@@ -89,6 +89,24 @@ def _site(hall: Hall) -> dict[str, Any]:
     }
 
 
+def line_of(hall: Hall, code: str) -> dict[str, Any]:
+    """Who waits at a gerai in the order of the calls, who was set aside and who missed the call."""
+    stops = hall.in_line(code)
+    return {
+        "line": [brief(hall.floor, *stop) for stop in _shown(stops, _lines(hall, code, stops))],
+        **_aside(hall, code),
+    }
+
+
+def _aside(hall: Hall, code: str) -> dict[str, Any]:
+    held = [s for s in hall.snap.open_legs if s[1].gerai == code and s[1].state is State.ON_HOLD]
+    missed = [stop for stop in hall.snap.missed if stop[1].gerai == code]
+    return {
+        "held": [held_leg(hall.floor, *stop) for stop in held],
+        "missed": [held_leg(hall.floor, *stop) for stop in missed[-TICKETS_MAX:]],
+    }
+
+
 def gerai_view(hall: Hall, code: str) -> dict[str, Any]:
     """Data of room gerai:{code}: its line, counters, held and missed visitors.
 
@@ -98,8 +116,6 @@ def gerai_view(hall: Hall, code: str) -> dict[str, Any]:
     gerai = floor.gerai.get(code)
     if gerai is None:
         raise RuleBroken("unknown_gerai", gerai=code[:60])
-    held = [s for s in hall.snap.open_legs if s[1].gerai == code and s[1].state is State.ON_HOLD]
-    missed = [stop for stop in hall.snap.missed if stop[1].gerai == code]
     stops = hall.in_line(code)
     lines = _lines(hall, code, stops)
     return {
@@ -112,8 +128,7 @@ def gerai_view(hall: Hall, code: str) -> dict[str, Any]:
             {**hall.counter(counter), "line": lines.get(counter, [])}
             for counter in hall.counters_of.get(code, ())
         ],
-        "held": [held_leg(floor, *stop) for stop in held],
-        "missed": [held_leg(floor, *stop) for stop in missed[-TICKETS_MAX:]],
+        **_aside(hall, code),
         "today": hall.today(code),
         "targets": hall.targets,
         "prints": hall.prints(job for job in hall.snap.prints if job.gerai == code),

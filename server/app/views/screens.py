@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 from server.app.showing import Medium, Screen
-from server.app.snapshot import Alert, DeviceRow, SiteFacts
+from server.app.raised import Alert
+from server.app.snapshot import DeviceRow, SiteFacts
 from server.app.views.hall import Hall
 from server.domain.layout import Layout, Mistake, Part, missing, parse
 from server.domain.tickets import State

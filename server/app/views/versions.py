@@ -37,6 +37,6 @@ class Versions:
                 self._last[pattern] = event.seq
 
     def of(self, room: str) -> int:
-        """The version of `room` ('gerai:DKC'), told by its own name or its kind's ('gerai:*')."""
+        """The version of `room` ('gerai:DKC'), told by its own name or its kind's ('gerai:*'; 'floor' of its parts)."""
         kind = room.partition(":")[0]
-        return max(self._last.get(room, self.base), self._last.get(f"{kind}:*", self.base))
+        return max(self._last.get(name, self.base) for name in (room, kind, f"{kind}:*"))

@@ -4,12 +4,14 @@ import { el } from "./dom.js";
 import { t } from "./text.js";
 
 const REASON_MAX = 200;
+let opened = 0; // a dialog may ask its question over another one
 
 /** Opens a modal dialog around `content`; `close(value)` inside ends it. Resolves to the value, or null. */
 export function modal(title, content) {
   return new Promise((resolve) => {
-    const heading = el("h2", { id: "dialog-title" }, title);
-    const box = el("dialog", { class: "dialog", "aria-labelledby": "dialog-title" }, heading);
+    const id = `dialog-title-${opened += 1}`;
+    const heading = el("h2", { id }, title);
+    const box = el("dialog", { class: "dialog", "aria-labelledby": id }, heading);
     let value = null;
     const close = (given) => {
       value = given;

@@ -9,7 +9,8 @@ import { problem, t } from "./text.js";
 const RETRY_MS = 3000;
 const FIRST = "login.first"; // since the log-in of this tab: the password is still the one somebody else made
 const HOME = {
-  officer: "/counter", receptionist: "/desk", supervisor: "/supervisor", viewer: "/supervisor", admin: "/admin",
+  officer: "/counter", receptionist: "/desk", supervisor: "/supervisor", viewer: "/supervisor",
+  agency_head: "/supervisor", admin: "/admin",
 };
 
 /** `GET /me` as the pages use it. */

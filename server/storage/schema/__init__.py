@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from server.storage.schema import devices, displays, floor, hall, log, look, paper, people, report, screens
+from server.storage.schema import alerts, devices, displays, floor, hall, log, look, paper, people, report, screens
 from server.storage.schema.base import metadata
 
-__all__ = ["devices", "displays", "floor", "hall", "log", "look", "metadata", "paper", "people", "report", "screens"]
+__all__ = ["alerts", "devices", "displays", "floor", "hall", "log", "look", "metadata", "paper", "people", "report", "screens"]

@@ -9,6 +9,7 @@ from sqlalchemy import Connection
 from server.app.ports import Around
 from server.app.snapshot import Snapshot
 from server.storage.snapshot import gather
+from server.storage.work.alerts import SqlAlerts
 from server.storage.work.counters import SqlCounters
 from server.storage.work.days import SqlDays
 from server.storage.work.devices import SqlDevices
@@ -47,6 +48,7 @@ class SqlWork:
         self.screens = SqlScreens(connection, site)
         self.reports = SqlReports(connection, site)
         self.history = SqlHistory(connection, site)
+        self.alerts = SqlAlerts(connection, site)
         self.figures = SqlFigures(connection, site)
 
     def snapshot(self, now: datetime) -> Snapshot:

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any
 
-from sqlalchemy import Connection, func, select
+from sqlalchemy import Connection, and_, func, or_, select
 
 from server.domain.events import Event
 from server.domain.tickets import Ticket
@@ -46,6 +46,35 @@ class SqlHistory:
             select(*TICKET_COLUMNS).where(ticket.c.site == self._site, ticket.c.token == token)
         ).first()
         return None if row is None else to_ticket(row)
+
+    def days_with_numbers(self, days: Sequence[date], limit: int) -> list[date]:
+        """Those of these days on which at least one number was given, newest first."""
+        given = select(ticket.c.id).where(ticket.c.site == self._site, ticket.c.business_date == business_day.c.date)
+        query = select(business_day.c.date).where(
+            business_day.c.site == self._site, business_day.c.date.in_(list(days)), given.exists()
+        )
+        rows = self._connection.execute(query.order_by(business_day.c.date.desc()).limit(limit)).all()
+        return [row.date for row in rows]
+
+    def between(
+        self, spans: Mapping[date, tuple[datetime, datetime]], services: Sequence[str] | None
+    ) -> dict[date, tuple[int, int]]:
+        """Day -> (numbers given, legs finished) after the first instant of its span up to the second; one query each."""
+        came = self._counted(ticket, ticket.c.issued_at, spans, services)
+        left = self._counted(leg, leg.c.ended_at, spans, services, leg.c.state == "finished")
+        return {day: (came.get(day, 0), left.get(day, 0)) for day in spans}
+
+    def _counted(
+        self, table: Any, at: Any, spans: Mapping[date, tuple[datetime, datetime]], services: Sequence[str] | None, *more: Any
+    ) -> dict[date, int]:
+        within = or_(*(and_(table.c.business_date == day, at > first, at <= last) for day, (first, last) in spans.items()))
+        query = select(table.c.business_date, func.count()).where(
+            # the list of days is for the index, the spans are the answer
+            table.c.site == self._site, table.c.business_date.in_(list(spans)), within, *more
+        )
+        if services is not None:
+            query = query.where(table.c.service.in_(list(services)))
+        return {day: n for day, n in self._connection.execute(query.group_by(table.c.business_date)).all()}
 
     def calls_of(self, ticket_id: int) -> list[Mapping[str, Any]]:
         return self._maps(select(call).where(call.c.ticket == ticket_id).order_by(call.c.id))

@@ -3,26 +3,30 @@
 import { confirm, reason } from "/shared/ask.js";
 import { dateOf, now_ms, timeWithSeconds, zoneName } from "/shared/clock.js";
 import { t } from "/shared/text.js";
-import { askApproval } from "./approval.js";
+import { askApproval, zonesOf } from "./approval.js";
+import { askNotice } from "./notices.js";
 import { askReport } from "./reports.js";
 
 const API = "/api/v1";
 
-/** The acts; `send(intent, done)` presses, `data()` gives the newest view's data, `kept` looks after the reports. */
+/** Frees a loket with a reason, pressed by `send`. */
+export function releaseWith(send) {
+  return async (gerai, counter) => {
+    const number = counter.leg ? ` ${t("supervisor.release_leg", { number: counter.leg.number })}` : "";
+    const why = await reason(t("supervisor.release_title", { label: counter.label, gerai: gerai.name }), {
+      text: t("supervisor.release_why", { name: counter.officer?.name || "?" }) + number,
+      presets: [1, 2].map((n) => t(`supervisor.release_preset.${n}`)), yes: t("supervisor.release"),
+    });
+    if (!why) return;
+    await send({ name: `release:${counter.code}:${counter.since}`, body: { reason: why },
+      url: `${API}/counters/${encodeURIComponent(counter.code)}/release` },
+    t("supervisor.done.release", { label: counter.label, gerai: gerai.name }));
+  };
+}
+
+/** The acts on the hall; `send(intent, done)` presses, `data()` gives the newest view's data, `kept` looks after the reports. */
 export function actsOf(send, data, kept) {
   return {
-    async release(gerai, counter) {
-      const number = counter.leg ? ` ${t("supervisor.release_leg", { number: counter.leg.number })}` : "";
-      const why = await reason(t("supervisor.release_title", { label: counter.label, gerai: gerai.name }), {
-        text: t("supervisor.release_why", { name: counter.officer?.name || "?" }) + number,
-        presets: [1, 2].map((n) => t(`supervisor.release_preset.${n}`)), yes: t("supervisor.release"),
-      });
-      if (!why) return;
-      await send({ name: `release:${counter.code}:${counter.since}`, body: { reason: why },
-        url: `${API}/counters/${encodeURIComponent(counter.code)}/release` },
-      t("supervisor.done.release", { label: counter.label, gerai: gerai.name }));
-    },
-
     async endOverride(rule, words) {
       if (!await confirm(t("supervisor.end_title", { words }), t("supervisor.end_why"), t("supervisor.end"))) return;
       await send({ name: `end:${rule.id}`, url: `${API}/overrides/${rule.id}/end` }, t("supervisor.done.end", { words }));
@@ -53,6 +57,24 @@ export function actsOf(send, data, kept) {
       const answer = await send({ name: `display:${one.code}:${JSON.stringify(body)}`, body,
         url: `${API}/displays/${encodeURIComponent(one.code)}/command` }, t(`supervisor.done.${body.do}`, { name: one.name }));
       return answer?.ok === true;
+    },
+
+    async acknowledge(alert) {
+      await send({ name: `ack:${alert.key}:${alert.since}`, url: `${API}/alerts/${encodeURIComponent(alert.key)}/ack` },
+        t("supervisor.done.ack"));
+    },
+
+    async addNotice() {
+      const { date, gerai } = data();
+      const words = await askNotice(zonesOf(gerai));
+      if (!words) return;
+      await send({ name: `notice:${JSON.stringify(words)}`, url: `${API}/notices`, body: { ...words, from: date, to: date } },
+        t("supervisor.done.notice"));
+    },
+
+    async endNotice(one) {
+      if (!await confirm(t("supervisor.notice_end"), one.text, t("supervisor.end"))) return;
+      await send({ name: `notice-end:${one.id}`, url: `${API}/notices/${one.id}/end` }, t("supervisor.done.notice_end"));
     },
 
     async makeReport() {

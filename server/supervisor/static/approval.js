@@ -17,7 +17,7 @@ export function askApproval(asked, data) {
     return el("form", { onSubmit: submit },
       el("p", {}, t("supervisor.approve_why")),
       text("name", t("supervisor.device_name"), 80, true),
-      choice("zone", t("supervisor.zone"), zones(data)),
+      choice("zone", t("supervisor.zone"), zonesOf(data.gerai)),
       asked.kind === "kiosk"
         ? choice("printer", t("supervisor.prints_at"), data.printers.map((one) => [one.code, `${one.code} – ${one.name}`])) : null,
       text("device_code", t("supervisor.device_code"), 30),
@@ -26,8 +26,8 @@ export function askApproval(asked, data) {
 }
 
 /** [[code, name]] of every zone in which a gerai stands. */
-function zones(data) {
-  return [...new Map(data.gerai.map((one) => [one.zone, one.zone_name]))].sort();
+export function zonesOf(gerai) {
+  return [...new Map(gerai.map((one) => [one.zone, one.zone_name]))].sort();
 }
 
 function text(name, label, maxlength, first = false) {

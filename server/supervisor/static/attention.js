@@ -28,12 +28,18 @@ export function attention(picture, acts) {
     ...nonstop.map((rule) => row("nonstop", "warn",
       [t("supervisor.nonstop", { reason: rule.reason || t("supervisor.override.open"), dates: dates(rule) })],
       null, button("supervisor.end", `nonstop-${rule.id}`, () => acts.endOverride(rule, rule.reason || "")))),
-    ...alerts.map((one) => row(`alert-${one.code}`, one.code === "clock" ? "bad" : "warn", [one.text], one.since,
-      one.code === "clock" ? button("supervisor.clock_yes", "clock", () => acts.confirmClock(one)) : null)),
+    ...alerts.map((one) => row(`alert-${one.code}`, one.code === "clock" ? "bad" : one.acked ? "calm" : "warn",
+      [one.text, taken(one)], one.since, one.code === "clock" ? button("supervisor.clock_yes", "clock", () => acts.confirmClock(one))
+        : one.key && !one.acked ? button("supervisor.ack", `ack-${one.key}`, () => acts.acknowledge(one)) : null)),
   ];
   return rows.length
     ? el("ul", { class: "alerts" }, rows)
     : el("p", { class: "notice", data: { kind: "good" } }, t("supervisor.all_well"));
+}
+
+/** Who has taken it on, and when. */
+function taken({ acked }) {
+  return acked && el("span", { class: "taken" }, t("supervisor.acked", { name: acked.by.replace(/^\w+:/, ""), time: timeOf(acked.at) }));
 }
 
 function row(what, kind, words, since, button) {

@@ -1,75 +1,94 @@
-// The table of gerai: who waits, the longest wait against its standard, who serves whom.
+// The cards of the gerai: who waits, the longest wait against its standard, who serves whom. Each opens in detail.
 
 import { age } from "/shared/ages.js";
 import { timeOf } from "/shared/clock.js";
 import { el } from "/shared/dom.js";
 import { t } from "/shared/text.js";
+import { hourWords } from "./hour.js";
+import { watched, word } from "./standing.js";
 
-/** The plain data from which the table is drawn. */
-export function geraiPicture({ gerai }) {
-  return { gerai };
+const DENSE = 20; // more gerai than this: small cards that count their lokets instead of naming them
+const FEW = 3; // lokets of a card that may take two lines each
+// so many gerai at most -> columns on a screen of 1920x1080
+const COLUMNS = [[12, 4], [20, 5], [35, 7], [48, 8], [Infinity, 10]];
+const STATES = ["open", "paused", "lost", "closed"];
+
+/** The plain data from which the cards are drawn. */
+export function geraiPicture({ gerai }, hour) {
+  return { gerai, hour: hourWords(hour) };
 }
 
-/** The table; `acts.release(gerai, counter)`. */
-export function geraiTable({ gerai, can, off }, acts) {
+/** The cards; `acts.openGerai(gerai)`. */
+export function geraiCards({ gerai, hour }, acts) {
   const sum = (pick) => gerai.reduce((total, one) => total + pick(one), 0);
-  const open = sum((one) => one.counters.filter((counter) => counter.state === "open").length);
-  const heads = ["gerai", "waiting", "longest", "counters", "served"];
-  return el("table", {},
-    el("caption", {}, t("supervisor.summary", { waiting: sum((one) => one.waiting), open,
-      served: sum((one) => one.today.served), issued: sum((one) => one.today.issued) })),
-    el("thead", {}, el("tr", {}, heads.map((name) => el("th", { scope: "col", data: { col: name } }, t(`supervisor.col.${name}`))))),
-    el("tbody", {}, gerai.map((one) => row(one, can, off, acts))));
+  const open = sum((one) => one.counters.filter((counter) => stateOf(counter) === "open").length);
+  const isDense = gerai.length > DENSE;
+  const [, columns] = COLUMNS.find(([most]) => gerai.length <= most);
+  return [
+    el("p", { class: "summary" }, t("supervisor.summary", { waiting: sum((one) => one.waiting), open,
+      served: sum((one) => one.today.served), issued: sum((one) => one.today.issued) }),
+    hour ? el("span", { class: "hour" }, hour) : null),
+    el("ul", { class: "cards", data: { dense: isDense }, css: { "--columns": columns } }, gerai.map((one) => card(one, isDense, acts))),
+  ];
 }
 
-function row(gerai, can, off, acts) {
-  return el("tr", { data: { gerai: gerai.code } },
-    el("th", { scope: "row" }, el("span", { class: "name" }, gerai.name), closedWords(gerai.services)),
-    el("td", { data: { col: "waiting" } }, el("b", {}, gerai.waiting)),
-    el("td", { data: { col: "longest" } }, gerai.longest_queued_at
-      ? age(gerai.longest_queued_at, { limit_s: gerai.promised_wait_s }) : "–"),
-    el("td", { data: { col: "counters" } }, el("ul", { class: "counters" },
-      gerai.counters.map((counter) => desk(gerai, counter, can, off, acts)))),
-    el("td", { data: { col: "served" } }, el("b", {}, gerai.today.served), ` / ${gerai.today.issued}`,
-      gerai.today.no_show ? el("span", { class: "quiet" }, t("supervisor.no_show_n", { n: gerai.today.no_show })) : null));
+/** open, paused, lost (the officer is silent) or closed. */
+export function stateOf(counter) {
+  return counter.lost_since ? "lost" : counter.state;
+}
+
+function card(one, isDense, acts) {
+  const isClosed = one.services.every((service) => !service.open);
+  return el("li", { class: "gerai-card", data: { gerai: one.code, closed: isClosed, ...watched(one) } },
+    el("h2", {}, el("button", { type: "button", class: "name", title: one.name, data: { focus: `gerai-${one.code}` },
+      onClick: () => acts.openGerai(one) }, isDense ? one.short || one.name : one.name)),
+    el("p", { class: "load" },
+      el("b", { data: { col: "waiting" } }, one.waiting),
+      el("span", { class: "beside-number" },
+        el("span", { class: "longest", data: { col: "longest" } }, one.longest_queued_at ? age(one.longest_queued_at) : "–"),
+        word(one))),
+    isDense ? counts(one.counters) : el("ul", { class: "lokets", data: { few: one.counters.length <= FEW } }, one.counters.map(loket)),
+    el("p", { class: "quiet foot" }, el("span", { data: { col: "served" } },
+      t("supervisor.served_of", { served: one.today.served, issued: one.today.issued })), closedWords(one.services)));
+}
+
+/** How many lokets are open, paused, absent and closed: "● 2 ❚❚ 1 ▲ 1 ○ 3", each with its word for who hears it. */
+export function counts(counters) {
+  const of = (state) => counters.filter((one) => stateOf(one) === state).length;
+  return el("p", { class: "counts" }, STATES.filter(of).map((state) =>
+    el("span", { data: { state }, title: t(`supervisor.state.${state}`) }, of(state),
+      el("span", { class: "visually-hidden" }, ` ${t(`supervisor.state.${state}`)}`))));
 }
 
 /** What is closed now, and until when, in one quiet line. */
-function closedWords(services) {
+export function closedWords(services) {
   const closed = services.filter((one) => !one.open);
   if (!closed.length) return null;
   const first = closed[0];
   const reason = t(`reason.${first.reason}`).toLowerCase();
   const back = first.opens_at ? ` – ${t("supervisor.opens", { time: timeOf(first.opens_at) })}` : "";
   const words = closed.length === services.length ? t("supervisor.all_closed", { reason }) : t("supervisor.some_closed", { n: closed.length });
-  return el("span", { class: "quiet" }, closed.length === services.length ? words + back : words);
+  return el("span", { class: "closed-words" }, closed.length === services.length ? words + back : words);
 }
 
-/** One loket: a quiet word when closed; else a tile that opens what can be done with it. */
-function desk(gerai, counter, can, off, acts) {
+/** One loket of a card: its label with the number there, what happens and who sits there. */
+export function loket(counter) {
   const { state, leg } = counter;
-  const inside = [
-    el("span", { class: "label" }, counter.label, leg ? ` · ${leg.number}` : ""),
-    el("span", { class: "what" }, deskWords(counter)),
-    state === "closed" && !leg ? null : el("span", { class: "officer" }, counter.officer?.name || t("supervisor.nobody")),
-  ];
-  const press = { type: "button", class: "tile", disabled: off, title: t("supervisor.release"),
-    data: { focus: `counter-${counter.code}` }, onClick: () => acts.release(gerai, counter) };
   return el("li", { data: { state: counter.lost_since ? "lost" : leg?.state || state, counter: counter.code } },
-    can && state !== "closed" ? el("button", press, inside) : el("span", { class: "tile" }, inside));
+    el("span", { class: "label" }, counter.label, leg ? ` · ${leg.number}` : ""),
+    el("span", { class: "what" }, loketWords(counter)),
+    state === "closed" && !leg ? null : el("span", { class: "officer" }, counter.officer?.name || t("supervisor.nobody")));
 }
 
-function deskWords(counter) {
-  const { state, leg } = counter;
+/** What happens at a loket and since when: "dilayani 3 mnt", "jeda 7 mnt: Salat", "terputus 2 mnt". */
+function loketWords(counter) {
+  const { state, leg, lost_since, pause_reason, since } = counter;
+  const lost = lost_since ? el("span", { class: "lost" }, `${t("supervisor.state.lost")} `, age(lost_since)) : null;
   if (leg) {
-    const since = leg.state === "serving" ? leg.started_at : leg.last_called_at;
-    return [`${t(`state.${leg.state}`).toLowerCase()} `,
-      age(since, { limit_s: leg.state === "serving" ? leg.promised_service_s : null }),
-      counter.lost_since ? el("span", { class: "lost" }, ` ${t("supervisor.lost")}`) : null];
+    const isServed = leg.state === "serving";
+    return [`${t(`state.${leg.state}`).toLowerCase()} `, age(isServed ? leg.started_at : leg.last_called_at,
+      { limit_s: isServed ? leg.promised_service_s : null }), lost && [", ", lost]];
   }
   if (state === "closed") return t("supervisor.state.closed");
-  const words = t(`supervisor.state.${state}`);
-  return state === "paused"
-    ? [`${words}: ${counter.pause_reason || ""} `, age(counter.since)]
-    : [words, counter.lost_since ? el("span", { class: "lost" }, ` ${t("supervisor.lost")}`) : null];
+  return lost || [`${t(`supervisor.state.${state}`)} `, age(since), state === "paused" && pause_reason ? `: ${pause_reason}` : null];
 }

@@ -16,22 +16,33 @@ export function machines({ devices, printers, can, off }, acts) {
   ];
 }
 
+/** {state, words, since} of a device: a display's own worth while it is connected, else the link. */
+export function deviceState(one) {
+  const { condition = null, since = null } = one.display || {};
+  if (one.state === "up" && condition !== null) return { state: condition, words: t(`supervisor.display.${condition}`), since };
+  return { state: one.state, words: t(`supervisor.link.${one.state}`), since: one.state === "never" ? null : one.since };
+}
+
+/** The same of a printer. */
+export function printerState({ state, cause, since }) {
+  const more = cause && has(`printer.${cause}`) ? null : cause;
+  return { state, words: [t(`printer.${state}`), more].filter(Boolean).join(": "), since };
+}
+
 function plain(one) {
   const where = [t(`supervisor.kind.${one.kind}`), one.zone_name,
     one.printer && t("supervisor.with_printer", { printer: one.printer })];
-  return row(one.code, one.name, where, t(`supervisor.link.${one.state}`), one.state,
-    one.state === "never" ? null : one.since);
+  const { words, since } = deviceState({ ...one, display: null });
+  return row(one.code, one.name, where, words, one.state, since);
 }
 
 /** A display: the link when that is lost, else what it is worth, and what can be asked of it. */
 function display(one, can, off, acts) {
-  const { condition, since, volume, speaks, is_deputy } = one.display;
-  const isUp = one.state === "up" && condition !== null;
+  const { volume, speaks, is_deputy } = one.display;
   const where = [t("supervisor.kind.display"), one.zone_name,
     speaks ? t("supervisor.display.speaks") : is_deputy ? t("supervisor.display.deputy") : null];
-  const item = isUp
-    ? row(one.code, one.name, where, t(`supervisor.display.${condition}`), condition, since)
-    : plain(one);
+  const { state, words, since } = deviceState(one);
+  const item = state === one.state ? plain(one) : row(one.code, one.name, where, words, state, since);
   if (can && one.state === "up") item.append(asks(one, volume, off, acts));
   return item;
 }
@@ -54,9 +65,7 @@ function printer(one) {
   const where = [one.host && t("supervisor.on_host", { host: one.host }),
     one.waiting_jobs ? t("supervisor.jobs", { n: one.waiting_jobs }) : null,
     one.slip && `${one.slip.number}: ${slipWords(one.slip)} (${timeOf(one.slip.at)})`];
-  const cause = one.cause && has(`printer.${one.cause}`) ? null : one.cause;
-  const words = [t(`printer.${one.state}`), cause].filter(Boolean).join(": ");
-  return row(one.code, one.name, where, words, one.state, one.since);
+  return row(one.code, one.name, where, printerState(one).words, one.state, one.since);
 }
 
 /** One line: who, where, a lamp with its words, and a time (`says`: the text around it). */

@@ -1,4 +1,4 @@
-// The supervisor's page: log in, follow the floor, draw its parts from each view.
+// The supervisor's page: log in, follow the floor or one's part of it, draw its parts from each view.
 
 import { keepAges } from "/shared/ages.js";
 import { showLink, showPractice } from "/shared/banners.js";
@@ -11,29 +11,45 @@ import { redraw } from "/shared/redraw.js";
 import { sender } from "/shared/send.js";
 import { t } from "/shared/text.js";
 import { actsOf } from "./acts.js";
+import { listen, sounds, soundSwitch } from "./alarm.js";
 import { attention, attentionPicture } from "./attention.js";
 import { backupsList, backupsPicture } from "./backups.js";
-import { geraiPicture, geraiTable } from "./gerai.js";
+import { openDetail } from "./detail.js";
+import { geraiCards, geraiPicture } from "./gerai.js";
+import { followHour } from "./hour.js";
+import { lamps } from "./lamps.js";
 import { machines } from "./machines.js";
+import { noticeList } from "./notices.js";
 import { overrides, record } from "./record.js";
 import { reports, reportsOf } from "./reports.js";
+import { keepStandings } from "./standing.js";
 
 const MAY_ACT = ["supervisor", "admin"];
-const state = { me: null, data: null, up: false };
+const HEAD = "agency_head";
+const OF_THE_HALL = ["lamps", "notices", "machines"]; // what an agency head has no part in
+const state = { me: null, data: null, hour: null, up: false };
 const { send } = sender({ node: byId("says"), isUp: () => state.up, changed: draw });
+const can = () => MAY_ACT.includes(state.me.role);
 const kept = reportsOf(draw);
-const acts = actsOf(send, () => state.data, kept);
+const acts = { ...actsOf(send, () => state.data, kept), openGerai: (one) => openDetail(one, { can: can(), hall: () => state.data }) };
 
-enter({ place: byId("gate"), roles: ["supervisor", "admin", "viewer"], onReady: begin });
+enter({ place: byId("gate"), roles: [...MAY_ACT, "viewer", HEAD], onReady: begin });
+
+/** An agency head's room holds its own gerai and nothing else. */
+function roomOf({ role, gerai }) {
+  return role === HEAD ? `floor:${gerai.map((one) => one.code).sort().join(",")}` : "floor";
+}
 
 function begin(me) {
   state.me = me;
   byId("strip").hidden = false;
+  OF_THE_HALL.forEach((name) => (byId(name).hidden = me.role === HEAD));
   connect({
-    room: "floor",
+    room: roomOf(me),
     onView: (view) => {
       state.data = view.data;
       showPractice(view.data.site);
+      listen(view.data.alerts);
       draw();
     },
     onLink: (link) => {
@@ -43,6 +59,10 @@ function begin(me) {
       draw();
     },
   });
+  followHour((hour) => {
+    state.hour = hour;
+    draw();
+  });
   if (MAY_ACT.includes(me.role)) kept.look();
   keepAges(tick);
 }
@@ -50,33 +70,36 @@ function begin(me) {
 function tick() {
   const node = document.getElementById("now");
   if (node && now_ms() !== null) setText(node, `${timeWithSeconds(now_ms())} ${zoneName()}`);
+  keepStandings();
 }
 
 function draw() {
   const { data, me } = state;
   if (!data) return;
-  const off = !state.up || pressing() !== null;
-  const can = MAY_ACT.includes(me.role);
+  const common = { off: !state.up || pressing() !== null, can: can() };
+  const part = (name, picture, drawn) => redraw(byId(name), picture, drawn);
   byId("hall").hidden = false;
-  const common = { off, can };
-  redraw(byId("top"), { site: data.site, name: me.name, date: data.date, ...common }, top);
-  redraw(byId("attention"), { ...attentionPicture(data), ...common }, (picture) => attention(picture, acts));
-  redraw(byId("gerai"), { ...geraiPicture(data), ...common }, (picture) => geraiTable(picture, acts));
-  redraw(byId("machines"), { devices: data.devices, printers: data.printers, ...common }, (picture) => machines(picture, acts));
-  redraw(byId("overrides"), { overrides: data.overrides, gerai: data.gerai, ...common }, (picture) => overrides(picture, acts));
-  redraw(byId("backups"), backupsPicture(data), backupsList);
+  part("top", { site: data.site, name: me.name, date: data.date, sound: sounds(), ...common }, top);
+  part("lamps", { devices: data.devices, printers: data.printers }, lamps);
+  part("attention", { ...attentionPicture(data), ...common }, (picture) => attention(picture, acts));
+  part("gerai", geraiPicture(data, state.hour), (picture) => geraiCards(picture, acts));
+  part("machines", { devices: data.devices, printers: data.printers, ...common }, (picture) => machines(picture, acts));
+  part("overrides", { overrides: data.overrides, gerai: data.gerai, ...common }, (picture) => overrides(picture, acts));
+  part("notices", { notices: data.notices, ...common }, (picture) => noticeList(picture, acts));
+  part("backups", backupsPicture(data), backupsList);
   byId("backups").hidden = !data.backups?.length;
-  byId("reports").hidden = !can;
-  redraw(byId("reports"), { ...kept.picture(), off }, (picture) => reports(picture, acts));
-  redraw(byId("record"), { exceptions: data.exceptions }, record);
+  byId("reports").hidden = !common.can;
+  part("reports", { ...kept.picture(), off: common.off }, (picture) => reports(picture, acts));
+  part("record", { exceptions: data.exceptions }, record);
   tick();
 }
 
-function top({ site, name, date, off, can }) {
+function top({ site, name, date, off, can: may }) {
   return [
     el("p", { class: "where" }, el("b", {}, site.name), el("span", {}, dateOf(`${date}T12:00:00Z`)), el("span", { id: "now" })),
     el("p", { class: "who" }, name),
-    can ? el("button", { type: "button", class: "small", disabled: off, data: { focus: "day" }, onClick: acts.closeDay },
+    soundSwitch(draw),
+    may ? el("button", { type: "button", class: "small", disabled: off, data: { focus: "day" }, onClick: acts.closeDay },
       t("supervisor.close_day")) : null,
     el("button", { type: "button", class: "small", data: { focus: "leave" }, onClick: leave }, t("login.leave")),
   ];

@@ -12,6 +12,7 @@ import re
 import pytest
 from playwright.sync_api import Page, Route, expect
 
+from tests.faces.staff.floors import floor_of, shown
 from tests.faces.staff.mall import NARROW, TABLET, WIDE, Mall
 from tests.faces.staff.office import act, at_stage, big, lengthened, opened, press
 
@@ -117,5 +118,34 @@ def test_desk(mall: Mall) -> None:
 def test_supervisor(mall: Mall) -> None:
     """With the longest names of both plans. Planted: the gerai of the plan left with their own names -> red."""
     page = mall.log_in("/supervisor", "pengawas")
-    expect(page.locator('tr[data-gerai="DKC"]')).to_contain_text("Kementerian Agama Kabupaten Lampung Timur")
+    expect(page.locator('[data-gerai="DKC"]')).to_contain_text("Kementerian Agama Kabupaten Lampung Timur")
     looks_right(page)
+    page.locator('[data-gerai="DKC"] button').click()
+    expect(page.locator('.detail [data-list="services"] li').first).to_be_visible()
+    looks_right(page)
+
+
+#: every card with all that is to be read on it stands within the screen, and nothing of it is cut off below
+CUT_OFF = """() => Array.from(document.querySelectorAll(".gerai-card")).filter((card) => {
+  const edge = card.getBoundingClientRect();
+  const parts = Array.from(card.querySelectorAll(".load b, .word, .longest, .counts > span, .lokets li")).filter((node) => node.checkVisibility());
+  return edge.bottom > window.innerHeight || edge.right > window.innerWidth
+    || parts.some((node) => node.getBoundingClientRect().bottom > edge.bottom + 1 || node.getBoundingClientRect().right > edge.right + 1);
+}).map((card) => card.dataset.gerai)"""
+
+
+@pytest.mark.parametrize(("count", "states"), [(12, ("calm", "broken")), (60, ("busy", "broken"))])
+def test_the_floor_is_one_screen(mall: Mall, count: int, states: tuple[str, ...]) -> None:
+    """Of 1920x1080, calm, busy and broken; what is over says so in a word. Planted: two columns fewer -> red."""
+    page = mall.log_in("/supervisor", "pengawas", size=(1920, 1080))
+    view = mall.call("GET", "/views/floor")
+    for state in states:
+        shown(mall, page, floor_of(view, count, state))
+        assert page.evaluate("document.documentElement.scrollHeight <= window.innerHeight"), state
+        assert page.evaluate(TOO_WIDE) is False, state
+        assert page.evaluate(CUT_OFF) == [], state
+        over = page.locator('.gerai-card[data-standing="over"]')
+        assert (over.count() > 0) == (state != "calm")
+        assert all("lewat" in words for words in over.all_inner_texts())
+        assert page.evaluate(SMALL, TARGET_PX) == [], state
+    expect(page.locator('[data-lamp="P1"]')).to_contain_text(re.compile("P1 Kertas habis sejak", re.I))

@@ -21,7 +21,7 @@ CLOCK = "2026-11-03T17:00:00+08:00@5"
 
 
 def row(page: Page, gerai: str) -> Locator:
-    return page.locator(f'tr[data-gerai="{gerai}"]')
+    return page.locator(f'[data-gerai="{gerai}"]')
 
 
 def supervisor(mall: Mall) -> Page:
@@ -31,7 +31,7 @@ def supervisor(mall: Mall) -> Page:
 
 
 def answer(page: Page, yes: str) -> None:
-    page.get_by_role("dialog").get_by_role("button", name=yes, exact=True).click()
+    page.get_by_role("dialog").last.get_by_role("button", name=yes, exact=True).click()
 
 
 def test_table_follows_the_floor(mall: Mall) -> None:
@@ -44,16 +44,18 @@ def test_table_follows_the_floor(mall: Mall) -> None:
     press(officer, "n")
     expect(page.locator('li[data-counter="DKC-1"]')).to_have_attribute("data-state", "serving")
     press(officer, "n")
-    expect(row(page, "DKC").locator('[data-col="served"]')).to_contain_text("1 / 1")
+    expect(row(page, "DKC").locator('[data-col="served"]')).to_contain_text("1 selesai dari 1")
 
 
 def test_release_tells_both(mall: Mall) -> None:
     """The loket is freed with a reason; the officer's page says that it was closed from elsewhere."""
     officer = opened(mall, "PAM")
     page = supervisor(mall)
-    page.locator('li[data-counter="PAM-1"] button').click()
-    page.get_by_role("dialog").get_by_role("button", name="Petugas sudah pulang").click()
+    row(page, "PAM").get_by_role("button").click()
+    page.locator('.detail [data-counter="PAM-1"]').get_by_role("button", name="Lepas").click()
+    page.get_by_role("dialog").last.get_by_role("button", name="Petugas sudah pulang").click()
     answer(page, "Lepas")
+    page.get_by_role("button", name="Selesai melihat").click()
     expect(page.locator('li[data-counter="PAM-1"]')).to_have_attribute("data-state", "closed")
     expect(officer.locator("#says")).to_have_text("Loket Anda telah ditutup dari tempat lain.")
     assert [one["data"]["reason"] for one in mall.events("CounterReleased")] == ["Petugas sudah pulang"]
@@ -135,7 +137,11 @@ def test_viewer_sees_no_button(mall: Mall) -> None:
         "username": "pemantau", "name": "Tim Koordinasi", "role": "viewer", "password": "melihat saja ya", "must_change": False})
     page = mall.log_in("/supervisor", "pemantau", "melihat saja ya")
     expect(row(page, "DKC")).to_be_visible()
-    assert page.get_by_role("button").all_inner_texts() == ["Keluar"]
+    acts = page.locator("button:not(.name):not([data-sound])")
+    assert acts.all_inner_texts() == ["Keluar"]
+    row(page, "DKC").get_by_role("button").click()
+    expect(page.locator('.detail [data-list="services"] li').first).to_be_visible()
+    assert acts.all_inner_texts() == ["Keluar", "Selesai melihat"]
 
 
 def test_first_password_must_be_changed(mall: Mall) -> None:
@@ -169,7 +175,7 @@ def test_sample_opening_is_ended(mall: Mall) -> None:
     page.locator("#overrides").get_by_role("button", name="Akhiri").click()
     answer(page, "Akhiri")
     expect(page.locator("#overrides li, [data-what='nonstop']")).to_have_count(0)
-    expect(row(page, "DKC").locator("th")).to_contain_text("Tutup")
+    expect(row(page, "DKC")).to_contain_text("Tutup")
     expect(desk.locator('[data-service="DKC-KTP"]')).to_have_attribute("data-open", "false")
 
 

@@ -1,0 +1,71 @@
+"""An agency head is told of its own gerai alone, by every route and room that answers it at all.
+
+Planted, each seen red and taken out: `own` left out of each of /services, /counters, /tickets and /tickets/ID;
+the whole floor's exceptions in a part of it; the room of a part opened to a head of fewer gerai.
+"""
+
+from __future__ import annotations
+
+import json
+from datetime import date
+
+from server.app import alerting, calendar, visits
+from server.app.raised import Alert
+from server.web.roles import AGENCY_HEAD
+from server.web.routes import ROUTES
+from tests.web.hall import GERAI, NAMES, OTHER_GERAI, Hall, Visitor
+
+#: what an agency head may read that names no gerai's work: settings, hours, rules, words and looks
+HALL_WIDE = {"/me", "/overrides", "/policy", "/notices", "/branding", "/public/tickets/<code:token>", "/enrolments/<code:enrolment>"}
+OF_ITS_OWN = {"/services", "/tickets", "/tickets/<id:ticket>", "/counters", "/views/<room>", "/reports/monthly", "/floor/last-hour"}
+
+
+def head_of(hall: Hall) -> Visitor:
+    return hall.person(NAMES[AGENCY_HEAD])
+
+
+def test_every_route_for_an_agency_head_is_known_here() -> None:
+    """A new one must say whose figures it tells."""
+    reads = {row.rule for row in ROUTES if row.method == "GET" and AGENCY_HEAD in row.who}
+    assert reads - HALL_WIDE - OF_ITS_OWN == set()
+
+
+def test_lists_hold_its_own_gerai_only(hall: Hall) -> None:
+    mine, theirs = hall.issue("t-1"), hall.issue("t-2", hall.service(OTHER_GERAI))
+    head, chief = head_of(hall), hall.person(NAMES["supervisor"])
+    for path in ("/services", "/counters"):
+        assert {row["gerai"] for row in head.get(path).json["items"]} == {GERAI}
+        assert OTHER_GERAI in {row["gerai"] for row in chief.get(path).json["items"]}
+    assert {row["id"] for row in head.get("/tickets").json["items"]} == {mine["id"]}
+    assert head.get(f"/tickets/{mine['id']}").status_code == 200
+    refusal = head.get(f"/tickets/{theirs['id']}")
+    assert (refusal.status_code, refusal.json["code"]) == (404, "unknown_ticket")
+
+
+def test_of_a_visit_that_went_on_only_the_own_stop(hall: Hall) -> None:
+    ticket = hall.issue("t-3")
+    hall.act(visits.transfer_ticket, ticket=ticket["id"], service=hall.service(OTHER_GERAI), reason="salah gerai")
+    told = head_of(hall).get(f"/tickets/{ticket['id']}").json
+    assert [leg["service"] for leg in told["legs"]] == [ticket["service"]]
+    assert (told["state"], told["gerai"], told["ahead"]) == ("transferred", GERAI, None)
+
+
+def test_its_part_of_the_floor_holds_nothing_of_another(hall: Hall) -> None:
+    hall.issue("t-4")
+    other = hall.issue("t-5", hall.service(OTHER_GERAI))
+    hall.act(visits.set_priority, ticket=other["id"], value="lansia", reason="RAHASIA")
+    day = other["business_date"]
+    for target in (GERAI, OTHER_GERAI):
+        hall.act(calendar.set_override, scope="gerai", target=target, kind="closed", date_from=date.fromisoformat(day), reason=f"tutup {target}")
+    alerts = [Alert("wait_over", None, {"gerai": code, "service": "x"}, f"x-{code}", code) for code in (GERAI, OTHER_GERAI)]
+    hall.act(alerting.flip, raised=alerts, ended=[])
+    head = head_of(hall)
+    view = head.get(f"/views/floor:{GERAI}").json["data"]
+    assert [row["code"] for row in view["gerai"]] == [GERAI]
+    assert [row["number"] for row in view["gerai"][0]["line"]]
+    assert {row["key"] for row in view["alerts"]} == {f"wait_over.x-{GERAI}"}
+    text = json.dumps(view)
+    assert f"tutup {GERAI}" in text and f"tutup {OTHER_GERAI}" not in text
+    assert "RAHASIA" not in text and other["number"] not in text
+    for room in ("floor", f"floor:{OTHER_GERAI}", f"floor:{','.join(sorted((GERAI, OTHER_GERAI)))}", f"gerai:{GERAI}", "desk"):
+        assert head.get(f"/views/{room}").status_code == 403, room
