@@ -95,8 +95,8 @@ class Hand:
         return self._owes
 
     def press(self, kind: str, service: str) -> Deed:
-        """One wish, pressed until it is answered or dropped."""
-        deed = Deed(self.who, kind, service, f"{self.who}-{len(self.deeds)}", time.monotonic_ns())
+        """One wish, pressed until it is answered or dropped. Everybody counts their keys alike: a key belongs to its sender."""
+        deed = Deed(self.who, kind, service, f"wish-{len(self.deeds)}", time.monotonic_ns())
         self.deeds.append(deed)
         is_dropped = kind != "open" and self.rng.random() < GIVES_UP
         while not deed.status and not (deed.lost and is_dropped):
@@ -141,7 +141,7 @@ class Hand:
             return
 
     def surprised(self, deed: Deed, what: str) -> None:
-        self.wrong.append(f"{deed.kind} under the key {deed.key} {what}")
+        self.wrong.append(f"{deed.kind} of {deed.who} under the key {deed.key} {what}")
 
     def rest(self) -> None:
         time.sleep(self._door.rest_s)

@@ -140,7 +140,7 @@ class Claims:
         elif deed.call == event.seq and event.ticket != deed.visitor:
             self.wrong.append(f"{what}: event {event.seq} called {event.ticket}")
         elif event.seq in self.by:
-            self.wrong.append(f"{what}: event {event.seq} was told for {self.by[event.seq][0].key} too")
+            self.wrong.append(f"{what}: event {event.seq} was told for {self.by[event.seq][0].key} of {self.by[event.seq][0].who} too")
         else:
             self.by[event.seq] = (deed, Span(deed.begin, deed.end))
 
