@@ -159,7 +159,7 @@ def turn_the_log(book: Book) -> None:
 @pytest.mark.parametrize(
     ("spoil", "says"),
     [
-        (lose, "lost: issue of K2"), (number_another, "the log has"), (tell_it_twice, "was told for K1-1 too"),
+        (lose, "lost: issue of K2"), (number_another, "the log has"), (tell_it_twice, "was told for K1-1 of K1 too"),
         (call_twice, "visitor 2 was called 2 times"), (call_somebody_else, "event 3 called 1"),
         (do_unasked, "nobody pressed for it"), (skip_a_number, "was given after number 2"), (leave_somebody, "wait for"),
         (overtake, "overtook visitor 3"), (seat_two, "was called to DKC-1, where 3 was"),

@@ -89,7 +89,7 @@ function draw() {
   part("backups", backupsPicture(data), backupsList);
   byId("backups").hidden = !data.backups?.length;
   byId("reports").hidden = !common.can;
-  part("reports", { ...kept.picture(), off: common.off }, (picture) => reports(picture, acts));
+  if (common.can) part("reports", { ...kept.picture(), off: common.off }, (picture) => reports(picture, acts));
   part("record", { exceptions: data.exceptions }, record);
   tick();
 }

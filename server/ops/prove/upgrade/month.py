@@ -10,10 +10,11 @@ from pathlib import Path
 from random import Random
 from typing import Any
 
-from server.app import branding, calling, counters, days, devices, displays, floors, issuing, media, notices, people
+from server.app import alerting, branding, calling, counters, days, devices, displays, floors, issuing, media, notices, people
 from server.app import printing, report_letter, reports, screens, slip_template, visits
 from server.app.ask import Answer, Ask
 from server.app.performing import perform
+from server.app.raised import Alert
 from server.domain.errors import RuleBroken
 from server.ops.first_run import around_of
 from server.ops.prove.histories.hall import LINES, furnish, gerai_of, officer_at, plan, settings_for
@@ -103,6 +104,7 @@ class _Hall:
         self.do(slip_template.set_template, template="{number}")
         self.do(report_letter.set_letter, head=["MPP"], name="Uji")
         self.do(reports.issue, dossier=REPORT, pdf=b"%PDF", xlsx=b"PK")
+        self.do(alerting.flip, "system", "system", raised=[Alert("queue_long", FIRST, {"n": 9}, "PTSP", "PTSP")], ended=[])
         self.do(notices.add_notice, text="Sabtu tutup.", date_from=FIRST.date())
         found = {"sha": "0" * 64, "mime": "image/jpeg", "bytes": 1000, "width": 10, "height": 10, "length_ms": 0}
         self.do(media.add_medium, name="gambar", found=found, room_bytes=10**6)
