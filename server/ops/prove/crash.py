@@ -79,7 +79,7 @@ class Plan:
     minutes: float | None = None
 
 
-SHORT = Plan(points=10, starts=2, kills=4, lanes=1)
+SHORT = Plan(points=7, starts=1, kills=3, lanes=1)
 #: a point that was not reached (another thread had written in between) is tried again so often
 TRIES_MAX = 3
 

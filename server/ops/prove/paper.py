@@ -76,7 +76,7 @@ class Plan:
     lanes: int = 32
 
 
-SHORT = Plan(step=120, lanes=12)
+SHORT = Plan(step=200, lanes=12)
 
 
 @dataclass

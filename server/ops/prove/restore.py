@@ -83,7 +83,7 @@ class Plan:
     most: int = 80
 
 
-SHORT = Plan(rounds=2, each=8, flips=150, cuts=40)
+SHORT = Plan(rounds=1, each=8, flips=120, cuts=20)
 LONG = Plan(rounds=30, each=20, flips=20_000, cuts=2_000)
 
 

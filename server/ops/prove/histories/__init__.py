@@ -115,7 +115,7 @@ class Plan:
 
 
 #: the short form, and the long one: as many over HTTP as 20 minutes give, and a million in all
-SHORT = {"far": Plan(45), "near": Plan(45)}
+SHORT = {"far": Plan(32), "near": Plan(32)}
 LONG = {"far": Plan(250, 1_000_000, 1200.0), "near": Plan(1000, 1_000_000, 5400.0)}
 #: every such byte in the short form, every byte in the long one
 STEP = 11
