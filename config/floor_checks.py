@@ -52,6 +52,7 @@ def findings(tables: Tables) -> Iterator[Finding]:
     for table, key, target in _REFERENCES:
         yield from _unknown(tables, table, key, target)
     yield from _counter_services(tables)
+    yield from _limits(tables)
     yield from _unserved(tables)
     yield from _ranges(tables)
 
@@ -112,6 +113,16 @@ def _named(index: int, row: dict[str, Any]) -> Iterator[tuple[Path, str, bool]]:
             yield ("counter", index, "services", place), code, code in given[:place]
     for code in weights if isinstance(weights, dict) else ():
         yield ("counter", index, "weights", code), code, False
+
+
+def _limits(tables: Tables) -> Iterator[Finding]:
+    """Each service that has limits of alerts of its own exists."""
+    homes, policy = _homes(tables), tables.table("policy")
+    for key in ("alert_queue_of", "alert_idle_s_of"):
+        given = policy.get(key)
+        for code in given if isinstance(given, dict) else ():
+            if code not in homes:
+                yield Finding(("policy", key, code), f"layanan {code} tidak ada; hapus batasnya atau perbaiki kodenya" + meant(code, homes))
 
 
 def _homes(tables: Tables) -> dict[str, object]:

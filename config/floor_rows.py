@@ -138,6 +138,8 @@ class Policy(Row):
     alert_service_percent: Annotated[int, Field(ge=0, le=1000)] = 300
     alert_queue: Annotated[int, Field(ge=0, le=1000)] = 30
     alert_idle_s: Annotated[int, Field(ge=0, le=7200)] = 300
+    alert_queue_of: dict[Code, Annotated[int, Field(ge=0, le=1000)]] = {}
+    alert_idle_s_of: dict[Code, Annotated[int, Field(ge=0, le=7200)]] = {}
     officer_figures: bool = False
 
 

@@ -108,7 +108,7 @@ def _typed(text: str, annotation: Any) -> object:
         return {"true": True, "false": False}.get(text.strip().lower(), text)
     digits = text.strip().removeprefix("-")
     if annotation is int and digits.isascii() and digits.isdigit() and len(digits) <= 20:
-        return int(text)
+        return int(text.strip())
     return text
 
 

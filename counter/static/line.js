@@ -1,6 +1,7 @@
 // The line: waiting per service with the longest wait, and everybody who waits, in order.
 
 import { age } from "/shared/ages.js";
+import { closedBy } from "/shared/closed.js";
 import { el } from "/shared/dom.js";
 import { named, t } from "/shared/text.js";
 import { priorityMark } from "./words.js";
@@ -19,6 +20,7 @@ export function line(picture, actions) {
   const quiet = picture.services.filter((one) => !one.waiting);
   return [
     el("h2", {}, t("counter.line"), el("span", { class: "count" }, total)),
+    closedToday(picture.services).map((words) => el("p", { class: "quiet closed-today" }, words)),
     !total ? null : el("div", { class: "services", role: "list" },
       el("p", { class: "heads", "aria-hidden": "true" }, el("span", {}), el("span", {}, t("counter.longest")),
         el("span", {}, t("counter.waiting"))),
@@ -28,6 +30,12 @@ export function line(picture, actions) {
       ? el("ol", { class: "rows", data: { list: "waiting" } }, picture.waiting.map((one) => row(one, picture, actions)))
       : el("p", { class: "quiet" }, t("counter.nobody_waits")),
   ];
+}
+
+/** What was closed for today, as the visitors read it; a gerai closed as a whole is told once. */
+function closedToday(services) {
+  const told = services.map((one) => ({ one, words: closedBy(one) })).filter(({ words }) => words);
+  return [...new Set(told.map(({ one, words }) => (one.reason.startsWith("service") ? `${named(one.name)} – ${words}` : words)))];
 }
 
 function serviceRow(service, mine) {

@@ -22,7 +22,8 @@ export function shares(given) {
   return given.map((one) => one || Math.max(1, (100 - said) / open));
 }
 
-/** Puts the rows into `root`; returns the regions as [{part, node, at}], `at` the part's own data's place [row, part]. */
+/** Puts the rows into `root`; returns the regions as [{part, node, at}], `at` the part's own data's place [row, part]; what
+ * is closed today stands below them all. */
 export function arrange(root, rows) {
   const regions = [];
   const taken = new Set();
@@ -42,5 +43,7 @@ export function arrange(root, rows) {
     const isTop = row.parts.some((one) => ["name", "clock", "date"].includes(one.part));
     return el("div", { class: `row ${row.kind}${isTop ? " top-strip" : ""}`, css: row.kind === "area" ? { "--share": String(heights[areas.indexOf(row)]) } : {} }, cells);
   }));
-  return regions;
+  const closures = el("p", { id: "closures", class: "closures", hidden: true }); // below every layout, also one that people wrote
+  root.append(closures);
+  return [{ part: "closures", node: closures, at: [-1, -1] }, ...regions]; // first, for it takes height from the rows
 }

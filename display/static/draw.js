@@ -1,5 +1,6 @@
 // The parts of the display, each from plain data.
 
+import { closedBy, hallClosedBy } from "/shared/closed.js";
 import { el } from "/shared/dom.js";
 import { t } from "/shared/text.js";
 import { zoneChip, zoneCss } from "/shared/zone.js";
@@ -71,6 +72,13 @@ export function drawSign(row) {
     el("p", { class: "zone-band" }, row.label, el("span", {}, row.gerai_name)),
     row.number && el("p", { class: "big number", css: chars(row.number) }, row.number),
     el("p", { class: "word" }, word(row)));
+}
+
+/** One of those closed today at a time, by name: {gerai_name, service_name, reason, why}. */
+export function drawClosure(rows, turn) {
+  const row = rows[turn % rows.length];
+  if (!row.gerai) return [hallClosedBy(row)];
+  return [el("strong", {}, [row.gerai_name, row.service_name].filter(Boolean).join(", ")), " – ", closedBy(row)];
 }
 
 /** Words that run when they are longer than the place; the sheet lets them stand where nothing may move. */

@@ -7,7 +7,7 @@ import { digitPx, isBelow } from "./angle.js";
 import { arrange, USUAL } from "./arrange.js";
 import { currentOf, earlierOf } from "./calls.js";
 import { boardFit, rowsFor, WIDE } from "./distance.js";
-import { drawBoard, drawCurrent, drawEarlier, drawSign, drawTicker, drawWaiting } from "./draw.js";
+import { drawBoard, drawClosure, drawCurrent, drawEarlier, drawSign, drawTicker, drawWaiting } from "./draw.js";
 import { createPlayer } from "./player.js";
 
 const RECENT_MAX = 5;
@@ -105,6 +105,11 @@ const PARTS = {
   notices(node, { data }) {
     node.hidden = data.notices.length === 0;
     setText(node, data.notices.join(" · "));
+  },
+  closures(node, { data, turn }) {
+    const rows = data.closures || [];
+    node.hidden = rows.length === 0;
+    redraw(node, { rows, turn: rows.length && turn % rows.length }, () => rows.length > 0 && drawClosure(rows, turn));
   },
   name: (node, { data }) => setText(node, data.site.name),
   logo: () => {}, // the sheet draws it

@@ -6,7 +6,7 @@ import { currentOf, earlierOf } from "./calls.js";
 import { createMemory } from "./memory.js";
 import { createNow, createOrder } from "./order.js";
 import { createReport } from "./report.js";
-import { byId, drawPage, isSmall, setText, t } from "./simple_draw.js";
+import { byId, drawFoot, drawPage, isSmall, setText, t } from "./simple_draw.js";
 import { createFollower } from "./simple_poll.js";
 import { createSound } from "./simple_sound.js";
 
@@ -114,6 +114,7 @@ function drawState() {
   setText("stale", words);
   byId("stale").style.display = words ? "block" : "none";
   if (serverNow() !== null) setText("clock", clock(serverNow()));
+  if (view) drawFoot(view.data, now());
 }
 
 /** "08.15 WITA" from ms since 1970. */

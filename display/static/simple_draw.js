@@ -3,6 +3,7 @@
 import { digitPx, isBelow } from "./angle.js";
 
 var texts = JSON.parse(byId("texts").textContent);
+var TURN_MS = 10000;
 var FITS = 7; // signs of a number at the size of most
 var shown = null; // JSON of what is on the screen
 var small = false; // a number stood there that is too small for the distance
@@ -38,9 +39,9 @@ export function isSmall() {
   return small;
 }
 
-/** The large call with where to go, the earlier ones, notices; nothing is touched while all stays the same. */
+/** The large call with where to go, the earlier ones; nothing is touched while all stays the same. */
 export function drawPage(data, current, earlier) {
-  var picture = JSON.stringify([current, earlier, data.notices, data.site.name]);
+  var picture = JSON.stringify([current, earlier, data.site.name]);
   if (picture === shown) return;
   shown = picture;
   setText("site", data.site.name);
@@ -63,5 +64,15 @@ export function drawPage(data, current, earlier) {
     row.appendChild(cell("span", "where", call.counter_label + " · " + call.gerai_name));
     list.appendChild(row);
   });
-  setText("notices", data.notices.join(" · "));
+}
+
+/** What is told at the foot, one after the other, each for ten seconds: the notices, what is closed today and why. */
+export function drawFoot(data, now_ms) {
+  var told = (data.notices.length ? [data.notices.join(" · ")] : []).concat((data.closures || []).map(closure));
+  setText("notices", told.length ? told[Math.floor(now_ms / TURN_MS) % told.length] : "");
+}
+
+function closure(row) {
+  var words = t("closed." + (row.gerai || row.reason !== "gerai_closed" ? row.reason : "site_closed")).replace("{why}", function () { return row.why; });
+  return (row.gerai ? row.gerai_name + (row.service_name ? ", " + row.service_name : "") + " – " : "") + words;
 }

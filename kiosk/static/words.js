@@ -1,6 +1,7 @@
 // The kiosk's sentences, from a view and an answer.
 
 import { dateOf, now_ms, sameDay, timeOf, zoneName } from "/shared/clock.js";
+import { closedBy, hallClosedBy } from "/shared/closed.js";
 import { t } from "/shared/text.js";
 
 const PRINTING = new Set(["queued", "sending", "sent"]);
@@ -9,7 +10,7 @@ const TROUBLE = new Set(["paper_out", "cover_open", "offline", "error"]);
 
 /** Why a closed service gives no number. */
 export function whyClosed(service) {
-  return t(`kiosk.reason.${service.reason || "closed"}`);
+  return closedBy(service) || t(`kiosk.reason.${service.reason || "closed"}`);
 }
 
 const HALL = new Set(["before_opening", "break", "after_cutoff", "holiday", "clock_suspect"]);
@@ -21,17 +22,17 @@ export function closedWord(reason) {
   return TAGGED.has(reason) ? t(`kiosk.tag.${reason}`) : t("kiosk.closed_tag");
 }
 
-/** The standing all share when no service gives numbers: {reason, opens_at} of the first to open; else null. */
+/** The standing all share when no service gives numbers: {reason, opens_at, why} of the first to open; else null. */
 export function hallClosed(services) {
   if (!services.length || services.some((one) => one.open)) return null;
   const opening = services.filter((one) => one.opens_at).sort((a, b) => Date.parse(a.opens_at) - Date.parse(b.opens_at));
-  const { reason, opens_at } = opening[0] || services[0];
-  return { reason, opens_at };
+  const { reason, opens_at, why } = opening[0] || services[0];
+  return { reason, opens_at, why: services.every((one) => one.why === why) ? why : null };
 }
 
 /** Why the whole hall gives no numbers. */
-export function whyHallClosed({ reason }) {
-  return HALL.has(reason) ? t(`kiosk.hall.${reason}`) : t("kiosk.hall.closed");
+export function whyHallClosed({ reason, why }) {
+  return hallClosedBy({ reason, why }) || (HALL.has(reason) ? t(`kiosk.hall.${reason}`) : t("kiosk.hall.closed"));
 }
 
 /** When it opens again, or "" when nobody knows. */

@@ -14,7 +14,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from server.app import branding, outages
+from server.app import branding
 from server.app.months import month_of
 from server.app.ports import Work
 from server.app.report_letter import letter
@@ -105,7 +105,6 @@ def _facts(reads: Work, period: Period, gerai: Gerai) -> dict[str, Any]:
     since = datetime.combine(period.first, time.min, zone).astimezone(UTC)
     until = datetime.combine(period.last + timedelta(days=1), time.min, zone).astimezone(UTC)
     sessions = [row for row in reads.history.sessions(period.first, period.last) if gerai is None or row["gerai"] in gerai]
-    served = [(row["opened_at"], row["closed_at"]) for row in sessions if row["closed_at"] is not None]
     own = [code for code in floor.gerai if gerai is None or code in gerai]
     return {
         "agencies": {code: floor.agencies[floor.gerai[code].agency].name for code in own},
@@ -121,7 +120,7 @@ def _facts(reads: Work, period: Period, gerai: Gerai) -> dict[str, Any]:
             for row in reads.reports.issued_by_day(period.first, period.last) if gerai is None or row["gerai"] in gerai
         ],
         "exceptions": _exceptions(reads, since, until, gerai),
-        "devices": _devices(reads, since, until, served) if gerai is None else [],
+        "devices": _devices(reads) if gerai is None else [],
         "simulated": reads.around.simulated,
     }  # fmt: skip
 
@@ -135,8 +134,11 @@ def _kind(event: Event) -> str:
     return f"PrioritySet:{event.data.get('standing')}" if event.type == "PrioritySet" else event.type
 
 
-def _devices(reads: Work, since: datetime, until: datetime, served: list[outages.Span]) -> list[dict[str, Any]]:
-    flips = reads.reports.told(outages.FLIPS, since, until)
-    # A silence that still lasts is counted to the last thing that is known to have happened.
-    last = max((end for _, end in served), default=since)
-    return outages.told(reads.devices.devices(), flips, served, since, min(until, max(last, since)))
+def _devices(reads: Work) -> list[dict[str, Any]]:
+    """{code, kind, name} of what has ever told how it is: only of these is it known that they were not out of order."""
+    machines = [row for row in reads.devices.devices() if row["since"] is not None]
+    printers = [row for row in reads.paper.printers() if row.since is not None]
+    return [
+        *({"code": row["code"], "kind": row["kind"], "name": row["name"] or row["code"]} for row in machines),
+        *({"code": row.code, "kind": "printer", "name": row.name or row.code} for row in printers),
+    ]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any, Protocol
 
@@ -12,12 +12,27 @@ from server.domain.events import Event
 
 @dataclass(frozen=True)
 class Span:
-    """Business dates `first` to `last` of the site's clock; `gerai`: of these only, None: of all."""
+    """Business dates `first` to `last` of the site's clock; `gerai`: of these only, None: of all.
+
+    `told`: what a stop is told by -> the values that are meant; a stop has to match all of them.
+    """
 
     first: date
     last: date
     timezone: str
     gerai: frozenset[str] | None = None
+    told: Mapping[str, frozenset[Any]] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Counted:
+    """The stops that a figure counts: those with this `Fact`, those whose time of this name is known, longer than
+    `over_s` and up to `upto_s` seconds; None: whatever it is."""
+
+    fact: int | None = None
+    time: str | None = None
+    over_s: int | None = None
+    upto_s: int | None = None
 
 
 #: rows of one kind, some thousands at once
@@ -29,9 +44,8 @@ class Figures(Protocol):
 
     def stops(self, span: Span, by: Sequence[str]) -> Iterator[Block]: ...
     def visits(self, span: Span, by: Sequence[str]) -> Iterator[Block]: ...
-    def behind(
-        self, span: Span, wanted: Mapping[str, frozenset[Any]], after: int, limit: int
-    ) -> list[Mapping[str, Any]]: ...
+    def behind(self, span: Span, counted: Counted, after: int, limit: int) -> list[Mapping[str, Any]]: ...
+    def n_behind(self, span: Span, counted: Counted) -> int: ...
     def places(self) -> Mapping[str, tuple[str, str]]: ...
     def homes(self) -> Mapping[str, str]: ...
     def refused(self, span: Span) -> list[tuple[str, str, date, int]]: ...

@@ -61,11 +61,12 @@ def _freeze_today(
 
 
 def set_policy(work: Work, ask: Ask, **changes: Any) -> Answer:
-    """Change rules of calling; only what is given changes."""
+    """Change rules of calling; only what is given changes. Raises unknown_service for a limit of none."""
     plan = work.floors.plan()
     if plan is None:
         raise RuleBroken("invalid", field="floor")
     changes = {name: value for name, value in changes.items() if value is not None}
+    _must_be_known(work, {*changes.get("alert_queue_of", ()), *changes.get("alert_idle_s_of", ())})
     policy = {**plan["policy"], **changes}
     if Policy(**policy).no_show_min_calls > policy["max_calls"]:
         raise RuleBroken("invalid", field="no_show_min_calls")
@@ -73,6 +74,12 @@ def set_policy(work: Work, ask: Ask, **changes: Any) -> Answer:
     work.floors.save_policy(policy, version)
     work.log.record(Event("PolicySet", ask.now, ask.actor, data={"changed": changes}))
     return Answer(200, policy)
+
+
+def _must_be_known(work: Work, services: set[str]) -> None:
+    unknown = sorted(services - work.floors.current().services.keys())
+    if unknown:
+        raise RuleBroken("unknown_service", service=unknown[0][:60])
 
 
 def policy_of(work: Work) -> dict[str, Any]:

@@ -18,6 +18,9 @@ _ESCAPES = {'"': '\\"', "\\": "\\\\", "\n": "\\n", "\t": "\\t", "\r": "\\r"}
 def plan_toml(plan: Row) -> str:
     """The whole file."""
     policy = {key: value for key, value in plan["policy"].items() if key not in {"priorities", "max_wait_guard_s"}}
+    kept = {row["code"] for row in plan["services"]}
+    for key in ("alert_queue_of", "alert_idle_s_of"):
+        policy[key] = {code: most for code, most in policy.get(key, {}).items() if code in kept}
     guard_min = -(-plan["policy"]["max_wait_guard_s"] // 60)
     tables = [
         _table("[site]", plan["site"]),

@@ -68,6 +68,7 @@ def services(reads: Work, now: datetime, own: Own = None) -> list[dict[str, Any]
                 "open": standing.open,
                 "reason": standing.reason,
                 "opens_at": instant(standing.opens_at),
+                "why": standing.why or None,
                 "waiting": waiting,
                 "ahead": ahead,
                 "estimate": {"from_s": expected[0], "to_s": expected[1]} if expected else None,

@@ -10,10 +10,13 @@ from server.app.ask import Answer, Ask
 from server.app.dossiers import fingerprint
 from server.app.ports import Work
 from server.app.present import instant
+from server.app.report_csv import csv_of
 from server.app.report_letter import letter, missing
 from server.domain.errors import RuleBroken
 from server.domain.events import Event
 
+#: made anew each time from the figures that are kept
+MADE = {"csv": "text/csv; charset=utf-8"}
 #: what is kept of each, with its content type
 FORMATS = {
     "json": "application/json",
@@ -34,14 +37,20 @@ def next_revision(reads: Work, form: str, period: str, scope: str) -> int:
 
 def may_issue(reads: Work, gerai: frozenset[str] | None) -> str:
     """The site's time zone, if a report of these gerai could be signed. Raises letter_missing, unknown_gerai."""
+    timezone = may_draft(reads, gerai)
+    lacks = missing(letter(reads))
+    if lacks:
+        raise RuleBroken("letter_missing", missing=lacks)
+    return timezone
+
+
+def may_draft(reads: Work, gerai: frozenset[str] | None) -> str:
+    """The site's time zone, if these gerai are or were there; a draft needs no letter. Raises unknown_gerai."""
     floor = reads.floors.current()
     known = {*floor.gerai, *(row["code"] for row in reads.floors.archived()["gerai"])}
     unknown = sorted((gerai or frozenset()) - known)
     if unknown:
-        raise RuleBroken("unknown_gerai", gerai=unknown[0])
-    lacks = missing(letter(reads))
-    if lacks:
-        raise RuleBroken("letter_missing", missing=lacks)
+        raise RuleBroken("unknown_gerai", gerai=unknown[0][:60])
     return floor.site.timezone
 
 
@@ -89,10 +98,12 @@ def listed(reads: Work, gerai: frozenset[str] | None) -> list[dict[str, Any]]:
 
 
 def file_of(reads: Work, report_id: int, kind: str, gerai: frozenset[str] | None) -> tuple[dict[str, Any], bytes]:
-    """The row and the kept bytes. Raises unknown_report, also for one of other gerai."""
+    """The row and the bytes, kept or (`csv`) made of what is kept. Raises unknown_report, also for one of other gerai."""
     row = reads.reports.row(report_id)
     if row is None or not _may(row["scope"], gerai):
         raise RuleBroken("unknown_report", report=report_id)
+    if kind in MADE:
+        return _told(row), csv_of(json.loads(reads.reports.content(report_id, "json"))["figures"]).encode()
     return _told(row), reads.reports.content(report_id, kind)
 
 

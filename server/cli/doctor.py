@@ -89,5 +89,5 @@ def _of_database(settings: Settings, folder: Path, now: datetime, served: bool) 
             yield hall.devices_look(database, served)
             yield hall.printers_look(database, served)
             yield hall.backups_look(folder, settings.backup, now, first, served and facts["open_day"] is not None)
-    except sqlite3.Error as broken:
-        yield Look("Basis data", findings=[(f"tidak dapat dibaca ({broken})", data.RESTORE)])
+    except (sqlite3.Error, OSError, ValueError, TypeError, OverflowError) as broken:
+        yield Look("Basis data", findings=[(f"tidak dapat dibaca ({broken})", data.remedy_of(broken))])

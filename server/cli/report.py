@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import csv
-import io
 import json
 import os
 import sys
@@ -15,6 +13,7 @@ from typing import Any
 from config.mistakes import system_said
 from config.settings import Settings
 from server.app import dossiers
+from server.app.report_csv import csv_of
 from server.app.report_letter import missing
 from server.app.report_periods import FORMS, WRITTEN, Period, period_of
 from server.cli.faults import BAD_ARGUMENTS, FAILED, Stop
@@ -24,8 +23,6 @@ from server.cli.words import Parser
 FORMATS = ("json", "csv", "xlsx", "pdf")
 #: fields of the letter that must not be empty, as the administrator's page calls them
 LABELS = {"head": "kop surat", "addressee": "tujuan surat", "place": "tempat", "office": "jabatan", "name": "nama penanda tangan"}
-#: a cell that a spreadsheet would take for a formula begins with one of these, perhaps after spaces; the last four are full-width
-_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "\uff1d", "\uff0b", "\uff0d", "\uff20")
 
 
 def run(argv: Sequence[str]) -> int:
@@ -66,7 +63,7 @@ def _content(said: Namespace, period: Period) -> bytes:
         _warn(dossier)
         return report_making.rendered(dossiers.text_of(dossier), said.format)
     report = _figures(settings, period, gerai)
-    return (_as_csv(report) if said.format == "csv" else json.dumps(report, ensure_ascii=False)).encode()
+    return (csv_of(report) if said.format == "csv" else json.dumps(report, ensure_ascii=False)).encode()
 
 
 def _figures(settings: Settings, period: Period, gerai: frozenset[str] | None) -> dict[str, Any]:
@@ -86,32 +83,6 @@ def _warn(dossier: dict[str, Any]) -> None:
         print(f"Kop surat belum lengkap ({names}); lengkapi di halaman Admin sebelum laporan diterbitkan.", file=sys.stderr)
     if not dossier["figures"]["totals"]["legs"]:
         print(f"Tidak ada nomor antrean pada {dossier['period']}; laporan menyebutkannya.", file=sys.stderr)
-
-
-def _as_csv(report: dict[str, Any]) -> str:
-    """One row for each service; nested figures become `wait.median` and the like."""
-    rows = [_flat(row) for row in report["services"]]
-    names = list(dict.fromkeys(name for row in rows for name in row))
-    text = io.StringIO()
-    writer = csv.DictWriter(text, names, lineterminator="\n")
-    writer.writeheader()
-    writer.writerows(rows)
-    return text.getvalue()
-
-
-def _flat(row: dict[str, Any], before: str = "") -> dict[str, Any]:
-    flat: dict[str, Any] = {}
-    for name, value in row.items():
-        if isinstance(value, dict):
-            flat |= _flat(value, f"{before}{name}.")
-        else:
-            flat[f"{before}{name}"] = _safe(value)
-    return flat
-
-
-def _safe(value: Any) -> Any:
-    """Text that looks like a formula stays text in a spreadsheet."""
-    return f"'{value}" if isinstance(value, str) and value.lstrip(" ").startswith(_FORMULA) else value
 
 
 def _write(out: str, content: bytes) -> None:

@@ -68,13 +68,14 @@ class Override:
 
 @dataclass(frozen=True)
 class DayPlan:
-    """One service's date: its intervals in order, and kind and scope of the override that decided."""
+    """One service's date: its intervals in order, and kind, scope and reason of the override that decided."""
 
     intervals: tuple[Interval, ...]
     kind: Kind | None
     scope: Scope | None = None
     #: the override stands until it is ended
     open_ended: bool = False
+    why: str = ""
 
 
 _NEAREST = {"service": 2, "gerai": 1, "site": 0}
@@ -121,7 +122,7 @@ def plan_on(floor: Floor, service_code: str, day: date, overrides: Iterable[Over
     if laid:
         top = max(laid, key=lambda o: (_NEAREST[o.scope], o.id))
         if top.kind != "open":
-            return DayPlan((), top.kind, top.scope, top.date_to is None)
+            return DayPlan((), top.kind, top.scope, top.date_to is None, top.reason)
         return DayPlan(merged(top.intervals or WHOLE_DAY), "open", top.scope)
     week = service.hours or floor.gerai[service.gerai].hours or floor.hours
     return DayPlan(merged(week[day.weekday()]), None)

@@ -52,6 +52,17 @@ class Policy:
     alert_service_percent: int = 300
     alert_queue: int = 30
     alert_idle_s: int = 300
+    #: service -> its own people in line and idle seconds, in place of the site's
+    alert_queue_of: Mapping[str, int] = field(default_factory=dict)
+    alert_idle_s_of: Mapping[str, int] = field(default_factory=dict)
+
+    def queue_limit(self, service: str) -> int:
+        """People in the service's line from which on it is an alert; 0: never."""
+        return self.alert_queue_of.get(service, self.alert_queue)
+
+    def idle_limit_s(self, service: str) -> int:
+        """So long a loket may be empty while somebody waits for the service, s; 0: for ever."""
+        return self.alert_idle_s_of.get(service, self.alert_idle_s)
 
 
 @dataclass(frozen=True)

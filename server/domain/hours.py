@@ -61,6 +61,7 @@ class Standing:
 
     `opens_at`: the next opening, when not open. `closes_at`: the end of the interval that
     runs now. `cutoff_at`: from then on no number is given today; None without a cut-off.
+    `why`: the words of who closed it by an override, "" where nobody did.
     """
 
     open: bool
@@ -68,6 +69,7 @@ class Standing:
     opens_at: datetime | None
     closes_at: datetime | None
     cutoff_at: datetime | None
+    why: str = ""
 
 
 @dataclass(frozen=True)
@@ -78,6 +80,7 @@ class _Day:
     shut: str | None
     spans: tuple[tuple[datetime, datetime], ...]
     cutoff_at: datetime | None
+    why: str = ""
 
     def gives_from(self, start: datetime) -> bool:
         """Whether an interval that starts then gives numbers at all before the cut-off."""
@@ -103,14 +106,15 @@ def _cutoff_at(last: Interval, cutoff_min: int, day: date, timezone: str) -> dat
 def _day(floor: Floor, service_code: str, day: date, overrides: tuple[Override, ...]) -> _Day:
     plan: DayPlan = plan_on(floor, service_code, day, overrides)
     if not plan.intervals:
-        return _Day(_shut_by(plan), (), None)
+        return _Day(shut_by(plan), (), None, plan.why)
     zone = floor.site.timezone
     spans = tuple((instant(day, a, zone), instant(day, b, zone)) for a, b in plan.intervals)
     cutoff = _cutoff_at(plan.intervals[-1], _cutoff_min(floor, service_code), day, zone)
     return _Day(None, spans, cutoff)
 
 
-def _shut_by(plan: DayPlan) -> str | None:
+def shut_by(plan: DayPlan) -> str | None:
+    """What an override that closes says, as a key of REASONS; None: none closes."""
     if plan.kind == "holiday":
         return "holiday"
     if plan.kind != "closed":
@@ -179,7 +183,7 @@ def standing(
     if reason is not None:
         rest_of_today = reason in {"break", "before_opening"}
         opens_at = _opening_after(floor, service_code, now, laid, 0 if rest_of_today else 1)
-    return Standing(reason is None, reason, opens_at, closes_at, day.cutoff_at)
+    return Standing(reason is None, reason, opens_at, closes_at, day.cutoff_at, day.why)
 
 
 def next_change(floor: Floor, now: datetime, overrides: Iterable[Override]) -> datetime:

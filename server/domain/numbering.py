@@ -33,8 +33,11 @@ def label(prefix: str, number: int, width: int) -> str:
 
 
 def skip_after(minutes: float) -> int:
-    """How many numbers of a series may have been given unseen in so many minutes of one date, and then some."""
-    return min(MOST_SKIPPED, max(LEAST_SKIPPED, math.ceil(minutes) * SKIPPED_PER_MINUTE))
+    """How many numbers of a series may have been given unseen in so many minutes of one date, and then some.
+
+    It grows with every second: two restores of one backup never skip to the same number.
+    """
+    return min(MOST_SKIPPED, LEAST_SKIPPED + math.ceil(minutes * SKIPPED_PER_MINUTE))
 
 
 def skipped(last_given: int | None, first: int, last: int, skip: int, seen: int | None) -> tuple[int, int] | None:

@@ -1,10 +1,11 @@
-"""Figures in a process of its own, beside the server: `python -m server.ops.figures_child DATA`, the wish as JSON on standard input.
+"""Figures, and the draft of a report, in a process of its own, beside the server: `python -m server.ops.figures_child DATA`, the wish as JSON on standard input.
 
 Niced and read-only, so that a year's figures hold up nobody; what is refused is told as JSON too.
 """
 
 from __future__ import annotations
 
+import base64
 import json
 import os
 import subprocess
@@ -13,17 +14,27 @@ from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
-from server.app import figures
+from server.app import dossiers, figures, looking_back
 from server.app.ask import StorageUnavailable
+from server.app.ports import Work
+from server.app.report_periods import period_of
 from server.cli.places import home, load_settings
 from server.domain.errors import RuleBroken
-from server.ops import talking
+from server.ops import report_making, talking
 
 NICE = 10
 TIMEOUT_S = 120
 #: more at a time would only make each of them slower
 AT_ONCE = 2
-WISHES = {"figures": figures.figures, "stops": figures.stops}
+
+
+def _draft(reads: Work, *, form: str, period: str, gerai: frozenset[str] | None, today: date) -> str:
+    """The PDF of a report that is not issued, as base64."""
+    dossier = dossiers.gather(reads, period_of(form, period), gerai, number="", revision=None, made_on=today)
+    return base64.b64encode(report_making.rendered(dossiers.text_of(dossier), "pdf")).decode()
+
+
+WISHES = {"figures": figures.figures, "stops": figures.stops, "history": looking_back.history, "draft": _draft}
 _DATES = frozenset({"first", "last", "today"})
 
 

@@ -26,7 +26,7 @@ from server.ops.backup.unfinished import refuse_unfinished
 from server.ops.presence import write_private
 from server.storage.database import FILE as DATABASE
 from server.storage.database import add_site, clock_kind, prepare_schema, url_of
-from server.storage.migrate import TooNew
+from server.storage.revision import TooNew
 from server.storage.unit import Writer
 from server.storage.work import FloorCache, SqlWork
 from server.web.passwords import hash_password

@@ -10,7 +10,7 @@ from typing import Any
 from server.app.definitions import NOT_RECORDED
 from server.reports import words
 from server.reports.model import Chart, Column, Group, Row, Share, Table
-from server.reports.shape import Dossier, by_gerai, first_and_last, gerai_name, seconds, summed, text
+from server.reports.shape import Dossier, Figures, by_gerai, first_and_last, gerai_name, seconds, summed, text
 
 COUNTS = {
     "issued": "Terbit",
@@ -25,6 +25,11 @@ COUNTS = {
 UNMET = {"closed": "Tutup", "after_cutoff": "Lewat batas ambil", "quota": "Kuota habis", "other": "Sebab lain"}
 CHANNELS = {"kiosk": "Kios", "petugas": "Dibantu petugas", "online": "Daring", "bergerak": "Bergerak", "api": "Program lain"}
 MODES = {"langsung": "Langsung", "elektronik": "Elektronik", "mandiri": "Mandiri", "bergerak": "Bergerak"}
+_KINDS = {"kiosk": "Kios", "display": "Layar", "print-host": "Pencetakan", "printer": "Pencetak"}
+_CAUSES = {
+    "down": "tidak terhubung", "offline": "tidak terhubung", "paper_out": "kertas habis", "cover_open": "penutup terbuka", "error": "rusak",
+    "unknown": "keadaan tidak diketahui", "mute": "tanpa suara", "frozen": "tampilan macet", "stale": "tampilan terlambat", "small": "tulisan terlalu kecil",
+}  # fmt: skip
 #: longest form that has a column for each day
 _DAYS_MAX = 31
 
@@ -171,14 +176,22 @@ def exceptions(dossier: Dossier) -> Table:
 
 
 def devices(dossier: Dossier) -> Table:
-    kinds_of = {"kiosk": "Kios", "display": "Layar", "print-host": "Pencetakan"}
-    rows = tuple(
-        (row["name"], kinds_of.get(row["kind"], row["kind"]), row["times"], seconds(row["seconds"]))
-        for row in dossier["facts"]["devices"]
+    out = {(row["kind"], row["code"]): row for row in dossier["figures"]["devices"]}
+    known = {(row["kind"], row["code"]): row["name"] for row in dossier["facts"]["devices"]}
+    rows = tuple(_device(known.get(key, key[1]), key[0], out.get(key)) for key in sorted({*known, *out}))
+    note = (
+        "Gangguan dihitung hanya selama hari pelayanan dibuka; sebab yang bersamaan dihitung sekali dalam jumlahnya. "
+        f"Waktu sistem mati: {NOT_RECORDED}."
+    )
+    columns = (
+        text("Perangkat"), text("Jenis", 1.5), summed("Gangguan (kali)", 1.2), summed("Lama gangguan", 1.2), text("Sebab", 4),
     )  # fmt: skip
-    note = f"Lama terputus dihitung hanya selama ada loket yang buka. Waktu sistem mati: {NOT_RECORDED}."
-    columns = (text("Perangkat"), text("Jenis", 1.5), summed("Terputus (kali)", 1.2), summed("Lama terputus", 1.2))
     empty = "Belum dicatat: tidak ada perangkat yang melapor." if dossier["gerai"] is None else "Perangkat gedung tidak dirinci per gerai."
-    return Table("Perangkat", "Perangkat terputus", columns, (Group("", rows),), note=note, empty=empty)
+    return Table("Perangkat", "Gangguan perangkat", columns, (Group("", rows),), note=note, empty=empty)
 
 
+def _device(name: str, kind: str, out: Figures | None) -> Row:
+    causes = out["causes"] if out else {}
+    why = [f"{_CAUSES.get(cause, cause)} {words.clock(found['s'])}" for cause, found in causes.items()]
+    times = sum(found["times"] for found in causes.values())
+    return (name, _KINDS.get(kind, kind), times, seconds(out["down_s"] if out else 0), "; ".join(why) or words.NOTHING)

@@ -33,6 +33,7 @@ def document_of(dossier: Dossier, fingerprint: str) -> Document:
         letter=letter_of(dossier, title),
         sections=tuple(_sections(dossier)),
         logo=base64.b64decode(logo) if logo else None,
+        is_draft=dossier["revision"] is None,
     )
 
 

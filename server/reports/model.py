@@ -136,6 +136,8 @@ class Document:
     letter: Letter
     sections: tuple[Section, ...]
     logo: bytes | None = None
+    #: not issued: every page says so, large
+    is_draft: bool = False
 
     @property
     def tables(self) -> list[Table]:

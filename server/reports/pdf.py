@@ -28,7 +28,7 @@ from reportlab.platypus import Table as Grid
 
 from server.reports.model import Document, Letter, Section, Table
 from server.reports.pdf_tables import INK, Bars, table_of
-from server.reports.pdf_text import REGULAR, fonts, printable, style
+from server.reports.pdf_text import BOLD, REGULAR, fonts, printable, style
 
 LEFT, RIGHT, TOP, BOTTOM = 25 * mm, 20 * mm, 16 * mm, 18 * mm
 SIDE = 15 * mm
@@ -37,6 +37,8 @@ WIDTHS = {TALL: A4[0] - LEFT - RIGHT, WIDE: A4[1] - 2 * SIDE}
 LOGO_MAX = 22 * mm
 #: a table of at most so many rows is not divided between pages
 KEPT_ROWS = 34
+#: what stands across each page of a report that is not issued, and its size
+DRAFT, DRAFT_PT = "KONSEP", 110
 
 
 def pdf_of(document: Document) -> bytes:
@@ -83,11 +85,24 @@ def _canvas_of(document: Document) -> type[Canvas]:
 
         def _foot(self, number: int, of: int) -> None:
             width = self._pagesize[0]
+            if document.is_draft:
+                self._across(width, self._pagesize[1])
             side = LEFT if width == A4[0] else SIDE
             self.setFont(REGULAR, 7)
             self.setFillColor(INK)
             self.drawString(side, 10 * mm, printable(document.mark))
             self.drawRightString(width - (RIGHT if width == A4[0] else SIDE), 10 * mm, f"halaman {number} dari {of}")
+
+        def _across(self, width: float, height: float) -> None:
+            """The word over the whole page, so pale that what stands there is read through it."""
+            self.saveState()
+            self.setFillColor(INK)
+            self.setFillAlpha(0.1)
+            self.translate(width / 2, height / 2)
+            self.rotate(45)
+            self.setFont(BOLD, DRAFT_PT)
+            self.drawCentredString(0, -DRAFT_PT / 3, DRAFT)
+            self.restoreState()
 
     return Numbered
 
@@ -113,21 +128,25 @@ def _story(document: Document) -> list[Flowable]:
 
 def _add_section(story: list[Flowable], section: Section, side: str) -> str:
     """The section after what stands there; which way the last page lies then."""
-    story += [CondPageBreak(45 * mm), _text(section.title, style(12, True, before=8, after=4))]
-    story += [_text(says, style(9.5, justify=True, after=4)) for says in section.says]
+    above = [_text(section.title, style(12, True, before=8, after=4)), *(_text(says, style(9.5, justify=True, after=4)) for says in section.says)]
+    story.append(CondPageBreak(45 * mm))
+    if not section.tables:
+        story += above
     for table in section.tables:
         wanted = WIDE if table.wide else TALL
         if wanted != side:
             story += [NextPageTemplate(wanted), PageBreak()]
             side = wanted
-        story += _table(table, WIDTHS[side])
+        story += _table(table, WIDTHS[side], above)
+        above = []
     return side
 
 
-def _table(table: Table, width: float) -> list[Flowable]:
-    story: list[Flowable] = [CondPageBreak(35 * mm), _text(table.title, style(10, True, before=7, after=3))]
+def _table(table: Table, width: float, above: list[Flowable]) -> list[Flowable]:
+    """The table with its title and chart; `above` is what must not stay behind on another page."""
+    story: list[Flowable] = [CondPageBreak(35 * mm), *above, _text(table.title, style(10, True, before=7, after=3))]
     if table.chart is not None and any(row[table.chart.column] for row in table.rows):
-        story = [CondPageBreak(75 * mm), story[1], Bars(table, width), Spacer(0, 5)]
+        story = [CondPageBreak(75 * mm), *story[1:], Bars(table, width), Spacer(0, 5)]
     # Space belongs to what stands above it: a spacer that no longer fits would begin an empty page.
     story.append(table_of(table, width))
     story[-1].spaceAfter = 6.0

@@ -21,6 +21,8 @@ _MANY = 20
 #: of the house's colour in a shaded cell; at the darkest, text still has a contrast of 5 : 1
 LIGHTEST, DARKEST = 0.06, 0.55
 _PAD = 2.6
+#: the smallest letters of a chart, points
+READABLE = 4.5
 
 
 def size_of(table: Table) -> float:
@@ -129,7 +131,7 @@ def _escaped(text: str) -> str:
 
 
 class Bars(Flowable):  # type: ignore[misc]  # ReportLab has no types
-    """A bar for each row of the table's chart, with its figure above and its name below."""
+    """A bar for each row of the table's chart, with its figure above where there is room, and its name below."""
 
     def __init__(self, table: Table, whole: float, height: float = 42 * mm) -> None:
         super().__init__()
@@ -144,15 +146,18 @@ class Bars(Flowable):  # type: ignore[misc]  # ReportLab has no types
     def draw(self) -> None:
         values = [value if isinstance(value, int | float) else 0 for value in self._values]
         most, step = max(values, default=0) or 1, self.width / max(1, len(values))
-        size = min(7.0, step / 2.6)
+        said = [words.count(value) for value in values]
+        size, said_size = min(7.0, step / 2.6), min(7.0, *(7.0 * step / (1.15 * stringWidth(text, REGULAR, 7.0)) for text in said), 7.0)
         base, room = 10.0, self.height - 22
         for place, (value, name) in enumerate(zip(values, self._names, strict=True)):
             left, tall = place * step, room * value / most
             self.canv.setFillColor(DEEP)
             self.canv.rect(left + step * 0.15, base, step * 0.7, tall, stroke=0, fill=1)
             self.canv.setFillColor(INK)
+            if said_size >= READABLE:  # else the table below says it
+                self.canv.setFont(REGULAR, said_size)
+                self.canv.drawCentredString(left + step / 2, base + tall + 2, said[place])
             self.canv.setFont(REGULAR, size)
-            self.canv.drawCentredString(left + step / 2, base + tall + 2, words.count(value))
             self.canv.drawCentredString(left + step / 2, base - 8, name)
         self.canv.setStrokeColor(INK)
         self.canv.setLineWidth(0.5)

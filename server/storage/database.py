@@ -9,7 +9,7 @@ from pathlib import Path
 from sqlalchemy import Connection, insert, select
 
 from server.domain.events import GENESIS
-from server.storage import migrate
+from server.storage import revision
 from server.storage.engine import open_writer, sqlite_url
 from server.storage.schema.floor import site
 from server.storage.schema.log import event_head
@@ -34,10 +34,15 @@ def url_of(given: str, data: Path) -> str:
 
 
 def prepare_schema(url: str) -> str | None:
-    """Migrate to the newest revision; answers the site's code, None in an empty database. Raises TooNew (migrate.py)."""
+    """Migrate to the newest revision; answers the site's code, None in an empty database. Raises TooNew (revision.py)."""
     engine = open_writer(url)
     try:
-        migrate.upgrade(engine)
+        with engine.connect() as connection:
+            is_newest = revision.revision_of(connection) == revision.newest()
+        if not is_newest:
+            from server.storage import migrate  # a quarter of a second of every other start
+
+            migrate.upgrade(engine)
         with engine.connect() as connection, connection.begin():
             return connection.execute(select(site.c.code)).scalar()
     finally:

@@ -12,18 +12,13 @@ from pathlib import Path
 
 from alembic import command
 from alembic.config import Config
-from alembic.migration import MigrationContext
-from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, Engine, inspect
 
+from server.storage.revision import TooNew, known, revision_of
 from server.storage.schema import metadata
 
 log = logging.getLogger("mpp.migrate")
 _HERE = Path(__file__).parent / "migrations"
-
-
-class TooNew(Exception):
-    """A newer program has changed what this one needs; the text names the first such things."""
 
 
 def _config() -> Config:
@@ -54,19 +49,9 @@ def downgrade(engine: Engine, to: str = "base") -> None:
         command.downgrade(config, to)
 
 
-def newest() -> str:
-    """The revision this program needs."""
-    return ScriptDirectory.from_config(_config()).get_current_head() or ""
-
-
-def known() -> frozenset[str]:
-    """Every revision this program can bring to the newest."""
-    return frozenset(script.revision for script in ScriptDirectory.from_config(_config()).walk_revisions())
-
-
 def is_newer(connection: Connection) -> bool:
     """Whether the schema is one that this program has never heard of."""
-    revision = MigrationContext.configure(connection).get_current_revision()
+    revision = revision_of(connection)
     return revision is not None and revision not in known()
 
 

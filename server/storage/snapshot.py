@@ -119,8 +119,7 @@ def _prints(work: SqlWork, floor: Floor, day: date) -> tuple[PrintJob, ...]:
     found = []
     since = instant(day, 0, floor.site.timezone)
     for row in sorted(_rows(work, sql.PRINTS, day=day, since=since)):
-        job, ticket_id, label, service, device, printer, copy, state, cause, *instants = row
-        created_at, claimed_at, ended_at = instants
+        job, ticket_id, label, service, device, printer, copy, state, cause, at = row
         plan = floor.services.get(service)
         found.append(
             PrintJob(
@@ -133,7 +132,7 @@ def _prints(work: SqlWork, floor: Floor, day: date) -> tuple[PrintJob, ...]:
                 copy=copy,
                 state=state,
                 cause=cause,
-                at=ended_at or claimed_at or created_at,
+                at=at,
             )
         )
     return tuple(found)
@@ -181,10 +180,10 @@ def _locked(work: SqlWork, now: datetime) -> tuple[LockedAccount, ...]:
 
 def _recent(work: SqlWork, day: date) -> Mapping[str, tuple[int, ...]]:
     found: dict[str, list[int]] = {}
-    for service, served_s, called_at, started_at in _rows(work, sql.RECENT, day=day):
+    for service, service_s in _rows(work, sql.RECENT, day=day):
         seconds = found.setdefault(service, [])
-        if called_at and started_at and len(seconds) < RECENT_SERVICES_MAX:
-            seconds.append(served_s + int((started_at - called_at).total_seconds()))
+        if len(seconds) < RECENT_SERVICES_MAX:
+            seconds.append(service_s)
     return {service: tuple(seconds) for service, seconds in found.items()}
 
 

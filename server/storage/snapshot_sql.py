@@ -12,6 +12,8 @@ from server.storage.schema.hall import call, counter_session, leg, pause, ticket
 from server.storage.schema.log import event
 from server.storage.schema.paper import print_job
 from server.storage.schema.people import person
+from server.storage.types import Instant
+from server.storage.types import as_number as _us
 from server.storage.work.hall_sql import LEG_COLUMNS, TICKET_COLUMNS
 
 #: legs read to find the newest service times of all services
@@ -91,9 +93,7 @@ PRINTS = Prepared(
         print_job.c.copy,
         print_job.c.state,
         print_job.c.cause,
-        print_job.c.created_at,
-        print_job.c.claimed_at,
-        print_job.c.ended_at,
+        func.coalesce(print_job.c.ended_at, print_job.c.claimed_at, print_job.c.created_at, type_=Instant),
     )
     .join(ticket, ticket.c.id == print_job.c.ticket)
     .where(
@@ -111,8 +111,12 @@ PENDING = Prepared(
     .group_by(print_job.c.printer)
 )
 RECENT = Prepared(
-    select(leg.c.service, leg.c.served_s, leg.c.first_called_at, leg.c.started_at)
-    .where(*_SITE_DAY, one_of(leg.c.state, ["finished"]), leg.c.service_reliable)
+    # Added up here: no instant has to be made of four hundred rows in every view.
+    select(leg.c.service, leg.c.served_s + (_us(leg.c.started_at) - _us(leg.c.first_called_at)) // 1_000_000)
+    .where(
+        *_SITE_DAY, one_of(leg.c.state, ["finished"]), leg.c.service_reliable,
+        leg.c.first_called_at.is_not(None), leg.c.started_at.is_not(None),
+    )
     .order_by(leg.c.ended_at.desc())
     .limit(_RECENT_READ)
 )

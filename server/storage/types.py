@@ -6,7 +6,7 @@ from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import BigInteger, Integer
+from sqlalchemy import BigInteger, Integer, type_coerce
 from sqlalchemy.types import TypeDecorator
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
@@ -29,6 +29,11 @@ class Instant(TypeDecorator[datetime]):
 
     def result_processor(self, dialect: Any, coltype: Any) -> Callable[[int | None], datetime | None]:
         return _to_instant
+
+
+def as_number(column: Any) -> Any:
+    """An instant as the number it is kept as."""
+    return type_coerce(column, BigInteger)
 
 
 def _to_microseconds(at: datetime | None) -> int | None:

@@ -1,4 +1,4 @@
-"""The blueprint of the supervisor's page. All it does is hand over the page and its files."""
+"""The blueprint of the supervisor's pages. All it does is hand over the pages and their files."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ if TYPE_CHECKING:
 
 
 def face(house: House) -> Blueprint:
-    """Serves `/supervisor` to anyone: the page itself asks who is there, and the API decides."""
+    """Serves `/supervisor` and its history to anyone: a page itself asks who is there, and the API decides."""
     pages = Blueprint(
         "supervisor",
         __name__,
@@ -23,5 +23,13 @@ def face(house: House) -> Blueprint:
     @pages.get("/supervisor")
     def supervisor_page() -> str:
         return render_template("supervisor/page.html")
+
+    @pages.get("/supervisor/riwayat")
+    def history_page() -> str:
+        return render_template("supervisor/history.html")
+
+    @pages.get("/supervisor/riwayat/langkah")
+    def legs_page() -> str:
+        return render_template("supervisor/legs.html")
 
     return pages

@@ -159,6 +159,7 @@ class ServiceNow(Shape):
     open: bool
     reason: str | None
     opens_at: str | None
+    why: str | None
     waiting: int
     estimate: Estimate | None
 

@@ -268,7 +268,10 @@ class FloorPlan(Body):
 
 
 class NewPolicy(Body):
-    """The rules a supervisor may set; only the fields given are changed."""
+    """The rules a supervisor may set; only the fields given are changed.
+
+    `alert_queue_of` and `alert_idle_s_of`: service -> its own limit in place of the site's; given whole, `{}` takes all away.
+    """
 
     priority_mode: Literal["ask", "staff_only"] | None = None
     priority_ratio: Annotated[int, Field(ge=1, le=20)] | None = None
@@ -283,4 +286,6 @@ class NewPolicy(Body):
     alert_service_percent: Annotated[int, Field(ge=0, le=1000)] | None = None
     alert_queue: Annotated[int, Field(ge=0, le=1000)] | None = None
     alert_idle_s: Annotated[int, Field(ge=0, le=7200)] | None = None
+    alert_queue_of: Annotated[dict[Ref, Annotated[int, Field(ge=0, le=1000)]], Field(max_length=1000)] | None = None
+    alert_idle_s_of: Annotated[dict[Ref, Annotated[int, Field(ge=0, le=7200)]], Field(max_length=1000)] | None = None
     officer_figures: bool | None = None

@@ -9,22 +9,13 @@ from pydantic import Field
 from server.web.fields import Count, Day, Limit, Month, Query, Ref
 
 
-class FindFigures(Query):
-    """`by`: at most two, with a comma between them. `gerai`: at this one only."""
-
-    first: Day = Field(alias="from")
-    last: Day = Field(alias="to")
-    by: Annotated[str, Field(pattern=r"^([a-z]{1,20}(,[a-z]{1,20})*)?$", max_length=60)] = ""
-    gerai: Ref | None = None
+#: what a figure may count, as `server/app/figures.py` has it
+COUNTS = "^(issued|called|served|no_show|cancelled|expired|transferred_in|transferred_out|wait|walk|service_time|hold|within_standard(_service)?)$"
 
 
-class FindStops(Query):
-    """What the figure is told by, each as its row says it; '-': nothing."""
+class Told(Query):
+    """What a stop is told by, each as a figure's row says it; '-': nothing."""
 
-    first: Day = Field(alias="from")
-    last: Day = Field(alias="to")
-    after: Count = 0
-    limit: Limit = 100
     zone: Ref | None = None
     agency: Ref | None = None
     gerai: Ref | None = None
@@ -41,4 +32,31 @@ class FindStops(Query):
 
 
 #: the fields that say what a figure is told by
-TOLD = tuple(name for name in FindStops.model_fields if name not in ("first", "last", "after", "limit"))
+TOLD = tuple(Told.model_fields)
+
+
+class FindHistory(Told):
+    """Without both dates: the month of today."""
+
+    first: Day | None = Field(default=None, alias="from")
+    last: Day | None = Field(default=None, alias="to")
+
+
+class FindFigures(Told):
+    """`by`: at most two, with a comma between them."""
+
+    first: Day = Field(alias="from")
+    last: Day = Field(alias="to")
+    by: Annotated[str, Field(pattern=r"^([a-z]{1,20}(,[a-z]{1,20})*)?$", max_length=60)] = ""
+
+
+class FindStops(Told):
+    """`counts`: what the figure counts; of a time, `over` and `upto` so many seconds."""
+
+    first: Day = Field(alias="from")
+    last: Day = Field(alias="to")
+    after: Count = 0
+    limit: Limit = 100
+    counts: Annotated[str, Field(pattern=COUNTS)] | None = None
+    over: Count | None = None
+    upto: Count | None = None

@@ -28,25 +28,42 @@ def today(asked: Asked) -> date:
 
 def _span(asked: Asked) -> dict[str, Any]:
     """The dates, checked before a process is started; an agency head's own gerai, whatever was asked."""
-    first, last, now = asked.given["first"], asked.given["last"], today(asked)
-    ranges.check(first, last, now)
+    dates = {name: asked.given[name] for name in ("first", "last") if asked.given.get(name) is not None}
+    now = today(asked)
+    if len(dates) == 2:
+        ranges.check(dates["first"], dates["last"], now)
     own = asked.caller.gerai if asked.caller.role == AGENCY_HEAD else None
     wanted = asked.given.get("gerai")
     if wanted is not None and own is not None and wanted not in own:
         raise WebRefusal("forbidden")
     gerai = own if wanted is None else frozenset({wanted})
-    return {"first": first, "last": last, "today": now, "gerai": gerai}
+    return {**dates, "today": now, "gerai": gerai}
+
+
+def _told(asked: Asked) -> dict[str, str]:
+    """What the stops are told by; officers are told to who oversees the hall only."""
+    told = {name: _text(value) for name, value in asked.given.items() if name in bodies.TOLD and value is not None}
+    if asked.caller.role not in OVERSEERS and "officer" in (*told, *_by(asked)):
+        raise WebRefusal("forbidden")
+    return told
+
+
+def _by(asked: Asked) -> list[str]:
+    return [name for name in asked.given.get("by", "").split(",") if name]
 
 
 def _figures(asked: Asked) -> Any:
-    by = [name for name in asked.given.get("by", "").split(",") if name]
-    return asked.gate.house.figures("figures", {**_span(asked), "by": by})
+    return asked.gate.house.figures("figures", {**_span(asked), "by": _by(asked), "only": _told(asked)})
+
+
+def _history(asked: Asked) -> Any:
+    found = asked.gate.house.figures("history", {**_span(asked), "only": _told(asked)})
+    return {**found, "officers": found["officers"] and asked.caller.role in OVERSEERS}
 
 
 def _stops(asked: Asked) -> Any:
-    told = {name: _text(value) for name, value in asked.given.items() if name in bodies.TOLD and value is not None}
-    page = {name: asked.given[name] for name in ("after", "limit") if name in asked.given}
-    return asked.gate.house.figures("stops", {**_span(asked), "told": told, **page})
+    page = {name: asked.given[name] for name in ("after", "limit", "counts", "over", "upto") if asked.given.get(name) is not None}
+    return asked.gate.house.figures("stops", {**_span(asked), "told": _told(asked), **page})
 
 
 def _text(value: Any) -> str:
@@ -64,12 +81,21 @@ ROUTES: tuple[Route, ...] = (
         codes=(*_RANGE, "too_many_rows"),
     ),
     get(
+        "/figures/history",
+        READERS,
+        "Figures of some dates beside those before them and those a year ago, by day or month, by weekday and hour, and how long waits were.",
+        _history,
+        takes=bodies.FindHistory,
+        gives="`{today, from, to, step, now, before, year_ago, hours, waits, standards, choices, officers}`",
+        codes=_RANGE,
+    ),
+    get(
         "/figures/legs",
         READERS,
         "The stops behind a figure, in order of id.",
         _stops,
         takes=bodies.FindStops,
-        gives="`{items, next}`",
+        gives="`{items, next, total, timezone, names}`",
         codes=_RANGE,
     ),
 )

@@ -158,6 +158,7 @@ ROUTES: tuple[Route, ...] = (
         floors.set_policy,
         takes=bodies.NewPolicy,
         gives="the rules",
+        codes=("invalid", "unknown_service"),
     ),
     get(
         "/floor/last-hour",

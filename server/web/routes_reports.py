@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import base64
+import hashlib
+from datetime import date
 from typing import Annotated, Any, Literal
 from zoneinfo import ZoneInfo
 
@@ -14,7 +17,7 @@ from server.app.report_periods import Period, period_of
 from server.domain.errors import RuleBroken
 from server.web.bodies_admin import PLAIN_TEXT, Note, Title
 from server.web.errors import WebRefusal
-from server.web.fields import Body, Ref, Version
+from server.web.fields import Body, Query, Ref, Version
 from server.web.roles import ADMINS, AGENCY_HEAD, OVERSEERS
 from server.web.route import Asked, Route, get, post
 
@@ -43,6 +46,14 @@ class NewLetter(Body):
     version: Version | None = None
 
 
+class FindDraft(Query):
+    """As NewReport has it; `gerai`: an extract of this one."""
+
+    form: Literal["monthly", "quarterly", "halfyearly", "yearly"] = "monthly"
+    period: Ref
+    gerai: Ref | None = None
+
+
 class NewReport(Body):
     """`period`: 2026-10, 2026-T4, 2026-S2 or 2026, by `form`; `gerai`: an extract of these alone; `number`: of the letter."""
 
@@ -67,11 +78,29 @@ def _issue(asked: Asked) -> Answer:
         raise WebRefusal("not_ready")
     period = _period(given.get("form", "monthly"), given["period"])
     gerai = frozenset(given["gerai"]) if given.get("gerai") else None
-    zone = asked.read(reports.may_issue, gerai=gerai)
-    today = house.now().astimezone(ZoneInfo(zone)).date()
+    today = _begun(asked, period, asked.read(reports.may_issue, gerai=gerai))
+    return Answer(202, house.report_desk.make(asked.ask(), period, gerai, given.get("number", ""), today))
+
+
+def _begun(asked: Asked, period: Period, timezone: str) -> date:
+    """The site's date. Raises period_ahead."""
+    today = asked.gate.house.now().astimezone(ZoneInfo(timezone)).date()
     if period.first > today:
         raise RuleBroken("period_ahead", period=period.code)
-    return Answer(202, house.report_desk.make(asked.ask(), period, gerai, given.get("number", ""), today))
+    return today
+
+
+def _draft(asked: Asked) -> Response:
+    """Made in a process beside the server and kept nowhere."""
+    period = _period(asked.given.get("form", "monthly"), asked.given["period"])
+    gerai = frozenset({asked.given["gerai"]}) if asked.given.get("gerai") else None
+    today = _begun(asked, period, asked.read(reports.may_draft, gerai=gerai))
+    made = asked.gate.house.figures("draft", {"form": period.form, "period": period.code, "gerai": gerai, "today": today})
+    response = Response(base64.b64decode(made), content_type=reports.FORMATS["pdf"])
+    name = "-".join(["konsep-laporan", period.code, *(gerai or [])])
+    response.headers["Content-Disposition"] = f'attachment; filename="{name}.pdf"'
+    response.headers["Cache-Control"] = "private, no-store"
+    return response
 
 
 def _period(form: str, code: str) -> Period:
@@ -89,14 +118,15 @@ def _listed(asked: Asked) -> Any:
 
 def _file(asked: Asked) -> Response:
     kind = asked.args["format"]
-    if kind not in reports.FORMATS:
+    types = {**reports.FORMATS, **reports.MADE}
+    if kind not in types:
         raise WebRefusal("not_found")
     row, content = asked.read(reports.file_of, report_id=asked.args["report"], kind=kind, gerai=_own(asked))
-    response = Response(content, content_type=reports.FORMATS[kind])
+    response = Response(content, content_type=types[kind])
     name = "-".join(["laporan", row["period"], *(row["gerai"] or []), f"r{row['revision']}"])
     response.headers["Content-Disposition"] = f'attachment; filename="{name}.{kind}"'
     response.headers["Cache-Control"] = "private, no-store"
-    response.set_etag(row["sha256"][kind])
+    response.set_etag(row["sha256"].get(kind) or hashlib.sha256(content).hexdigest())
     return response
 
 
@@ -130,9 +160,19 @@ ROUTES: tuple[Route, ...] = (
         codes=("invalid", "letter_missing", "not_ready", "period_ahead", "report_under_way", "unknown_gerai"),
     ),
     get(
+        "/reports/draft",
+        OVERSEERS,
+        "The PDF of a period as a draft, to be read before it is issued: marked on each page, without a number, kept nowhere.",
+        _draft,
+        takes=FindDraft,
+        gives="the file",
+        type="application/pdf",
+        codes=("invalid", "period_ahead", "unknown_gerai"),
+    ),
+    get(
         "/reports/<id:report>/<code:format>",
         _READERS,
-        "An issued report as it was issued: `pdf`, `xlsx`, or `json`, which is what it was made from.",
+        "An issued report as it was issued: `pdf`, `xlsx`, or `json`, which is what it was made from; `csv`: its services, made from that.",
         _file,
         gives="the file",
         type="application/pdf",

@@ -1,7 +1,8 @@
 """Alerts: the rules over a snapshot at an instant, and what of them stands in the log.
 
 Planted, each seen red and taken out: `since` a minute late; a paused loket counted as idle; `free` not looked at;
-the queue's limit one too high; an ended alert left in its table; a second name taking the first one's place.
+the queue's limit one too high; an ended alert left in its table; a second name taking the first one's place;
+the site's queue for every service; the last limit of a loket's services; a limit of 0 looked at; a limit for a service of no plan.
 """
 
 from dataclasses import replace
@@ -11,7 +12,7 @@ from typing import Any
 import pytest
 
 from config import texts
-from server.app import alerting, calling
+from server.app import alerting, calling, floors
 from server.app.ask import Ask
 from server.app.snapshot import Snapshot
 from server.app.views.hall import Hall
@@ -25,7 +26,7 @@ from tests.app.small_hall import SmallHall
 LINE = make_snapshot(open_legs=(stop(10), stop(20), stop(30, "KK")), sessions=(session("DKC-1", "KTP"),))
 
 
-def found(snap: Snapshot, seconds: float, free: Any = None, **policy: int) -> dict[str, Any]:
+def found(snap: Snapshot, seconds: float, free: Any = None, **policy: Any) -> dict[str, Any]:
     """key -> the alert, so many seconds after nine."""
     if policy:
         floor = replace(snap.floor, policy=Policy(**policy))
@@ -126,3 +127,25 @@ def test_a_loket_that_has_just_become_free_is_not_idle(hall: SmallHall) -> None:
     hall.now += timedelta(seconds=1)
     keys = [one.key for one in hall.read(lambda work: alerting.changes(work, hall.now))[0]]
     assert "counter_idle.DKC-1" in keys
+
+
+def test_a_service_has_limits_of_its_own_and_else_the_site_s() -> None:
+    quiet = {"alert_wait_percent": 0, "alert_idle_s": 0}
+    assert list(found(LINE, 300, alert_queue=2, alert_queue_of={"KK": 1}, **quiet)) == ["queue_over.KTP", "queue_over.KK"]
+    assert list(found(LINE, 300, alert_queue=0, alert_queue_of={"KK": 1}, **quiet)) == ["queue_over.KK"]
+    assert found(LINE, 300, alert_queue=2, alert_queue_of={"KTP": 0}, **quiet) == {}
+    both = replace(LINE, sessions=(session("DKC-1", "KTP", "KK"),))
+    none = {"alert_wait_percent": 0, "alert_queue": 0}
+    assert found(both, 89.9, alert_idle_s_of={"KK": 60}, **none) == {}
+    idle = found(both, 90, alert_idle_s_of={"KK": 60}, **none)["counter_idle.DKC-1"]
+    assert (idle.since, idle.facts["minutes"]) == (later(90), 1)
+    assert found(both, 309.9, alert_idle_s_of={"KK": 0}, **none) == {} and found(both, 310, alert_idle_s_of={"KK": 0}, **none)
+    assert found(LINE, 9999, alert_idle_s_of={"KTP": 0}, **none) == {}
+
+
+def test_a_limit_is_set_for_a_service_of_the_plan_only(hall: SmallHall) -> None:
+    chief = hall.person("pengawas")
+    assert hall.refused("unknown_service", chief, floors.set_policy, alert_queue_of={"DKC-KTP": 3, "TIDAK": 1}) == {"service": "TIDAK"}
+    assert hall.read(floors.policy_of)["alert_queue_of"] == {}
+    hall.say(chief, floors.set_policy, alert_queue_of={"DKC-KTP": 3})
+    assert hall.read(lambda work: work.floors.current().policy.queue_limit("DKC-KTP")) == 3

@@ -19,6 +19,7 @@ from server.cli import doctor
 from server.ops.backup import child
 from server.ops.backup.keeping import Rule
 from server.ops.backup.unfinished import NAME
+from server.ops.doctor.data import remedy_of
 from server.ops.doctor.invariants import INVARIANTS, violations
 from tests.app.small_hall import SmallHall
 from tests.backup.test_restore import sums
@@ -134,3 +135,13 @@ def test_every_invariant_is_a_query_that_runs(well: SmallHall) -> None:
     with sqlite3.connect(well.path) as database:
         assert violations(database) == [] and len(INVARIANTS) >= 15
     database.close()
+
+
+@pytest.mark.parametrize(
+    ("broken", "remedy"),
+    [(sqlite3.OperationalError("database is locked"), "tutup program lain"), (sqlite3.OperationalError("unable to open database file"), "izin"),
+     (PermissionError(13, "Permission denied"), "izin"), (sqlite3.DatabaseError("file is not a database"), "mpp restore"), (ValueError("x"), "mpp restore")],
+)  # fmt: skip
+def test_only_damage_is_answered_with_a_restore(broken: Exception, remedy: str) -> None:
+    """Planted: the remedy of damage for a database that somebody holds -> red."""
+    assert remedy in remedy_of(broken)

@@ -119,7 +119,7 @@ def test_data_has_exactly_the_agreed_shape_with_all_defaults() -> None:
             "priority_mode": "ask", "priority_ratio": 2, "max_wait_guard_s": 3600,
             "no_show_min_calls": 2, "no_show_wait_s": 60, "max_calls": 5, "put_back_places": 3,
             "return_places": 2, "call_starts_service": False, "officer_figures": False,
-            "alert_wait_percent": 100, "alert_service_percent": 300, "alert_queue": 30, "alert_idle_s": 300,
+            "alert_wait_percent": 100, "alert_service_percent": 300, "alert_queue": 30, "alert_idle_s": 300, "alert_queue_of": {}, "alert_idle_s_of": {},
         },
         "hours": {
             **weekdays,

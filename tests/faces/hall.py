@@ -106,7 +106,7 @@ def display(calls: list[dict[str, Any]], over: tuple[str, ...] = (), aside: tupl
             {"gerai": row["code"], "gerai_name": row["name"], "waiting": place * 3 % 11}
             for place, row in enumerate(floor["gerai"])
         ],
-        "notices": [], "media": [],
+        "notices": [], "closures": [], "media": [],
         "layout": layout("panggilan"),
     }
 

@@ -3,7 +3,7 @@
 Planted, each seen red and taken out: an arrow function in announcer.js; `fetch` in the poller;
 `gap` in simple.css; the key in the address of a request; a key of the remote that cuts a call and leaves the next ones
 waiting for a minute; a clock that stays where the TV's own clock jumped; the prompt for sound over
-the loket; a long number in the size of a short one.
+the loket; a long number in the size of a short one; the first of what stands at the foot alone.
 """
 
 from __future__ import annotations
@@ -65,6 +65,7 @@ class Hall:
     def __init__(self, stage: Stage) -> None:
         self.stage, self.calls, self.version, self.epoch = stage, list[dict[str, Any]](), 0, "e1"
         self.display: dict[str, Any] = {}
+        self.more: dict[str, Any] = {}
         self.lost: Callable[[], bool] = lambda: False
         self.reports: list[dict[str, Any]] = []
         self.keys: set[str | None] = set()
@@ -83,6 +84,7 @@ class Hall:
         self.version += 1
         data = hall.display(self.calls[-12:])
         data["display"].update({"beat_s": 1, **self.display})
+        data.update(self.more)
         return self.stage.set(ROOM, data, self.version, epoch=self.epoch, at=START)
 
     def answer(self, path: str, body: dict[str, Any], headers: dict[str, str]) -> tuple[int, Any] | None:
@@ -136,6 +138,22 @@ def settle(page: Page, seconds: int) -> None:
 
 def spoken_ids(said: list[str]) -> list[int]:
     return [int(word.split("-")[0]) for word in said]
+
+
+def test_notices_and_what_is_closed_take_turns_at_the_foot(simple: Hall) -> None:
+    closed = {"gerai_name": "Dukcapil", "gerai": "DKC", "service_name": None, "reason": "gerai_closed", "why": "Listrik padam $&"}
+    hall_wide = {**closed, "gerai": None, "gerai_name": None, "why": "Upacara"}
+    simple.more = {"notices": ["Parkir pindah"], "closures": [hall_wide, closed, {**closed, "service_name": "KTP-el", "reason": "service_closed"}]}
+    simple.tell()
+    settle(simple.stage.page, 3)
+    told = set()
+    for _ in range(20):  # each stands for ten seconds; the page's time may run ahead of ours
+        told.add(simple.stage.page.locator("#notices").inner_text())
+        settle(simple.stage.page, 4)
+    assert told == {
+        "Parkir pindah", "Semua layanan tutup hari ini: Upacara", "Dukcapil – Gerai ini tidak melayani hari ini: Listrik padam $&",
+        "Dukcapil, KTP-el – Layanan ini tidak dibuka hari ini: Listrik padam $&",
+    }  # fmt: skip
 
 
 @pytest.mark.parametrize("seed", [1, 2])

@@ -44,6 +44,8 @@ def data_of(name: str, count: int, plan: str = "kota-kupang", **more: Any) -> di
     ]
     data = {**hall.display(calls), "layout": {**hall.layout(name, rows), **more}}
     data["notices"] = ["Loket istirahat salat Jumat sampai 13.00"]
+    data["closures"] = [{"gerai": "DKC", "gerai_name": LONGEST[plan], "service_name": None, "reason": "gerai_closed",
+                         "why": "Listrik gerai padam, " * 9 + "$&"}]  # fmt: skip
     data["site"]["simulated"] = True
     return data
 
@@ -59,6 +61,7 @@ def test_a_layout_holds(stage: Stage, name: str) -> None:
             stage.push(view)
         version += 1
         expect(page.locator("#display")).to_contain_text("PTSP-0123")
+        expect(page.locator("#closures")).to_contain_text(f"{LONGEST[plan]} – Gerai ini tidak melayani hari ini: Listrik gerai padam,")
         if name in ("papan", "pilar"):
             expect(page.locator(f'[data-counter="L-{min(count, 4) - 1}"]')).to_be_attached()
         for width, height in HALL_SIZES:

@@ -294,7 +294,7 @@ class Floor(RuleBasedStateMachine):
 EXAMPLES = int(os.environ.get("PROMISES_EXAMPLES", "0"))
 TestAnySequence = Floor.TestCase
 TestAnySequence.settings = settings(
-    max_examples=EXAMPLES or 24,
+    max_examples=EXAMPLES or 16,
     stateful_step_count=60,
     derandomize=not EXAMPLES,
     database=None,

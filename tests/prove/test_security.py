@@ -12,7 +12,7 @@ from types import SimpleNamespace
 
 import pytest
 
-from server.cli.report import _safe
+from server.app.report_csv import _safe
 from server.ops.prove.campaign import Order
 from server.ops.prove.security import leaks, run, taint
 from server.ops.prove.security.asking import statuses

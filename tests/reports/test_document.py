@@ -3,27 +3,26 @@
 Planted: subtotals counted into the total (SUM for SUBTOTAL) -> test_a_spreadsheet_program_finds_the_same red; a total over all rows
 but the last -> test_totals_agree red; the wall's date in the file -> test_the_same_dossier... red; the log's exceptions kept in
 the dossier -> test_no_officer_is_named red; numbers per day of all gerai in an extract -> test_an_extract... red; an absent year
-compared as zeros -> test_what_a_head_of_office_signs red; silence at night counted -> test_outages... red.
+compared as zeros -> test_what_a_head_of_office_signs red; a cause left out of a device -> test_devices_tell_how_long_and_why red.
 """
 
 import json
-from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
 from xlsxwriter.utility import xl_col_to_name
 
-from server.app import dossiers, outages
+from server.app import dossiers
 from server.app.definitions import NOT_RECORDED
+from server.app.report_csv import csv_of
 from server.app.report_periods import FORMS, period_of
 from server.cli.faults import Stop
-from server.cli.report import _as_csv, run
-from server.domain.events import Event
+from server.cli.report import run
 from server.ops.report_making import rendered
 from server.reports import counting, words
 from server.reports.document import document_of
 from server.reports.letter import period_words
-from server.reports.model import added
+from server.reports.model import Seconds, added
 from tests.app.small_hall import SmallHall
 from tests.reports.conftest import FORMULA, dossier_text
 from tests.reports.reading import formulas, part, parts, pdf_pages, recalculated
@@ -42,7 +41,7 @@ def test_totals_agree(dossier: dict[str, Any], files: dict[str, bytes]) -> None:
     assert totals["issued"] > 20
     assert all(totals[key] for key in COUNTED)
     assert added(services.columns, services.rows)[1:] == [totals[key] for key in COUNTED]
-    head, *rows = _as_csv(dossier["figures"]).splitlines()
+    head, *rows = csv_of(dossier["figures"]).splitlines()
     columns = head.split(",")
     assert sum(int(row.split(",")[columns.index("issued")]) for row in rows) == totals["issued"]
     pages = " ".join(pdf_pages(files["pdf"]))
@@ -182,17 +181,18 @@ def test_periods(form: str, code: str, first: str, last: str, before: str, said:
                 period_of(other, code)
 
 
-def test_outages_count_only_while_somebody_serves() -> None:
-    day = datetime(2026, 11, 3, tzinfo=UTC)
-
-    def flip(kind: str, hour: float, code: str = "K1") -> Event:
-        return Event(kind, day + timedelta(hours=hour), "system", data={"code": code, "kind": "kiosk"})
-
-    flips = [flip("DeviceUp", 1), flip("DeviceDown", 2), flip("DeviceUp", 3), flip("DeviceDown", 20), flip("DeviceUp", 23), flip("DeviceUp", 1, "TV1")]
-    served = [(day + timedelta(hours=2.5), day + timedelta(hours=6)), (day + timedelta(hours=4), day + timedelta(hours=8))]
-    devices = [{"code": code, "name": code, "kind": "kiosk"} for code in ("K1", "TV1", "TV2")]
-    told = outages.told(devices, flips, served, day, day + timedelta(days=1))
-    assert [(row["code"], row["times"], row["seconds"]) for row in told] == [("K1", 1, 1800), ("TV1", 0, 0)]
+def test_devices_tell_how_long_and_why(played: SmallHall, dossier: dict[str, Any]) -> None:
+    """The same seconds as the JSON report; what never failed says 0, what never spoke is left out."""
+    rows = dossier["facts"]["devices"]
+    assert {row["kind"] for row in rows} >= {"kiosk"} and all(row["name"] for row in rows)
+    causes = {"down": {"s": 60, "times": 1}, "paper_out": {"s": 30, "times": 2}}
+    out = [{"code": rows[0]["code"], "kind": rows[0]["kind"], "down_s": 75, "causes": causes}, {"code": "TV-9", "kind": "display", "down_s": 5, "causes": {}}]
+    table = counting.devices({**dossier, "figures": {**dossier["figures"], "devices": out}})
+    told = {row[0]: row[2:] for group in table.groups for row in group.rows}
+    assert told[rows[0]["name"]] == (3, Seconds(75), "tidak terhubung 0:01:00; kertas habis 0:00:30") and told["TV-9"][:2] == (0, Seconds(5))
+    assert all(told[row["name"]] == (0, Seconds(0), "–") for row in rows[1:])
+    whole = played.read(lambda work: work.devices.devices())
+    assert len(rows) < len(whole) + 5 and {row["code"] for row in whole if row["since"] is None}.isdisjoint(row["code"] for row in rows)
 
 
 @pytest.mark.parametrize(

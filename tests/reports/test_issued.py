@@ -1,7 +1,8 @@
 """An issued report is kept as it was signed; a correction is a new revision; nobody sees another agency's.
 
 Planted: the revision counted over all extracts -> test_a_correction_is_a_new_revision red; any extract shown to any agency head
--> test_an_agency_head_sees_its_own_only red.
+-> test_an_agency_head_sees_its_own_only red; a draft marked on its first page alone, given a revision, or refused for want of a letter;
+the CSV of another's report given to an agency head.
 """
 
 import hashlib
@@ -12,11 +13,13 @@ from typing import Any
 import pytest
 
 from server.app import dossiers, report_letter, reports
+from server.app.report_csv import csv_of
 from server.domain.errors import RuleBroken
 from server.ops.report_desk import FOLDER
 from server.ops.report_making import rendered
 from tests.app.small_hall import SmallHall
 from tests.reports.conftest import LETTER, dossier_text
+from tests.reports.reading import pdf_pages
 from tests.waiting import wait_for
 from tests.web.conftest import build, hall
 from tests.web.hall import Hall
@@ -82,6 +85,21 @@ def test_the_letter_is_written_field_by_field(played: SmallHall) -> None:
     played.system(report_letter.set_letter, name=LETTER["name"])
 
 
+def test_a_draft_is_marked_has_no_number_and_is_kept_nowhere(hall: Hall) -> None:
+    """Also before the letter is written; of one gerai where that is asked; refused in the same words as a report."""
+    chief = hall.as_role("supervisor")
+    for wish, code in (({"period": "2026-12"}, "period_ahead"), ({"period": "2026-T4"}, "invalid"), ({"period": "2026-11", "gerai": "NONE"}, "unknown_gerai")):
+        assert chief.get("/reports/draft", **wish).get_json()["code"] == code
+    before = hall.house.read(lambda work: work.log.head()[0])
+    answer = chief.get("/reports/draft", period="2026-11", gerai="DKC")
+    assert (answer.status_code, answer.headers["Content-Type"]) == (200, "application/pdf")
+    assert "konsep-laporan-2026-11-DKC.pdf" in answer.headers["Content-Disposition"]
+    pages = pdf_pages(answer.data)
+    assert len(pages) > 3 and all("KONSEP" in page and "konsep, belum diterbitkan" in page for page in pages)
+    assert chief.get("/reports").get_json() == {"items": [], "next": None, "making": []}
+    assert hall.house.read(lambda work: work.log.head()[0]) == before
+
+
 def test_issued_through_the_door(hall: Hall) -> None:
     """Refused with a reason, then made by a child process, once for one key, and handed out as it was kept."""
     admin, wish = hall.as_role("admin"), {"form": "monthly", "period": "2026-11", "number": "9/XI"}
@@ -106,8 +124,12 @@ def test_issued_through_the_door(hall: Hall) -> None:
     assert rendered(texts["json"].text, "pdf") == texts["pdf"].data, "not made again identically"
     assert rendered(texts["json"].text, "xlsx") == texts["xlsx"].data
     assert "laporan-2026-11-r0.pdf" in texts["pdf"].headers["Content-Disposition"]
-    assert admin.get(f"/reports/{report['id']}/csv").status_code == 404
+    csv = admin.get(f"/reports/{report['id']}/csv")
+    assert csv.text == csv_of(json.loads(texts["json"].text)["figures"]) and csv.headers["Content-Type"] == "text/csv; charset=utf-8"
+    assert "laporan-2026-11-r0.csv" in csv.headers["Content-Disposition"]
+    assert admin.get(f"/reports/{report['id']}/docx").status_code == 404
     head = hall.as_role("agency_head")
+    assert head.get(f"/reports/{report['id']}/csv").get_json()["code"] == "unknown_report"
     assert head.get("/reports").get_json()["items"] == head.get("/reports").get_json()["making"] == []
     assert head.get(f"/reports/{report['id']}/pdf").get_json()["code"] == "unknown_report"
     assert not list((hall.data / FOLDER).glob("*")), "files were left behind"

@@ -76,7 +76,7 @@ class Visitor:
 
 PAGES = frozenset(
     ["/", "/api", "/styleguide", "/openapi.json", "/healthz", "/readyz", "/metrics", "/speech"]
-    + ["/counter", "/desk", "/supervisor", "/admin"]
+    + ["/counter", "/desk", "/supervisor", "/supervisor/riwayat", "/admin"]
 )
 
 

@@ -2,6 +2,8 @@
 
 Planted: an agency head taken for a supervisor -> test_an_agency_head_sees_the_own_gerai_by_every_route red; ranges looked at by the child
 only -> test_refused_before_a_process_is_started red.
+Officers' figures refused to a viewer only, a history that says to everybody that there are some ->
+test_officers_are_told_to_who_oversees_the_hall_only red.
 """
 
 from __future__ import annotations
@@ -41,8 +43,9 @@ def test_figures_and_the_stops_behind_them(hall: Hall, today: date) -> None:
     assert (found.json["total"]["issued"], found.json["total"]["wait"]["n"]) == (2, 0)
     legs = viewer.get("/figures/legs", **of(today, gerai=OTHER_GERAI, limit=1)).json
     assert [row["gerai"] for row in legs["items"]] == [OTHER_GERAI] and legs["next"] == legs["items"][0]["id"]
-    refused = viewer.get("/figures", **of(today, by="officer"))
-    assert (refused.status_code, refused.json["code"]) == (422, "invalid")
+    supervisor = hall.person(NAMES["supervisor"])
+    for person, asked, code in ((viewer, {"by": "officer"}, "forbidden"), (viewer, {"officer": "a"}, "forbidden"), (supervisor, {"by": "officer"}, "invalid")):
+        assert person.get("/figures", **of(today, **asked)).json["code"] == code
 
 
 def test_an_agency_head_sees_the_own_gerai_by_every_route(hall: Hall, today: date) -> None:
@@ -51,8 +54,34 @@ def test_an_agency_head_sees_the_own_gerai_by_every_route(hall: Hall, today: dat
     assert {row["gerai"]: row["issued"] for row in found["rows"]} == {GERAI: 1}
     assert found["total"]["issued"] == 1
     assert OTHER_GERAI not in {row["gerai"] for row in head.get("/figures/legs", **of(today)).json["items"]}
-    for path in ("/figures", "/figures/legs"):
+    history = head.get("/figures/history", **of(today)).json
+    assert history["now"]["total"]["issued"] == 1
+    assert [row["code"] for row in history["choices"]["gerai"]] == [GERAI]
+    assert {row["gerai"] for row in history["choices"]["service"]} == {GERAI}
+    for path in ("/figures", "/figures/legs", "/figures/history"):
         assert head.get(path, **of(today, gerai=OTHER_GERAI)).json["code"] == "forbidden"
+
+
+def test_officers_are_told_to_who_oversees_the_hall_only(hall: Hall, today: date, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Where the rules allow it: to the supervisor; to nobody else by any route, nor does a history say that there were any."""
+    supervisor, head, viewer = (hall.person(NAMES[role]) for role in ("supervisor", "agency_head", "viewer"))
+    assert supervisor.post("/policy", {"officer_figures": True}, key="officers-on-0000").status_code == 200
+    try:
+        assert supervisor.get("/figures", **of(today, by="officer")).status_code == 200
+        monkeypatch.setattr(hall.house, "figures", lambda *given: {"officers": True})
+        assert [who.get("/figures/history", **of(today)).json["officers"] for who in (supervisor, head, viewer)] == [True, False, False]
+        for who in (head, viewer):
+            for path, asked in (("/figures", {"by": "officer"}), ("/figures", {"officer": "other"}), ("/figures/legs", {"officer": "other"}), ("/figures/history", {"officer": "other"})):
+                assert who.get(path, **of(today, **asked)).json["code"] == "forbidden"
+    finally:
+        supervisor.post("/policy", {"officer_figures": False}, key="officers-off-000")
+
+
+def test_a_history_without_dates_is_of_this_month(hall: Hall, today: date, monkeypatch: pytest.MonkeyPatch) -> None:
+    asked: list[dict[str, Any]] = []
+    monkeypatch.setattr(hall.house, "figures", lambda what, wish: asked.append(wish) or {"officers": False})
+    assert hall.person(NAMES["viewer"]).get("/figures/history").status_code == 200
+    assert "first" not in asked[0] and asked[0]["today"] == today
 
 
 def test_refused_before_a_process_is_started(hall: Hall, today: date, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -66,7 +95,7 @@ def test_refused_before_a_process_is_started(hall: Hall, today: date, monkeypatc
         "invalid": {"from": "kemarin", "to": today.isoformat()},
     }
     for code, wish in wrong.items():
-        for path in ("/figures", "/figures/legs"):
+        for path in ("/figures", "/figures/legs", "/figures/history"):
             answer = supervisor.get(path, **wish)
             assert (answer.status_code, answer.json["code"]) == (422, code)
             assert answer.json["title"]

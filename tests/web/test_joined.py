@@ -15,7 +15,7 @@ import pytest
 from server.web import assets, joined
 from tests.web.hall import Hall
 
-PAGES = ("/", "/api", "/kiosk/K1", "/display/TV1", "/counter", "/desk", "/supervisor", "/admin", "/styleguide")
+PAGES = ("/", "/api", "/kiosk/K1", "/display/TV1", "/counter", "/desk", "/supervisor", "/supervisor/riwayat", "/admin", "/styleguide")
 NAMED = re.compile(r'(?:src|href|content)="(/[^"?]+)\?v=([0-9a-f]{12})"')
 
 

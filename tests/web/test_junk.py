@@ -24,7 +24,7 @@ JUNK = [
 ]  # fmt: skip
 
 #: they end what the others need, or start a child process; a floor plan is a room of its own
-APART = {"/logout", "/login", "/password", "/day/close", "/reports/monthly", "/floor", "/figures", "/figures/legs"}
+APART = {"/logout", "/login", "/password", "/day/close", "/reports/monthly", "/floor", "/figures", "/figures/history", "/figures/legs"}
 ROWS = [
     route
     for route in ROUTES

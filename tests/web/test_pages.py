@@ -15,7 +15,7 @@ from tests.web.conftest import Build
 from tests.web.hall import NAMES, Hall
 from tests.web.test_sessions import Later
 
-PAGES = ("/", "/api", "/kiosk/K1", "/display/TV1", "/counter", "/desk", "/supervisor", "/styleguide")
+PAGES = ("/", "/api", "/kiosk/K1", "/display/TV1", "/counter", "/desk", "/supervisor", "/supervisor/riwayat", "/styleguide")
 INLINE = re.compile(r"<script(?![^>]*(?:src=|application/json))|<style|\son\w+=|\sstyle=", re.IGNORECASE)
 
 

@@ -18,7 +18,8 @@ from tests.web.hall import GERAI, NAMES, OTHER_GERAI, Hall, Visitor
 #: what an agency head may read that names no gerai's work: settings, hours, rules, words and looks
 HALL_WIDE = {"/me", "/overrides", "/policy", "/notices", "/branding", "/public/tickets/<code:token>", "/enrolments/<code:enrolment>"}
 OF_ITS_OWN = {"/services", "/tickets", "/tickets/<id:ticket>", "/counters", "/views/<room>", "/reports/monthly", "/floor/last-hour",
-              "/figures", "/figures/legs", "/reports", "/reports/<id:report>/<code:format>"}
+              "/figures", "/figures/history", "/figures/legs", "/reports",
+              "/reports/<id:report>/<code:format>"}
 
 
 def head_of(hall: Hall) -> Visitor:

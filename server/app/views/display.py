@@ -9,9 +9,10 @@ from server.app.branding import told as brand
 from server.app.displays import group_of
 from server.app.present import counter_label
 from server.app.snapshot import DeviceRow, DisplayState, Snapshot
+from server.app.views.closures import closures
 from server.app.views.hall import Hall
 from server.app.views.parts import gerai_name
-from server.app.views.screens import NOTHING, is_silent, screen_view
+from server.app.views.screens import NOTHING, is_silent, screen_of, screen_view
 from server.domain import speaking
 from server.domain.errors import RuleBroken
 from server.domain.tickets import ACTIVE
@@ -150,12 +151,21 @@ def display_view(hall: Hall, code: str) -> dict[str, Any]:
         "display": _own(snap, device, group),
         **shared,
         **screen_view(hall, device),
+        "closures": closures(hall, _shown(hall, device, group)),
         "notices": [
             row.text
             for row in snap.notices
             if row.zone is None or device.zone is None or row.zone == device.zone
         ],
     }
+
+
+def _shown(hall: Hall, device: DeviceRow, group: str | None) -> set[str]:
+    """Codes of the gerai the display is for: where it hangs above one of them that one alone, else all it hears."""
+    screen = screen_of(hall, device.code)
+    counter = hall.floor.counters.get(screen.counter or "")
+    own = screen.gerai or (counter.gerai if counter else None)
+    return {own} if own else heard_gerai(hall, group)
 
 
 def _of_group(hall: Hall, group: str | None) -> dict[str, Any]:

@@ -29,7 +29,7 @@ def _service(hall: Hall, service: Service) -> dict[str, Any]:
         "name": names(service.name),
         "waiting": len(line),
         "longest_queued_at": instant(longest[1].queued_at) if longest else None,
-        "open": hall.standings[service.code].open,
+        **hall.opening(service.code),
         "standard": {
             "wait_s": service.standard.wait_s,
             "service_s": service.standard.service_s,

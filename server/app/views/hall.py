@@ -130,12 +130,13 @@ class Hall:
         return min(stops, key=lambda s: (s[1].queued_at, s[1].id), default=None)
 
     def opening(self, service: str) -> dict[str, Any]:
-        """{open, reason, opens_at} of a service."""
+        """{open, reason, opens_at, why} of a service; `why`: the words of who closed it."""
         found = self.standings[service]
         return {
             "open": found.open,
             "reason": None if found.open else found.reason,
             "opens_at": None if found.open else instant(found.opens_at),
+            "why": found.why or None,
         }
 
     def ahead(self, service: str) -> int:

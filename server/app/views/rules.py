@@ -56,11 +56,11 @@ def _waits(hall: Hall) -> list[Alert]:
 
 
 def _queues(hall: Hall) -> list[Alert]:
-    most = hall.floor.policy.alert_queue
+    limit = hall.floor.policy.queue_limit
     return [
         _on_service(hall, "queue_over", service, sorted(leg.queued_at for _, leg in line)[most - 1], most=most)
         for service, line in hall.waiting.items()
-        if most and len(line) >= most and service in hall.floor.services
+        if (most := limit(service)) and len(line) >= most and service in hall.floor.services
     ]
 
 
@@ -77,17 +77,23 @@ def _on_counter(hall: Hall, code: str, session: CounterSession, since: datetime,
 
 
 def _idle(hall: Hall, free: Mapping[str, datetime]) -> list[Alert]:
-    """Open lokets with nobody at them while somebody waits whom they serve."""
-    idle_s = hall.floor.policy.alert_idle_s
+    """Open lokets with nobody at them while somebody waits whom they serve; the first limit to run out counts."""
+    limit_s = hall.floor.policy.idle_limit_s
     called = {call.counter: call.at for call in hall.snap.recent_calls}
     found = []
-    for session in hall.snap.sessions if idle_s else ():
-        waits = [leg.queued_at for service in session.services for _, leg in hall.waiting.get(service, ())]
-        if session.paused_since or session.lost_since or session.counter in hall.active or not waits:
+    for session in hall.snap.sessions:
+        if session.paused_since or session.lost_since or session.counter in hall.active:
             continue
         last = max([session.opened_at, *(of[session.counter] for of in (free, called) if session.counter in of)])
-        since = max(last, min(waits)) + timedelta(seconds=idle_s)
-        found.append(_on_counter(hall, "counter_idle", session, since, minutes=idle_s // 60))
+        ends = [
+            (max(last, leg.queued_at) + timedelta(seconds=idle_s), idle_s)
+            for service in session.services
+            if (idle_s := limit_s(service))
+            for _, leg in hall.waiting.get(service, ())
+        ]
+        if ends:
+            since, idle_s = min(ends)
+            found.append(_on_counter(hall, "counter_idle", session, since, minutes=idle_s // 60))
     return found
 
 

@@ -3,6 +3,7 @@
 // answer or a reload sends the very same request, so it can never give a second number.
 
 import { duration, range, timeOf } from "/shared/clock.js";
+import { closedBy } from "/shared/closed.js";
 import { el } from "/shared/dom.js";
 import { newKey } from "/shared/http.js";
 import { named, t } from "/shared/text.js";
@@ -63,7 +64,7 @@ export function wishPanel(picture, actions) {
 function standing(service) {
   if (!service.open) {
     const back = service.opens_at ? ` ${t("desk.opens", { time: timeOf(service.opens_at) })}` : "";
-    return el("p", { class: "notice", data: { kind: "warn" } }, t(`reason.${service.reason}`), ".", back);
+    return el("p", { class: "notice", data: { kind: "warn" } }, closedBy(service) || t(`reason.${service.reason}`), ".", back);
   }
   const wait = service.estimate ? t("desk.estimate", { range: range(service.estimate) }) : t("desk.no_estimate");
   return el("p", { class: "headline" }, t("desk.waiting_n", { n: service.waiting }), el("span", { class: "quiet" }, wait));

@@ -38,6 +38,17 @@ class Unfit(Exception):
     """A file that is no whole backup; the text says why, in Indonesian."""
 
 
+def looks_like_one(file: Path) -> bool:
+    """By its first bytes alone; so does an empty file, of which nothing is lost."""
+    try:
+        if not file.is_file():
+            return False
+        with file.open("rb") as begin:
+            return begin.read(len(MAGIC)) in (MAGIC, b"")
+    except OSError:
+        return False
+
+
 class _Summing(io.RawIOBase):
     """Writes through to a file and sums up what went."""
 

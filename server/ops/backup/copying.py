@@ -99,15 +99,16 @@ def broken_links(database: sqlite3.Connection, links: int | None) -> list[str]:
         after = 0 if links is None else max(0, seq - links)
         before = database.execute("SELECT hash FROM event WHERE site = ? AND seq = ?", (site, after)).fetchone()
         previous, reached = before[0] if before else GENESIS, after
-        for digest, event in events_after(database, site, after):
-            reached += 1
-            if event.seq != reached or seal(previous, event, reached) != digest:
-                found.append(f"event {reached}")
-                break
-            previous = digest
-        else:
-            if (reached, previous) != (seq, head):
-                found.append(f"event_head {seq}, event {reached}")
+        try:
+            for digest, event in events_after(database, site, after):
+                if event.seq != reached + 1 or seal(previous, event, reached + 1) != digest:
+                    raise ValueError
+                reached, previous = reached + 1, digest
+        except (ValueError, TypeError, OverflowError):  # what cannot be read is no link either
+            found.append(f"event {reached + 1}")
+            continue
+        if (reached, previous) != (seq, head):
+            found.append(f"event_head {seq}, event {reached}")
     return found
 
 

@@ -30,7 +30,7 @@ from server.ops.backup.unfinished import NAME as NOTE
 from server.ops.backup.unfinished import note_of
 from server.ops.first_run import around_of
 from server.ops.presence import write_private
-from server.storage import migrate
+from server.storage import revision as schema_revision
 from server.storage.database import database_of, prepare_schema
 from server.storage.engine import sqlite_url
 from server.storage.unit import Writer
@@ -68,11 +68,12 @@ def restore(settings: Settings, file: Path, now: datetime, skip: int | None, say
         if old is not None and note_of(data) is not None:
             old = replace(old, continues=False)  # its newest part may have been left behind
         _check_same_site(manifest, old)
-        plan = evidence.plan(manifest, old, now, _rate(settings, manifest), skip)
+        plan = evidence.plan(manifest, old, now, _rate(settings, manifest), skip, evidence.remembered(file))
         say("Menyiapkan data ...")
         told = _make_fit(settings, scratch / "new", manifest, plan)
         say("Menaruh data ...")
         replaced = _swap(data, scratch / "new", now)
+        evidence.remember(file, now, told)
         missing = _bring_media(file.parent, data, data / archive.DATABASE)
     return Restored(manifest, replaced, told, missing, old is not None)
 
@@ -97,7 +98,7 @@ def _unpack(file: Path, into: Path) -> dict[str, Any]:
     into.mkdir(mode=0o700)
     try:
         manifest = archive.read(file, into)
-        if manifest["schema"] not in migrate.known():
+        if manifest["schema"] not in schema_revision.known():
             raise archive.Unfit("dibuat oleh versi yang lebih baru; pasang versi itu dahulu")
         with copying.opened(into / archive.DATABASE) as database:
             wrong = copying.wrongs(database)
@@ -137,7 +138,7 @@ def _make_fit(settings: Settings, folder: Path, manifest: dict[str, Any], plan: 
     writer = Writer(database.url, database.cache(), around_of(settings))
     ask = Ask("cli:mpp", plan.at, role="cli")
     skips: dict[date, int] = plan.skips
-    given = {"epoch": secrets.token_hex(8), "made_at": manifest["made_at"], "skips": skips, "seen": plan.seen}
+    given = {"epoch": secrets.token_hex(8), "made_at": manifest["made_at"], "skips": skips, "seen": plan.seen, "series": plan.series}
 
     def unit(work: SqlWork) -> Any:
         return perform(work, ask, restored, given)

@@ -26,6 +26,7 @@ def take(data: Path, file: Path, with_media: bool) -> dict[str, Any]:
 
     With `with_media` the pictures and videos of the displays are in it too. Raises Stop; then nothing has changed.
     """
+    _may_be_written(file)
     try:
         with _parts(file) as (copy, part):
             copying.copy_database(data / archive.DATABASE, copy)
@@ -41,6 +42,14 @@ def take(data: Path, file: Path, with_media: bool) -> dict[str, Any]:
     except sqlite3.Error as problem:
         raise Stop(_in_words(problem, file), FAILED) from problem
     return manifest
+
+
+def _may_be_written(file: Path) -> None:
+    """Raises Stop where something else would be lost: a backup takes the place of a backup and of nothing else."""
+    if not file.parent.is_dir():
+        raise Stop(f"Cadangan {file} tidak dapat ditulis: folder {file.parent} tidak ada.", FAILED)
+    if os.path.lexists(file) and (file.is_symlink() or not archive.looks_like_one(file)):
+        raise Stop(f"{file} sudah ada dan bukan cadangan; pilih nama lain. Tidak ada yang diubah.", FAILED)
 
 
 def _in_words(problem: sqlite3.Error, file: Path) -> str:

@@ -9,15 +9,27 @@ from server.ops.backup import copying
 from server.ops.doctor.finding import Look
 from server.ops.doctor.invariants import INVARIANTS, violations
 from server.ops.doctor.shape import shape_wrongs
-from server.storage import migrate
+from server.storage import revision as schema_revision
 
 #: RETURNING, which the storage room writes
 OLDEST_SQLITE = (3, 35, 0)
 #: a WAL is folded every 4000 pages of 4 KiB; far above that it is not
 WAL_MOST_BYTES = 200_000_000
 RESTORE = "hentikan server, lalu `mpp restore` dengan cadangan terakhir yang utuh; simpan folder data ini untuk diperiksa"
+LOCKED = "tutup program lain yang membuka mpp.sqlite3, lalu ulangi; data tidak perlu dipulihkan"
+DENIED = "periksa pemilik dan izin folder data: keduanya harus milik pengguna yang menjalankan server; data tidak perlu dipulihkan"
 UPGRADE = "hentikan server, cadangkan (`mpp backup`), lalu jalankan `mpp serve`, yang memutakhirkannya"
 NEWER = "data ini dari versi program yang lebih baru; program ini dapat melayaninya selama server mau dijalankan, tetapi pasang kembali versi baru itu secepatnya"
+
+
+def remedy_of(broken: Exception) -> str:
+    """What cannot be read now need not be lost: only damage is answered with a restore."""
+    said = str(broken)
+    if "locked" in said or "busy" in said:
+        return LOCKED
+    if isinstance(broken, OSError) or "unable to open" in said or "readonly" in said:
+        return DENIED
+    return RESTORE
 
 
 def engine_look(database: sqlite3.Connection, path: Path) -> Look:
@@ -40,8 +52,8 @@ def engine_look(database: sqlite3.Connection, path: Path) -> Look:
 def schema_look(database: sqlite3.Connection) -> Look:
     look = Look("Skema")
     [revision] = database.execute("SELECT version_num FROM alembic_version").fetchone()
-    remedy = UPGRADE if revision in migrate.known() else NEWER
-    look.expect(revision == migrate.newest(), f"revisi {revision}", f"revisi {revision}, program ini memakai {migrate.newest()}", remedy)
+    remedy = UPGRADE if revision in schema_revision.known() else NEWER
+    look.expect(revision == schema_revision.newest(), f"revisi {revision}", f"revisi {revision}, program ini memakai {schema_revision.newest()}", remedy)
     for wrong in shape_wrongs(database):
         look.findings.append((wrong, RESTORE))
     return look

@@ -46,8 +46,8 @@ Tickets are told apart by their random tokens, so a number that two visitors hol
 end P1 to P5 are judged over the whole log. Then bytes of a backup are changed, one at a time, all of its first 100 and the others
 drawn; and it is cut off at drawn places: each such file must be refused.
 
-What it cannot show: without readable old data the jump is reckoned from the time that has passed (at least 100 numbers of each
-series, 60 for each minute, at most 5000), so the load keeps to that: no kiosk takes more than 80 numbers between a backup and
+What it cannot show: without readable old data the jump is reckoned from the time that has passed (100 numbers of each
+series and one for each second, at most 5000), so the load keeps to that: no kiosk takes more than 80 numbers between a backup and
 the kill. A hall that gave more than 60 numbers of one series in a minute would need `mpp restore --jump`. The nightly
 trial and the copies onto other disks are tested in `tests/backup`.
 """

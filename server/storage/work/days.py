@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date, datetime
+from typing import Any
 
 from sqlalchemy import Connection, bindparam, func, insert, select, update
 from sqlalchemy.exc import IntegrityError
@@ -103,6 +105,14 @@ class SqlDays:
                 )
         except IntegrityError as clash:
             raise RuleBroken("closed", reason="prefix_in_use", prefix=plan.prefix) from clash
+
+    def keep_series(self, row: Mapping[str, Any]) -> None:
+        """Make a series' row for a date as it once was: {date, series, prefix, width, first, last}; not where either is taken."""
+        taken = {name for known in self.series_of(row["date"]) for name in ((0, known.series), (1, known.prefix))}
+        if not taken.isdisjoint({(0, row["series"]), (1, row["prefix"])}):
+            return
+        values = {name: row[name] for name in ("series", "prefix", "width", "first", "last")}
+        self._connection.execute(insert(series_day), {"site": self._site, "business_date": row["date"], **values, "last_given": None})
 
     def series_of(self, day: date) -> list[SeriesDay]:
         """Every series that has a row for `day`."""

@@ -8,7 +8,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Select, func, select
 
-from server.app.figure_ports import Span
+from server.app.figure_ports import Counted, Span
 from server.domain.events import Event
 from server.storage.schema.floor import gerai, service
 from server.storage.schema.hall import leg, ticket
@@ -41,31 +41,36 @@ class SqlFigures:
 
     def _within(self, query: Select[Any], span: Span) -> Select[Any]:
         query = query.where(leg.c.site == self._site, leg.c.business_date.between(span.first, span.last))
+        for column, values in zip(self._dims(span, list(span.told)), span.told.values(), strict=True):
+            known = column.in_(sorted(values - {None}))
+            query = query.where(known | column.is_(None) if None in values else known)
         return query if span.gerai is None else query.where(leg.c.gerai.in_(sorted(span.gerai)))
 
     def stops(self, span: Span, by: Sequence[str]) -> Iterator[Sequence[Sequence[Any]]]:
         """Blocks of (set of `Fact`, seconds served so far, the times of `measures.TIMES`, then what it is told by)."""
-        return self._blocks(self._within(sql.stops([*sql.MEASURES, *self._dims(span, by)], by), span))
+        return self._blocks(self._within(sql.stops([*sql.MEASURES, *self._dims(span, by)], [*by, *span.told]), span))
 
     def visits(self, span: Span, by: Sequence[str]) -> Iterator[Sequence[Sequence[Any]]]:
         """Blocks of (1 when the visit was left, its stay in seconds or None, then what it is told by)."""
         dims = self._dims(span, by)
-        whole = span.gerai is None and sql.OF_VISIT.issuperset(by)
-        query = self._within(sql.visits(dims, by, whole), span)
+        names = [*by, *span.told]
+        whole = span.gerai is None and sql.OF_VISIT.issuperset(names)
+        query = self._within(sql.visits(dims, names, whole), span)
         for block in self._blocks(query):
             yield [(*row[len(dims) :], *row[: len(dims)]) for row in block]
 
-    def behind(
-        self, span: Span, wanted: Mapping[str, frozenset[Any]], after: int, limit: int
-    ) -> list[Mapping[str, Any]]:
-        """The stops of a figure in order of id, with what was measured about each; `wanted`: what it is told by -> its values."""
-        names = [*wanted, "channel"]
-        query = self._within(sql.stops([*_STOP, *sql.MEASURES[2:], sql.COLUMNS["priority"].label("priority")], names), span)
-        for column, values in zip(self._dims(span, list(wanted)), wanted.values(), strict=True):
-            known = column.in_(sorted(values - {None}))
-            query = query.where(known | column.is_(None) if None in values else known)
+    def behind(self, span: Span, counted: Counted, after: int, limit: int) -> list[Mapping[str, Any]]:
+        """The stops that a figure counts in order of id, with what was measured about each."""
+        query = self._counted([*_STOP, *sql.MEASURES[2:], sql.COLUMNS["priority"].label("priority")], span, counted)
         rows = self._connection.execute(query.where(leg.c.id > after).order_by(leg.c.id).limit(limit))
         return [row._mapping for row in rows]
+
+    def n_behind(self, span: Span, counted: Counted) -> int:
+        """How many stops a figure counts."""
+        return int(self._connection.execute(self._counted([func.count()], span, counted)).scalar_one())
+
+    def _counted(self, columns: Sequence[Any], span: Span, counted: Counted) -> Select[Any]:
+        return self._within(sql.stops(columns, [*span.told, "channel"]), span).where(*sql.counted(counted))
 
     def places(self) -> Mapping[str, tuple[str, str]]:
         """Gerai -> (zone, agency), those that the plan no longer has among them."""

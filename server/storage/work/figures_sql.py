@@ -11,12 +11,14 @@ from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import BigInteger, ColumnElement, Select, and_, case, func, select, type_coerce
+from sqlalchemy import ColumnElement, Select, and_, case, func, select
 
+from server.app.figure_ports import Counted
 from server.domain.measures import Fact
 from server.domain.tickets import ENDED
 from server.storage.schema.floor import gerai
 from server.storage.schema.hall import leg, ticket
+from server.storage.types import as_number as _us
 
 _SECOND, _HOUR_S, _DAY_S = 1_000_000, 3600, 86_400
 _STATE = {
@@ -26,11 +28,6 @@ _STATE = {
     "expired": Fact.EXPIRED,
     "transferred": Fact.TRANSFERRED_OUT,
 }
-
-
-def _us(column: Any) -> Any:
-    """An instant as the number it is kept as."""
-    return type_coerce(column, BigInteger)
 
 
 def _passed(since: Any, until: Any) -> Any:
@@ -86,6 +83,19 @@ MEASURES = (
 )
 
 
+def counted(wanted: Counted) -> list[ColumnElement[bool]]:
+    """What a stop has to be for a figure to count it."""
+    measures = {column.name: column.element for column in MEASURES}
+    where: list[ColumnElement[bool]] = []
+    if wanted.fact is not None:
+        where.append(measures["facts"] // wanted.fact % 2 == 1)
+    if wanted.time is not None:
+        where.append(measures[wanted.time].is_not(None))
+        where += [measures[wanted.time] > wanted.over_s] if wanted.over_s is not None else []
+        where += [measures[wanted.time] <= wanted.upto_s] if wanted.upto_s is not None else []
+    return where
+
+
 def _offsets(zone: ZoneInfo, since: datetime, until: datetime) -> list[tuple[datetime, int]]:
     """[(from when, seconds east)] over a stretch of time, to the second; one row where the zone does not change."""
     found = [(since, _east_s(zone, since))]
@@ -134,6 +144,8 @@ COLUMNS: Mapping[str, Any] = {
     "channel": ticket.c.channel,
     "mode": ticket.c.mode,
     "priority": _PRIORITY,
+    #: the wait that was promised, s; what nobody asks for by itself
+    "promise": leg.c.promised_wait_s,
 }
 _OF_TICKET = frozenset({"channel", "mode", "priority"})
 _OF_GERAI = frozenset({"zone", "agency"})

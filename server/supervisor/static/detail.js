@@ -3,6 +3,7 @@
 import { age } from "/shared/ages.js";
 import { endings, modal } from "/shared/ask.js";
 import { timeOf } from "/shared/clock.js";
+import { closedBy } from "/shared/closed.js";
 import { el } from "/shared/dom.js";
 import { connect } from "/shared/live.js";
 import { pressing } from "/shared/press.js";
@@ -89,8 +90,8 @@ function section(name, rows, draw) {
       : el("p", { class: "quiet" }, t("supervisor.detail.none")));
 }
 
-function closed({ reason, opens_at }) {
-  return t(`reason.${reason}`) + (opens_at ? ` – ${t("supervisor.opens", { time: timeOf(opens_at) })}` : "");
+function closed({ reason, opens_at, why }) {
+  return (closedBy({ reason, why }) || t(`reason.${reason}`)) + (opens_at ? ` – ${t("supervisor.opens", { time: timeOf(opens_at) })}` : "");
 }
 
 function visitor(row, since, ...more) {

@@ -18,6 +18,7 @@ import { openDetail } from "./detail.js";
 import { geraiCards, geraiPicture } from "./gerai.js";
 import { followHour } from "./hour.js";
 import { lamps } from "./lamps.js";
+import { askLimits } from "./limits.js";
 import { machines } from "./machines.js";
 import { noticeList } from "./notices.js";
 import { overrides, record } from "./record.js";
@@ -28,10 +29,11 @@ const MAY_ACT = ["supervisor", "admin"];
 const HEAD = "agency_head";
 const OF_THE_HALL = ["lamps", "notices", "machines"]; // what an agency head has no part in
 const state = { me: null, data: null, hour: null, up: false };
-const { send } = sender({ node: byId("says"), isUp: () => state.up, changed: draw });
+const { say, send } = sender({ node: byId("says"), isUp: () => state.up, changed: draw });
 const can = () => MAY_ACT.includes(state.me.role);
 const kept = reportsOf(draw);
-const acts = { ...actsOf(send, () => state.data, kept), openGerai: (one) => openDetail(one, { can: can(), hall: () => state.data }) };
+const setLimits = async () => await askLimits(state.data.gerai, say) && say(t("supervisor.done.limits"), "good");
+const acts = { ...actsOf(send, () => state.data, kept), setLimits, openGerai: (one) => openDetail(one, { can: can(), hall: () => state.data }) };
 
 enter({ place: byId("gate"), roles: [...MAY_ACT, "viewer", HEAD], onReady: begin });
 
@@ -98,7 +100,9 @@ function top({ site, name, date, off, can: may }) {
   return [
     el("p", { class: "where" }, el("b", {}, site.name), el("span", {}, dateOf(`${date}T12:00:00Z`)), el("span", { id: "now" })),
     el("p", { class: "who" }, name),
+    el("a", { class: "button small", href: "/supervisor/riwayat", data: { focus: "history" } }, t("supervisor.history")),
     soundSwitch(draw),
+    may ? el("button", { type: "button", class: "small", disabled: off, data: { focus: "limits" }, onClick: acts.setLimits }, t("supervisor.limits")) : null,
     may ? el("button", { type: "button", class: "small", disabled: off, data: { focus: "day" }, onClick: acts.closeDay },
       t("supervisor.close_day")) : null,
     el("button", { type: "button", class: "small", data: { focus: "leave" }, onClick: leave }, t("login.leave")),

@@ -31,9 +31,11 @@ def moved_in(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def running(
     chromium: Browser, request: pytest.FixtureRequest, moved_in: Path, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[Mall]:
-    """A server on a copy of that data, on the clock that the file names in CLOCK."""
+    """A server on a copy of that data, on the clock that the file names in CLOCK, after what its `before` did to the data."""
     data = tmp_path_factory.mktemp("staff") / "data"
     shutil.copytree(moved_in, data)
+    if hasattr(request.module, "before"):
+        request.module.before(data)
     server = Server(data, settings=settings(getattr(request.module, "CLOCK", FAST))).start()
     try:
         yield Mall(server.up(), chromium)

@@ -166,7 +166,7 @@ def test_closed_service_explains(mall: Mall) -> None:
     page = desk(mall)
     expect(page.locator('[data-service="PLN-BARU"]')).to_have_attribute("data-open", "false")
     choose(page, "PLN-BARU")
-    expect(page.locator(".wish .notice")).to_contain_text("tutup", ignore_case=True)
+    expect(page.locator(".wish .notice")).to_contain_text("Layanan ini tidak dibuka hari ini: Listrik padam")
     expect(page.locator(".take")).to_be_disabled()
     page.keyboard.press("F2")
     assert [one for one in mall.events("TicketIssued") if one["data"]["service"] == "PLN-BARU"] == []

@@ -5,6 +5,8 @@ Planted: the list not looked at again while a report is made -> test_from_letter
 
 from __future__ import annotations
 
+import re
+
 from playwright.sync_api import expect
 
 from tests.faces.staff.mall import Mall
@@ -30,6 +32,11 @@ def test_from_letter_to_download(mall: Mall) -> None:
     expect(office.locator('[data-letter="head"]')).to_contain_text("DPMPTSP")
     page.locator('[data-focus="report"]').click()
     page.get_by_role("dialog").get_by_label("Nomor surat").fill("5/X/2026")
+    with page.expect_download() as drafted:
+        page.get_by_role("dialog").get_by_role("button", name="Unduh konsep (PDF)").click()
+    assert drafted.value.suggested_filename == "konsep-laporan-2026-10.pdf"
+    assert drafted.value.path().read_bytes().startswith(b"%PDF-")
+    expect(page.get_by_role("dialog").get_by_role("status")).to_be_hidden()
     page.get_by_role("dialog").get_by_role("button", name="Terbitkan", exact=True).click()
     row = page.locator("li[data-report]")
     expect(row).to_contain_text("2026-10", timeout=60_000)
@@ -37,3 +44,4 @@ def test_from_letter_to_download(mall: Mall) -> None:
     with page.expect_download() as fetched:
         row.get_by_role("link", name="Unduh PDF laporan 2026-10").click()
     assert fetched.value.suggested_filename == "laporan-2026-10-r0.pdf"
+    expect(row.get_by_role("link", name="Unduh CSV laporan 2026-10")).to_have_attribute("href", re.compile(r"/reports/\d+/csv$"))

@@ -1,7 +1,8 @@
 """What a supervisor does from the floor, seen on the kiosk, the display and the counter; and an agency head's part of it.
 
 Planted, each seen red and taken out: the closure that opens; the priority confirmed where it is to be removed; a notice's end
-sent to another address; `can` true for an agency head; `listen` without its ring.
+sent to another address; `can` true for an agency head; `listen` without its ring; closures not drawn on the TV; a kiosk that tells its own reason;
+all limits sent, also those as they were; minutes taken for seconds.
 """
 
 from __future__ import annotations
@@ -40,13 +41,26 @@ def because(page: Page, why: str, yes: str) -> None:
 
 
 def test_a_gerai_and_a_service_are_closed_for_today_and_opened_again(mall: Mall) -> None:
-    """Kiosk, counter and API say the same at once; who waits goes on waiting."""
-    kiosk, number = screen(mall, "kiosk"), mall.take_number("DKC-KTP")
+    """Kiosk, TV, counter and API say the same at once; who waits goes on waiting."""
+    kiosk, tv, number = screen(mall, "kiosk"), screen(mall, "display"), mall.take_number("DKC-KTP")
     officer = opened(mall, "DKC")
     page = in_detail(mall, "DKC")
 
     def are_open() -> set[bool]:
         return {row["open"] for row in mall.call("GET", "/services")["items"] if row["gerai"] == "DKC"}
+
+    def all_say(sentence: str) -> None:
+        expect(tv.locator("#closures")).to_contain_text(sentence)
+        expect(officer.locator(".closed-today")).to_contain_text(sentence)
+        kiosk.locator('[data-gerai="DKC"]').first.click()
+        kiosk.locator('[data-service="DKC-KTP"]').first.click()
+        expect(kiosk.locator(".closed")).to_contain_text(sentence)
+        kiosk.locator("#home").click()
+        kiosk.locator('[data-service="DKC-KTP"]').first.wait_for()
+        kiosk.locator("#home").click()
+        kiosk.locator('[data-gerai="DKC"]').first.wait_for()
+        words = {row["why"] for row in mall.call("GET", "/services")["items"] if row["gerai"] == "DKC" and not row["open"]}
+        assert words == {sentence.partition(": ")[2]}
 
     pressed(page, "Tutup gerai hari ini")
     because(page, "Listrik gerai padam", "Tutup")
@@ -55,16 +69,20 @@ def test_a_gerai_and_a_service_are_closed_for_today_and_opened_again(mall: Mall)
     expect(officer.locator('.services [data-open="false"]')).to_have_count(1)
     expect(card(page, "DKC")).to_have_attribute("data-closed", "true")
     assert are_open() == {False}
+    all_say("Gerai ini tidak melayani hari ini: Listrik gerai padam")
     assert number in page.locator('.detail [data-list="line"]').inner_text()
     pressed(page, "Buka kembali", page.locator(".detail .load"))
     page.get_by_role("dialog").last.get_by_role("button", name="Buka kembali").click()
     expect(kiosk.locator('[data-gerai="DKC"]')).to_have_attribute("data-open", "true")
+    expect(tv.locator("#closures")).to_be_hidden()
+    expect(officer.locator(".closed-today")).to_have_count(0)
     assert are_open() == {True}
     row = page.locator('.detail [data-service="DKC-KTP"]')
     pressed(page, "Tutup hari ini", row)
     because(page, "Blangko habis", "Tutup")
     expect(row).to_have_attribute("data-open", "false")
     assert are_open() == {True, False}
+    all_say("Layanan ini tidak dibuka hari ini: Blangko habis")
     assert [one["data"]["scope"] for one in mall.events("OverrideSet")][-2:] == ["gerai", "service"]
     pressed(page, "Buka kembali", row)
     page.get_by_role("dialog").last.get_by_role("button", name="Buka kembali").click()
@@ -143,3 +161,31 @@ def test_an_agency_head_sees_its_own_gerai_and_can_press_nothing(mall: Mall) -> 
     assert page.locator("button:visible:not(.name):not([data-sound])").all_inner_texts() == ["Keluar", "Selesai melihat"]
     assert page.locator("#machines").is_hidden()
     expect(page.locator(".summary .hour")).to_contain_text("biasanya: belum ada")
+
+
+def test_limits_of_alerts_are_set_for_the_hall_and_for_one_service(mall: Mall) -> None:
+    before = mall.call("GET", "/policy")
+    page = mall.log_in("/supervisor", "pengawas")
+    pressed(page, "Batas peringatan", page.locator("#top"))
+    form = page.get_by_role("dialog")
+    expect(form.get_by_label("Orang menunggu satu layanan")).to_have_value(str(before["alert_queue"]))
+    form.get_by_label("Orang menunggu satu layanan").fill("dua puluh")
+    form.get_by_role("button", name="Simpan").click()
+    expect(form.get_by_role("alert")).to_have_text("Orang menunggu satu layanan: isi dengan angka dari 0 sampai 1000.")
+    form.get_by_label("Orang menunggu satu layanan").fill("20")
+    form.get_by_label("Tambah layanan").select_option("DKC-KK")
+    own = form.locator('[data-list="limits"] li')
+    own.get_by_label("Loket kosong (menit)").fill("1,5")
+    code = own.get_attribute("data-service")
+    form.get_by_role("button", name="Simpan").click()
+    expect(form).to_have_count(0)
+    after = mall.call("GET", "/policy")
+    assert {name for name in after if after[name] != before[name]} == {"alert_queue", "alert_idle_s_of"}
+    assert mall.events("PolicySet")[-1]["data"]["changed"] == {"alert_queue": 20, "alert_idle_s_of": {code: 90}}, "no more than was changed"
+    assert (after["alert_queue"], after["alert_idle_s_of"], after["alert_queue_of"]) == (20, {code: 90}, {})
+    pressed(page, "Batas peringatan", page.locator("#top"))
+    expect(own.get_by_label("Loket kosong (menit)")).to_have_value("1,5")
+    own.get_by_label("Loket kosong (menit)").fill("")
+    form.get_by_role("button", name="Simpan").click()
+    expect(form).to_have_count(0)
+    assert mall.call("GET", "/policy")["alert_idle_s_of"] == {}

@@ -9,6 +9,7 @@ from datetime import timedelta
 from typing import Any
 
 from server.ops.prove.floors.judge import Judge
+from server.ops.prove.floors.rules import Told
 from server.ops.prove.floors.world import World
 
 #: a display's view carries the calls so much older than the newest, and at least so many
@@ -69,15 +70,22 @@ class Hearing:
         """P8, P9: what a display is about to be sent is what the log says: no young call left out, nobody else's served."""
         self.views += 1
         judge, group = self.judge, self.groups[display]
-        today = [call for call in judge.calls[group][-KEPT:] if judge.date(call.at) == data["date"]] if judge.calls[group] else []
-        young = [call for call in today if call.at >= today[-1].at - WINDOW]
-        wanted = young if len(young) > LEAST else today[-LEAST:]
+        wanted = self._wanted(group, data["date"])
         said = [(row["call_id"], row["number"], row["counter"]) for row in data["calls"]]
         if said[-len(wanted) :] != [(call.seq, call.label, call.counter) for call in wanted] and wanted:
             judge.blame(f"P9: {display} at {version} shows the calls {said[-4:]}, the log has {wanted[-4:]}")
         serving = [(row["counter"], row["number"], row["state"]) for row in data["serving"]]
         if serving != judge.active(group):
             judge.blame(f"P8: {display} at {version} shows {serving}, the log has {judge.active(group)}")
+
+    def _wanted(self, group: str, date: str) -> list[Told]:
+        """Today's calls of a group that no view may leave out, oldest first."""
+        found: list[Told] = []
+        for call in reversed(self.judge.calls[group][-KEPT:]):
+            if len(found) >= LEAST and call.at < found[0].at - WINDOW or self.judge.date(call.at) != date:
+                break
+            found.append(call)
+        return found[::-1]
 
     def begin(self, display: str, call: int, is_owed: bool) -> Spoken:
         group = self.groups[display]

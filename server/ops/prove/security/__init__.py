@@ -52,7 +52,7 @@ PLANTS = (
     Plant("one address may take all connections", "server/concurrency/connections.py", "PER_ADDRESS = 500", "PER_ADDRESS = 50_000"),
     Plant("an event of a client is handed on", "server/realtime/live.py", 'if kind == "1" and known or kind == "0" and not known:', "if kind:"),
     Plant("the older transport is a second door", "server/realtime/live.py", 'transports=["websocket"],', "transports=None,"),
-    Plant("a formula in the export", "server/cli/report.py", ".startswith(_FORMULA)", ".startswith(())"),
+    Plant("a formula in the export", "server/app/report_csv.py", ".startswith(_FORMULA)", ".startswith(())"),
 )
 SERVICE = f"{OWN}-KTP"
 STALLED_SHORT, STALLED_LONG = 10, 40
