@@ -23,6 +23,8 @@ from server.realtime.sources import Audience, Loop, Pace, Sources
 _ORDER = {"gerai": 0, "display": 1, "kiosk": 2, "desk": 3, "floor": 4}
 #: Longest pause after a round of views, however long the round took, s.
 PAUSE_MAX_S = 1.0
+#: No version: the room has to be sent, and a pulse has nothing to tell there.
+_UNSENT = -1
 
 
 class Relay:
@@ -48,7 +50,7 @@ class Relay:
         self._ended = loop.event()
         self._started = False
         self._stopping = False
-        #: room -> version last sent to all who watch it
+        #: room -> version last sent to all who watch it; _UNSENT while one of them lacks it
         self._sent: dict[str, int] = {}
         self._pulse_at = monotonic() + self._pace.pulse_s
         #: what the last pulse said
@@ -79,8 +81,15 @@ class Relay:
         return self._shelf.make(room)
 
     def greet(self, room: str) -> View:
-        """The view for a screen that has just entered `room`. Raises as `view` does."""
-        view = self.view(room)
+        """The view for a screen that has just entered `room`. Raises as `view` does.
+
+        A screen that could not be given one gets it with the next turn.
+        """
+        try:
+            view = self.view(room)
+        except StorageUnavailable:
+            self._sent[room] = _UNSENT
+            raise
         self._sent.setdefault(room, view.version)
         return view
 
@@ -95,11 +104,12 @@ class Relay:
         screen that hears nothing says so by itself (P8).
         """
         try:
-            watched = sorted(self._audience.watched(), key=_place)
-            if not watched:  # whoever comes is greeted with a look of its own
+            if not self._audience.watched():  # whoever comes is greeted with a look of its own
                 self._sent = {}
                 return 0
             self._shelf.look()
+            # Only now: who was greeted during the look must not be forgotten, or the next in its room would be taken for all.
+            watched = sorted(self._audience.watched(), key=_place)
             self._sent = {room: self._sent[room] for room in watched if room in self._sent}
             sent = sum(self._send(room) for room in watched)
             self._pulse()
@@ -137,7 +147,7 @@ class Relay:
             raise
         except Exception:
             self._flips.bad(f"room {room}", "cannot be shown")
-            self._sent.pop(room, None)
+            self._sent[room] = _UNSENT
             return 0
         self._flips.good(f"room {room}")
         self._sent[room] = view.version
@@ -155,8 +165,9 @@ class Relay:
         self._stuck = stuck
         self._pulse_at = self._monotonic() + (self._pace.stuck_pulse_s if stuck else self._pace.pulse_s)
         for room, version in list(self._sent.items()):
-            message = pulse_of(room, self._shelf.epoch, version, self._sources.now(), stuck)
-            self._audience.send("pulse", message, room)
+            if version != _UNSENT:
+                message = pulse_of(room, self._shelf.epoch, version, self._sources.now(), stuck)
+                self._audience.send("pulse", message, room)
 
 
 def _place(room: str) -> tuple[int, str]:

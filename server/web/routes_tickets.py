@@ -49,8 +49,10 @@ def _tickets(asked: Asked) -> Any:
 
 
 def _issue(asked: Asked) -> Answer:
-    """A number; a kiosk's page that takes them too fast is asked to wait, before any act."""
+    """A number; a program or a kiosk's page that takes them too fast is asked to wait, before any act."""
     caller = asked.caller
+    if caller.role == API:
+        asked.gate.limits.program(caller.actor)
     if caller.role != KIOSK or caller.csrf is None or not caller.device or not asked.key:
         return asked.act(issuing.issue, **asked.given)
     house, pace = asked.gate.house, asked.gate.limits.kiosk
@@ -93,6 +95,7 @@ TICKETS: tuple[Route, ...] = (
             "range_exhausted",
             "clock_suspect",
             "too_fast",
+            "too_many",
         ),
     ),
     get(

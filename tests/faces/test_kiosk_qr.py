@@ -42,7 +42,7 @@ def test_a_phone_reads_the_code_on_the_result(stage: Stage, size: tuple[int, int
         stage.page.locator('[data-wish="contrast"]').click()
     picture = stage.page.locator(".qr img")
     expect(picture).to_be_visible()
-    stage.page.wait_for_function("document.querySelector('.qr img')?.complete")
+    expect(picture).to_have_js_property("complete", True)
     fits(stage.page)
     for part in ("#number", ".paper", ".go-to", ".qr", "#done"):
         in_sight(stage.page, part)

@@ -49,7 +49,7 @@ def test_it_waits_for_the_server_and_not_for_an_error_page(page: Page) -> None:
     page.goto(f"{(START / 'waiting.html').as_uri()}#{KIOSK}")
     expect(page.locator("h1")).to_have_text("Kios sedang disiapkan")
     for count in (1, 2):
-        page.wait_for_function("document.querySelector('h1').textContent === 'Kios sedang disiapkan'")
+        page.wait_for_function("() => document.querySelector('h1').textContent === 'Kios sedang disiapkan'")
         for _ in range(500):  # each look lets the page's request come in
             if len(asked) >= count:
                 break

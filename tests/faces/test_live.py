@@ -105,10 +105,10 @@ def test_that_nothing_can_be_written_is_said_by_pulse_and_by_http(live: Stage) -
         live.page.wait_for_function("yes => seen.links.at(-1).stuck === yes && seen.links.at(-1).up", arg=stuck)
     live.stuck = True
     live.page.evaluate("feed.ask()")
-    live.page.wait_for_function("seen.links.at(-1).stuck")
+    live.page.wait_for_function("() => seen.links.at(-1).stuck")
     live.stuck = False
     live.page.evaluate("feed.ask()")
-    live.page.wait_for_function("!seen.links.at(-1).stuck")
+    live.page.wait_for_function("() => !seen.links.at(-1).stuck")
     assert len(seen(live)["links"]) == 5 and len(live.gets) == 2
 
 

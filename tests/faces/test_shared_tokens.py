@@ -109,4 +109,4 @@ def test_every_computer_shows_the_same_letters(stage: Stage) -> None:
 def test_a_pictogram_is_drawn_from_the_one_file(stage: Stage) -> None:
     stage.open("/shared-parts")
     stage.page.evaluate("import('/shared/pictogram.js').then((m) => document.body.append(m.pictogram('bank')))")
-    stage.page.wait_for_function("document.querySelector('use')?.getBoundingClientRect().width > 20")
+    stage.page.wait_for_function("() => document.querySelector('use')?.getBoundingClientRect().width > 20")

@@ -1,7 +1,8 @@
 """Habits of the house that a reader would otherwise have to watch for.
 
 Planted: `datetime.now()` in server/app/days.py; `socketio.emit("x")` in server/web/app.py; an unfinished mark in a
-comment; a home folder's path in a docstring; `time.sleep` in a test; a method written a second time in its class
+comment; a home folder's path in a docstring; `time.sleep` in a test; a method written a second time in its class;
+`wait_for_function("seen.up")`
 -> one red each.
 """
 
@@ -54,6 +55,12 @@ def test_tests_neither_sleep_nor_read_the_clock() -> None:
     readers = {"tests/guards.py"}
     others = [path for path in modules_of_tests() if path.as_posix() not in readers]
     assert calls(others, {"time.sleep", "sleep", *WALL_CLOCK}) == []
+
+
+def test_what_a_page_is_waited_for_is_a_function() -> None:
+    """A bare expression is looked at once; asked for again it is an `eval`, which the pages' policy forbids."""
+    bare = re.compile(r"""wait_for_function\((?:f?["'](?!\(?[\w, ]*\)? =>)|$)""")
+    assert found([path for path in [*product_modules(), *modules_of_tests()] if path.name != "test_habits.py"], bare) == []
 
 
 def test_nothing_is_defined_twice() -> None:

@@ -218,6 +218,44 @@ def test_a_greeted_screen_is_not_sent_the_same_view_again():
     assert relay.turn() == 0
 
 
+def test_who_is_greeted_while_the_relay_looks_hears_what_the_next_one_is_greeted_with():
+    """Planted: the rooms watched are listed before the look -> red, the first screen is left behind until its next pulse."""
+    relay, house, audience, _ = make_relay()
+    audience.rooms = {"gerai:SAM"}
+
+    def first_comes() -> None:
+        audience.rooms.add("floor")
+        assert relay.greet("floor").version == 0
+
+    relay._shelf._turn = Crowd([first_comes])
+    relay.turn()
+    house.commit("LoggedIn")
+    assert relay.greet("floor").version == 1
+    relay.turn()
+    assert audience.views("floor")[-1]["version"] == 1
+
+
+def test_who_could_not_be_greeted_is_sent_the_view_although_it_did_not_change():
+    """Planted: a failed greeting leaves the room as sent; a room of others that failed is taken for sent -> red each."""
+    relay, house, audience, loop = make_relay()
+    audience.rooms = {"floor"}
+    assert relay.turn() == 1
+    house.broken = {"latest"}
+    with pytest.raises(StorageUnavailable):
+        relay.greet("floor")
+    house.broken = set()
+    assert relay.turn() == 1
+    audience.deaf = {"floor"}
+    house.commit("LoggedIn")
+    relay.turn()
+    relay.greet("floor")
+    audience.deaf = set()
+    loop.monotonic_s = 10
+    relay.turn()
+    assert [view["version"] for view in audience.views("floor")] == [0, 0, 1]
+    assert [pulse["version"] for pulse in audience.pulses("floor")] == [1]
+
+
 def test_the_loop_sends_at_once_and_rests_between_rounds():
     """At most every 100 ms, and never more than half of the time. Planted: a rest after a
     round that sent nothing -> red, for then the next press waits."""

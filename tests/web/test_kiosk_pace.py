@@ -1,7 +1,7 @@
-"""A kiosk's page takes numbers no faster than a hand needs them; a program with a token is not paced.
+"""A kiosk's page takes numbers no faster than a hand needs them; a program with a token of its own no faster than is good for the lokets.
 
 Planted, each seen red and taken out: the same key refused when it is asked again; a refusal that
-is counted; a rest that never ends; programs paced too; no event when the rest begins.
+is counted; a rest that never ends; a kiosk's token paced too; no event when the rest begins.
 """
 
 from __future__ import annotations
@@ -111,6 +111,18 @@ def test_an_administrator_gives_a_kiosk_a_pace_of_its_own(paced_hall: Hall) -> N
     for wrong in ({**own, "interval_s": 61}, {**own, "pause_s": 0}, {"interval_s": 1}, {**own, "per_minute": "x"}):
         assert admin.post("/devices/K2", {"pace": wrong}).status_code == 422
     assert admin.post("/devices/TV1", {"pace": own}).get_json()["errors"][0]["field"] == "pace"
+
+
+def test_a_program_that_floods_is_asked_to_wait_and_the_others_are_not(paced_hall: Hall) -> None:
+    """Planted: programs not counted -> red; all programs counted as one -> red."""
+    for code in ("API8", "API9"):
+        paced_hall.add_device("program", code)
+    program, wish = paced_hall.device("API8"), {"service": "DKC-KTP"}
+    answers = (program.post("/tickets", wish, key=f"flood-{n}") for n in range(200))
+    refused = next(answer for answer in answers if answer.status_code != 201)
+    assert (refused.status_code, refused.get_json()["code"], refused.headers["Retry-After"]) == (429, "too_many", "1")
+    assert paced_hall.device("API9").post("/tickets", wish, key="other").status_code == 201
+    assert paced_hall.device("K1").post("/tickets", wish, key="kiosk").status_code == 201
 
 
 def test_a_program_with_the_kiosks_token_is_not_paced(paced_hall: Hall) -> None:

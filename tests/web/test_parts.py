@@ -71,7 +71,7 @@ def test_a_session_falls_asleep_and_stays_so() -> None:
 
 
 def test_a_hall_behind_one_address_is_not_locked_out() -> None:
-    limits = Limits(login_per_minute=5, public_per_minute=5)
+    limits = Limits(login_per_minute=5, public_per_minute=5, program_per_second=1)
     for visitor in range(5 * 10):
         limits.public(f"ticket-{visitor}", "10.0.0.1")
     with pytest.raises(WebRefusal) as caught:
@@ -82,7 +82,7 @@ def test_a_hall_behind_one_address_is_not_locked_out() -> None:
 
 
 def test_an_address_that_guesses_is_stopped() -> None:
-    limits = Limits(login_per_minute=2, public_per_minute=5)
+    limits = Limits(login_per_minute=2, public_per_minute=5, program_per_second=1)
     with pytest.raises(WebRefusal):
         for guess in range(2 * ADDRESS_FACTOR + 1):
             limits.login(f"name-{guess}", "browser", "10.0.0.2")

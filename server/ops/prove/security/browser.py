@@ -19,7 +19,7 @@ ARGUMENTS = ("--no-sandbox", "--disable-gpu", "--disable-background-networking",
 #: told to the console by every page, so that a report of the policy is heard as what it is
 _LISTEN = "addEventListener('securitypolicyviolation', e => console.error('CSP', e.violatedDirective, e.blockedURI))"
 _MARKUP = f"document.querySelectorAll('{ELEMENT}, [onerror], [onload], [onclick], [href^=\"javascript:\"], iframe').length"
-_SHOWN = f"document.documentElement.outerHTML.includes('{MARK}')"
+_SHOWN = f"() => document.documentElement.outerHTML.includes('{MARK}')"
 
 
 @dataclass(frozen=True)
