@@ -33,15 +33,19 @@ class Told:
 
 @dataclass
 class Visitors:
-    """Threads that press until told to stop. `most`: numbers of a kiosk's series that may be taken since `mark`."""
+    """Threads that press until told to stop."""
 
-    most: int
     told: list[Told] = field(default_factory=list)
     odd: list[str] = field(default_factory=list)
     since: Counter[str] = field(default_factory=Counter)
     #: service -> kiosk's token; counter -> officer's headers
     kiosks: dict[str, str] = field(default_factory=dict)
     officers: dict[str, dict[str, str]] = field(default_factory=dict)
+    #: numbers of a kiosk's series that may be taken since the mark, and how many more for each second since
+    _most: int = 0
+    _per_s: float = 0.0
+    _marked_s: float = 0.0
+    _pressing: list[str] = field(default_factory=list)
     _server: Server | None = None
     _stop: threading.Event = field(default_factory=threading.Event)
     _threads: list[threading.Thread] = field(default_factory=list)
@@ -66,12 +70,15 @@ class Visitors:
             headers = self.officers[counters[gerai]] = log_in(server, name, password)
             ask(server, f"/counters/{counters[gerai]}/open", headers, {"services": [services[gerai]]})
 
-    def press(self, server: Server) -> None:
-        """Begin; those who were told to stop begin again."""
+    def press(self, server: Server, is_alone: bool = False) -> None:
+        """Begin; those who were told to stop begin again. `is_alone`: one kiosk, and nobody else."""
         self._server, self._stop = server, threading.Event()
+        kiosks = list(self.kiosks.items())[: 1 if is_alone else None]
+        officers = {} if is_alone else self.officers
+        self._pressing = [service for service, _ in kiosks]
         self._threads = [
-            *(threading.Thread(target=self._kiosk, args=one, daemon=True) for one in self.kiosks.items()),
-            *(threading.Thread(target=self._officer, args=one, daemon=True) for one in self.officers.items()),
+            *(threading.Thread(target=self._kiosk, args=one, daemon=True) for one in kiosks),
+            *(threading.Thread(target=self._officer, args=one, daemon=True) for one in officers.items()),
         ]
         for thread in self._threads:
             thread.start()
@@ -82,22 +89,23 @@ class Visitors:
         for thread in self._threads:
             thread.join()
 
-    def mark(self) -> float:
-        """From now on `most` more numbers of each series; the moment."""
+    def mark(self, most: int, per_s: float = 0.0) -> float:
+        """From now on `most` more numbers of each series, and `per_s` for each second that passes; the moment."""
         self.since.clear()
-        return time.monotonic()
+        self._most, self._per_s, self._marked_s = most, per_s, time.monotonic()
+        return self._marked_s
 
     def wait_more(self, each: int, timeout_s: float) -> None:
-        """Until every kiosk has taken so many since the mark. Raises Refused when they do not."""
+        """Until every kiosk that presses has taken so many since the mark. Raises Refused when they do not."""
         end = time.monotonic() + timeout_s
-        while any(self.since[service] < each for service in self.kiosks):
+        while any(self.since[service] < each for service in self._pressing):
             if time.monotonic() > end:
                 raise Refused(f"numbers come too slowly: {dict(self.since)}")
             time.sleep(PAUSE_S)
 
     def _kiosk(self, service: str, token: str) -> None:
         while not self._stop.wait(PAUSE_S):
-            if self.since[service] >= self.most:
+            if self.since[service] >= int(self._most + self._per_s * (time.monotonic() - self._marked_s)):
                 continue
             got = self._ask("/tickets", bearer(token), {"service": service})
             if got is not None:
