@@ -185,6 +185,8 @@ class Judge:
             first = self._answers.setdefault((ask.actor, ask.key or ""), text)
             if first != text:
                 self.blame(f"P3: another answer under the same key to {act.__name__} {dict(arguments)} by {ask.actor}")
+        elif ask.key and reply.refusal is not None and (ask.actor, ask.key) in self._answers:
+            self.blame(f"P5: {act.__name__} {dict(arguments)} by {ask.actor} is done, and refused under the same key: {reply.code}")
         if alone and act is calling.call_next:
             self._next(ask, str(arguments["counter"]), reply)
         if alone and act is issuing.issue and reply.refusal is not None:

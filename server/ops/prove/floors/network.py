@@ -16,9 +16,11 @@ from server.ops.prove.floors.machine import Gone, Machine, Reply
 from server.ops.prove.floors.world import NOTHING, Box, World
 
 #: share of the requests that meet each fate
-FATES = {"request lost": 0.006, "reply lost": 0.008, "late": 0.006, "twice": 0.004}
+FATES = {"request lost": 0.006, "reply lost": 0.008, "late": 0.006, "twice": 0.012}
 DELAY_S = (0.002, 0.04)
 LATE_S, TWICE_S = (2.0, 40.0), (0.0, 60.0)
+#: half of those that come twice come from a page that had been forgotten
+MUCH_LATER_S = (600.0, 3 * 3600.0)
 #: a page waits so long for an answer, then asks again after a pause
 PATIENCE_S, PAUSE_S, TRIES = 8.0, (1.0, 4.0), 12
 
@@ -80,7 +82,8 @@ class Network:
             after_s = self._chance.uniform(*(LATE_S if fate == "late" else DELAY_S))
             self._world.spawn(self._deliver, *way, after_s=after_s)
         if fate == "twice":
-            self._world.spawn(self._deliver, *way, after_s=self._chance.uniform(*TWICE_S))
+            after_s = self._chance.uniform(*(MUCH_LATER_S if self._chance.random() < 0.5 else TWICE_S))
+            self._world.spawn(self._deliver, *way, after_s=after_s)
         reply = box.get(PATIENCE_S)
         return None if reply is NOTHING else reply
 
