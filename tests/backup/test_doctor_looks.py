@@ -150,6 +150,18 @@ def test_rows_that_no_act_made_are_found_and_many_are_counted(lived: Path) -> No
     assert len(told(lived)) == story.MOST + 1 and "perbedaan lain" in told(lived)[-1]
 
 
+def test_a_deleted_row_whose_id_was_given_again_is_found(hall: SmallHall) -> None:
+    """SQLite gives the newest id anew once its row is gone. Planted: not asked -> red."""
+    hall.take()
+    hall.close()
+    with opened(hall.path, foreign_keys=False) as database:
+        database.executescript("DELETE FROM print_job; DELETE FROM leg; DELETE FROM ticket")
+    hall.open_database()
+    hall.take()
+    hall.close()
+    assert told(hall.path) == ["karcis B-001 pernah dihapus dari tabel; barisnya dipakai B-002"]
+
+
 def test_what_this_program_does_not_know_is_no_finding(lived: Path) -> None:
     """A newer program's acts may have changed any leg. Planted: unknown types passed over -> red."""
     with opened(lived) as database:

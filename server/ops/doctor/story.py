@@ -143,6 +143,8 @@ class _Story:
 
     def _on_TicketIssued(self, event: _Event) -> None:
         said = event.data
+        if event.ticket in self._tickets:  # an id is given twice only where the newest row was deleted between
+            self._blame(f"karcis {self._tickets[event.ticket]['label']} pernah dihapus dari tabel; barisnya dipakai {said['label']}")
         self._tickets[event.ticket] = {
             **{name: said[name] for name in ("label", "series", "number", "business_date")}, "service": event.service, "issued_at": event.at,
         }
