@@ -14,13 +14,14 @@ import os
 import sqlite3
 import tarfile
 from contextlib import closing
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
 
 from server.app import calling, counters, days, floors, issuing, visits
-from server.ops.backup import child, keeping
+from server.domain.events import seal
+from server.ops.backup import child, copying, keeping
 from server.ops.backup.keeping import Rule
 from server.ops.doctor import data, engine, story
 from server.ops.doctor.shape import shape_of, shape_wrongs
@@ -163,12 +164,18 @@ def test_a_deleted_row_whose_id_was_given_again_is_found(hall: SmallHall) -> Non
 
 
 def test_what_this_program_does_not_know_is_no_finding(lived: Path) -> None:
-    """A newer program's acts may have changed any leg. Planted: unknown types passed over -> red."""
+    """A newer program's acts may have changed any leg, and are sealed as any. Planted: unknown types passed over -> red; a log
+    with one called broken -> red."""
     with opened(lived) as database:
-        [head] = database.execute("SELECT seq FROM event_head").fetchone()
-        copy_row(database, "event", f"seq = {head}", seq=head + 1, type="TicketTaught", leg=3)
+        head, digest = database.execute("SELECT seq, hash FROM event_head").fetchone()
+        act = copying._Told("TicketTaught", datetime(2026, 11, 4, 3, tzinfo=UTC), "user:ani", leg=3, data={"what": "x"})
+        row = {"seq": head + 1, "at": act.at.timestamp() * 1_000_000, "type": act.type, "actor": act.actor, "data": '{"what":"x"}'}
+        empty = dict.fromkeys(("device", "ticket", "gerai", "service", "counter"))
+        copy_row(database, "event", f"seq = {head}", **row, **empty, leg=3, hash=seal(digest, act, head + 1))
+        database.execute("UPDATE event_head SET seq = ?, hash = ?", (head + 1, seal(digest, act, head + 1)))
         database.execute("UPDATE leg SET state = 'cancelled' WHERE ticket = 6")
     with closing(sqlite3.connect(lived)) as database:
+        assert data.chain_look(database).findings == []
         look = data.story_look(database)
     assert look.findings == [] and "TicketTaught" in look.notes[0]
 
@@ -250,13 +257,15 @@ def test_what_the_rows_forbid_is_left_and_told(hall: SmallHall) -> None:
 
 
 def test_a_newer_schema_keeps_its_own(hall: SmallHall) -> None:
-    """Planted: mended whatever the revision -> red."""
+    """Planted: mended whatever the revision -> red; a start named as the remedy, which does not mend it -> red."""
     hall.close()
     with opened(hall.path) as database:
         database.executescript("UPDATE alembic_version SET version_num = '9999'; DROP INDEX ix_leg_day; CREATE INDEX ix_leg_day ON leg (state)")
         prepare_schema(hall.url)
         assert "(state)" in database.execute("SELECT sql FROM sqlite_master WHERE name = 'ix_leg_day'").fetchone()[0]
         assert shape_wrongs(database) == []
+        database.execute("DROP INDEX ix_leg_day")
+        assert [remedy for _, remedy in data.schema_look(database).findings] == [data.NEWER] * 2
 
 
 def test_this_sqlite_does_as_the_server_asks(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -47,7 +47,8 @@ def schema_look(database: sqlite3.Connection) -> Look:
     look.expect(revision == schema_revision.newest(), f"revisi {revision}", f"revisi {revision}, program ini memakai {schema_revision.newest()}", remedy)
     shape = shape_of(database)
     look.findings += [(wrong, RESTORE) for wrong in shape.tables]
-    look.findings += [(wrong, MEND) for wrong in shape.guards]
+    # Only the program whose schema it is makes them again.
+    look.findings += [(wrong, MEND if revision == schema_revision.newest() else NEWER) for wrong in shape.guards]
     look.findings += [(wrong, STRANGE) for wrong in shape.strange]
     return look
 
