@@ -66,7 +66,7 @@ def _looks(data: str | None) -> Iterator[Look]:
 
 def _of_database(settings: Settings, folder: Path, now: datetime, served: bool) -> Iterator[Look]:
     from server.ops.backup import copying
-    from server.ops.doctor import data, hall, installation
+    from server.ops.doctor import backups, data, engine, hall, installation
     from server.storage.database import FILE
 
     path = folder / FILE
@@ -81,13 +81,16 @@ def _of_database(settings: Settings, folder: Path, now: datetime, served: bool) 
             database.execute("BEGIN")  # everything is of one moment
             facts = copying.facts_of(database)
             first, last = (datetime.fromisoformat(copying.said(at)) if at else None for at in database.execute("SELECT min(at), max(at) FROM event").fetchone())
-            yield data.engine_look(database, path)
+            yield engine.engine_look(database, path, served)
             yield data.schema_look(database)
-            yield data.chain_look(database)
+            chain = data.chain_look(database)
+            yield chain
             yield data.rows_look(database)
+            if not chain.findings:  # a broken log tells nothing of the tables
+                yield data.story_look(database)
             yield installation.clock_look(now, last, facts["clock_kind"] == "simulated")
             yield hall.devices_look(database, served)
             yield hall.printers_look(database, served)
-            yield hall.backups_look(folder, settings.backup, now, first, served and facts["open_day"] is not None)
+            yield backups.backups_look(folder, settings.backup, now, first, served and facts["open_day"] is not None)
     except (sqlite3.Error, OSError, ValueError, TypeError, OverflowError) as broken:
         yield Look("Basis data", findings=[(f"tidak dapat dibaca ({broken})", data.remedy_of(broken))])

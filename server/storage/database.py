@@ -11,6 +11,7 @@ from sqlalchemy import Connection, insert, select
 from server.domain.events import GENESIS
 from server.storage import revision
 from server.storage.engine import open_writer, sqlite_url
+from server.storage.mending import mend
 from server.storage.schema.floor import site
 from server.storage.schema.log import event_head
 from server.storage.work.floors import FloorCache
@@ -34,7 +35,8 @@ def url_of(given: str, data: Path) -> str:
 
 
 def prepare_schema(url: str) -> str | None:
-    """Migrate to the newest revision; answers the site's code, None in an empty database. Raises TooNew (revision.py)."""
+    """Migrate to the newest revision, and make indexes and triggers again that are missing; answers the site's code, None in an
+    empty database. Raises TooNew (revision.py)."""
     engine = open_writer(url)
     try:
         with engine.connect() as connection:
@@ -44,6 +46,8 @@ def prepare_schema(url: str) -> str | None:
 
             migrate.upgrade(engine)
         with engine.connect() as connection, connection.begin():
+            if connection.dialect.name == "sqlite" and revision.revision_of(connection) == revision.newest():
+                mend(connection)
             return connection.execute(select(site.c.code)).scalar()
     finally:
         engine.dispose()

@@ -16,7 +16,7 @@ import pytest
 
 from config import voice as voices
 from server.cli import doctor
-from server.ops.backup import child
+from server.ops.backup import child, taking
 from server.ops.backup.keeping import Rule
 from server.ops.backup.unfinished import NAME
 from server.ops.doctor.data import remedy_of
@@ -49,7 +49,8 @@ def well(hall: SmallHall, monkeypatch: pytest.MonkeyPatch) -> Iterator[SmallHall
     """A hall with a morning behind it and a backup, at rest."""
     for module in ("server.clock",):
         monkeypatch.setattr(f"{module}.wall_now", lambda: hall.now)
-    monkeypatch.setattr(child, "wall_now", lambda: hall.now)
+    for module in (child, taking):
+        monkeypatch.setattr(module, "wall_now", lambda: hall.now)
     hall.opened()
     for _ in range(3):
         hall.take()
@@ -78,7 +79,7 @@ def test_a_well_hall_has_no_findings_and_stays_as_it_is(well: SmallHall, capsys:
     assert found(well, capsys) == []
     assert doctor.run(["--data", str(well.path.parent)]) == 0
     said = capsys.readouterr().out
-    for part in ("Pengaturan", "Disk", "Jam", "SQLite", "Skema", "Rantai peristiwa", "Isi data", "Perangkat", "Suara", "Pencetak", "Cadangan"):
+    for part in ("Pengaturan", "Disk", "Jam", "SQLite", "Skema", "Rantai peristiwa", "Isi data", "Tabel dan catatan", "Perangkat", "Suara", "Pencetak", "Cadangan"):
         assert f"{part}:" in said
     assert said.endswith("Semuanya baik.\n")
 

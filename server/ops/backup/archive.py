@@ -13,7 +13,7 @@ import json
 import os
 import re
 import tarfile
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, BinaryIO
@@ -100,12 +100,21 @@ def read(file: Path, into: Path | None = None) -> dict[str, Any]:
 
     Raises Unfit for anything that is not byte for byte what was written, and for files that cannot be read.
     """
+    return _looked(file, lambda tar, manifest: _check_files(tar, manifest["files"], into))
+
+
+def glance(file: Path) -> dict[str, Any]:
+    """The manifest of a file whose checksum holds; nothing else of it is unpacked. Raises Unfit as `read` does."""
+    return _looked(file, lambda _tar, _manifest: None)
+
+
+def _looked(file: Path, further: Callable[[tarfile.TarFile, dict[str, Any]], None]) -> dict[str, Any]:
     try:
         with file.open("rb") as opened:
             _check_sum(opened)
             with _members(opened) as tar:
                 manifest = _manifest(tar)
-                _check_files(tar, manifest["files"], into)
+                further(tar, manifest)
         return manifest
     except FileNotFoundError as gone:
         raise Unfit("berkas itu tidak ada") from gone

@@ -87,10 +87,15 @@ def drill_of(data: Path) -> dict[str, Any]:
 
 
 def newest_in(folder: Path) -> Path | None:
-    """The latest scheduled backup; one made while the clock stood ahead waits until its time has come."""
+    """The latest scheduled backup by its name."""
+    return next(iter(dated_in(folder)), None)
+
+
+def dated_in(folder: Path) -> list[Path]:
+    """Scheduled backups by their names, newest first; one made while the clock stood ahead waits until its time has come."""
     latest = wall_now() + AHEAD
     dated = [(at, path) for path in folder.glob(f"*{keeping.ENDING}") if (at := keeping.time_of(path.name)) and at <= latest]
-    return max(dated)[1] if dated else None
+    return [path for _, path in sorted(dated, reverse=True)]
 
 
 def prune(folder: Path, rule: keeping.Rule) -> None:

@@ -20,6 +20,13 @@ COUNTED = ("ticket", "leg", "call", "event", "print_job")
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
+class _Told(Event):
+    """An event as the log tells it: one of a newer program's is sealed like any other."""
+
+    def __post_init__(self) -> None:
+        pass
+
+
 @contextmanager
 def opened(path: Path) -> Iterator[sqlite3.Connection]:
     """A connection that changes nothing and never folds the WAL (only the server's writer may, storage/engine.py).
@@ -119,4 +126,4 @@ def events_after(database: sqlite3.Connection, site: str, after: int) -> Iterato
         "WHERE site = ? AND seq > ? ORDER BY seq", (site, after),
     )
     for digest, kind, at, *middle, data, seq in rows:
-        yield digest, Event(kind, _EPOCH + timedelta(microseconds=at), *middle, json.loads(data), seq)
+        yield digest, _Told(kind, _EPOCH + timedelta(microseconds=at), *middle, json.loads(data), seq)

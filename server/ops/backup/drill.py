@@ -8,6 +8,7 @@ from pathlib import Path
 from server.ops.backup import archive, copying
 from server.ops.doctor.invariants import violations
 from server.ops.doctor.shape import shape_wrongs
+from server.ops.doctor.story import Unknown, differences
 
 
 def wrongs(file: Path, scratch: Path, live: Path) -> list[str]:
@@ -17,11 +18,20 @@ def wrongs(file: Path, scratch: Path, live: Path) -> list[str]:
         with copying.opened(scratch / archive.DATABASE) as database:
             found = copying.wrongs(database, links=None)
             found += shape_wrongs(database) + violations(database)
+            if not found:  # a broken log tells nothing of the tables
+                found += _told_otherwise(database)
             if not found and not copying.is_told(database, manifest):
                 found.append("manifest")
         return found + _against(live, manifest["seq"], manifest["head"])
     except (archive.Unfit, sqlite3.Error) as broken:
         return [str(broken)]
+
+
+def _told_otherwise(database: sqlite3.Connection) -> list[str]:
+    try:
+        return differences(database)
+    except Unknown:  # a newer program's log
+        return []
 
 
 def _against(live: Path, seq: int, head: str) -> list[str]:

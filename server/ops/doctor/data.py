@@ -1,23 +1,31 @@
-"""The database: its engine, its schema, its chain, and every invariant of its rows. Nothing is written."""
+"""The database: its schema, its chain, every invariant of its rows, and its tables against its log. Nothing is written."""
 
 from __future__ import annotations
 
 import sqlite3
-from pathlib import Path
 
 from server.ops.backup import copying
 from server.ops.doctor.finding import Look
 from server.ops.doctor.invariants import INVARIANTS, violations
-from server.ops.doctor.shape import shape_wrongs
+from server.ops.doctor.shape import shape_of
+from server.ops.doctor.story import Unknown, differences
 from server.storage import revision as schema_revision
 
-#: RETURNING, which the storage room writes
-OLDEST_SQLITE = (3, 35, 0)
-#: a WAL is folded every 4000 pages of 4 KiB; far above that it is not
-WAL_MOST_BYTES = 200_000_000
 RESTORE = "hentikan server, lalu `mpp restore` dengan cadangan terakhir yang utuh; simpan folder data ini untuk diperiksa"
 LOCKED = "tutup program lain yang membuka mpp.sqlite3, lalu ulangi; data tidak perlu dipulihkan"
 DENIED = "periksa pemilik dan izin folder data: keduanya harus milik pengguna yang menjalankan server; data tidak perlu dipulihkan"
+MEND = (
+    "jalankan ulang server: `mpp serve` membuatnya lagi saat mulai. Indeks dan pemicu bukan data, jadi tidak perlu memulihkan; bila masih "
+    "ada sesudah itu, isi tabel melanggar aturannya: lihat temuan pada Isi data"
+)
+STRANGE = (
+    "pemicu seperti itu dapat mengubah data tanpa catatan: hentikan server, simpan salinan folder data ini, dan minta yang memasangnya "
+    "menghapusnya (DROP TRIGGER)"
+)
+BY_HAND = (
+    "tabel diubah di luar program ini; catatan peristiwanya utuh. Cari siapa atau program apa yang membuka mpp.sqlite3, simpan folder "
+    "data ini untuk diperiksa, hentikan server, lalu `mpp restore` dengan cadangan dari sebelum perubahan itu"
+)
 UPGRADE = "hentikan server, cadangkan (`mpp backup`), lalu jalankan `mpp serve`, yang memutakhirkannya"
 NEWER = "data ini dari versi program yang lebih baru; program ini dapat melayaninya selama server mau dijalankan, tetapi pasang kembali versi baru itu secepatnya"
 
@@ -32,30 +40,16 @@ def remedy_of(broken: Exception) -> str:
     return RESTORE
 
 
-def engine_look(database: sqlite3.Connection, path: Path) -> Look:
-    look = Look("SQLite")
-    version = f"SQLite {sqlite3.sqlite_version}"
-    look.expect(sqlite3.sqlite_version_info >= OLDEST_SQLITE, version, f"{version} terlalu tua", "pakai Python yang lebih baru")
-    [mode] = database.execute("PRAGMA journal_mode").fetchone()
-    wal = path.with_name(f"{path.name}-wal")
-    # At rest it is one file, and its next server says how it is written.
-    look.expect(mode == "wal" or not wal.exists(), "jurnal wal", f"journal_mode {mode}, bukan wal", UPGRADE)
-    size = wal.stat().st_size if wal.exists() else 0
-    look.expect(size <= WAL_MOST_BYTES, f"WAL {size / 1e6:.1f} MB", f"WAL {size / 1e6:.0f} MB tidak dilipat", "jalankan ulang server; bila berulang, tutup program lain yang membuka basis data")
-    wrong = [row[0] for row in database.execute("PRAGMA integrity_check(3)") if row[0] != "ok"]
-    look.expect(not wrong, "integrity_check ok", f"berkas rusak: {'; '.join(wrong)}", RESTORE)
-    broken = database.execute("PRAGMA foreign_key_check").fetchmany(3)
-    look.expect(not broken, "foreign_key_check ok", f"rujukan rusak: {broken}", RESTORE)
-    return look
-
-
 def schema_look(database: sqlite3.Connection) -> Look:
     look = Look("Skema")
     [revision] = database.execute("SELECT version_num FROM alembic_version").fetchone()
     remedy = UPGRADE if revision in schema_revision.known() else NEWER
     look.expect(revision == schema_revision.newest(), f"revisi {revision}", f"revisi {revision}, program ini memakai {schema_revision.newest()}", remedy)
-    for wrong in shape_wrongs(database):
-        look.findings.append((wrong, RESTORE))
+    shape = shape_of(database)
+    look.findings += [(wrong, RESTORE) for wrong in shape.tables]
+    # Only the program whose schema it is makes them again.
+    look.findings += [(wrong, MEND if revision == schema_revision.newest() else NEWER) for wrong in shape.guards]
+    look.findings += [(wrong, STRANGE) for wrong in shape.strange]
     return look
 
 
@@ -74,4 +68,18 @@ def rows_look(database: sqlite3.Connection) -> Look:
     look.findings += [(one, RESTORE) for one in wrong]
     if not wrong:
         look.well.append(f"{len(INVARIANTS)} aturan dipenuhi")
+    return look
+
+
+def story_look(database: sqlite3.Connection) -> Look:
+    """Legs, tickets, sessions, days and series as the log tells them. Only of a log whose chain has been found whole."""
+    look = Look("Tabel dan catatan")
+    try:
+        wrong = differences(database)
+    except Unknown as act:
+        look.notes.append(f"tidak dibandingkan: catatan memuat peristiwa yang tidak dikenal program ini ({act})")
+        return look
+    look.findings += [(one, BY_HAND) for one in wrong]
+    if not wrong:
+        look.well.append("tabel sama dengan catatan peristiwa")
     return look
