@@ -104,7 +104,7 @@ def _facts(reads: Work, period: Period, gerai: Gerai) -> dict[str, Any]:
     zone = ZoneInfo(floor.site.timezone)
     since = datetime.combine(period.first, time.min, zone).astimezone(UTC)
     until = datetime.combine(period.last + timedelta(days=1), time.min, zone).astimezone(UTC)
-    sessions = [row for row in reads.history.sessions(period.first, period.last) if gerai is None or row["gerai"] in gerai]
+    sessions = [row for row in reads.history.sessions(period.first, period.last, None) if gerai is None or row["gerai"] in gerai]
     own = [code for code in floor.gerai if gerai is None or code in gerai]
     return {
         "agencies": {code: floor.agencies[floor.gerai[code].agency].name for code in own},

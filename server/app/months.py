@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date, datetime, time, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -23,6 +23,8 @@ def month_of(
     services, hours, kinds = Tally(), Tally(("wait",)), Tally(())
     wanted = {("gerai", "service"): services, ("date", "hour"): hours, ("channel", "mode", "priority"): kinds}
     counting.count(reads, span, wanted)
+    now = reading.last_event_at(reads)
+    sessions = reads.history.sessions(first, last, now)
     return reporting.monthly(
         first.strftime("%Y-%m"),
         reads.floors.current(),
@@ -35,10 +37,10 @@ def month_of(
             kinds=kinds,
             visits=counting.count_visits(reads, span, ()),
             refused=reads.figures.refused(span),
-            sessions=reads.history.sessions(first, last),
+            sessions=sessions,
             exceptions=_exceptions(reads, span),
             closed_days=reads.history.closed_days(first, last),
-            devices=_devices(reads, span) if gerai is None else [],
+            devices=_devices(reads, span, sessions, now) if gerai is None else [],
         ),
     )
 
@@ -66,11 +68,21 @@ def _instants(span: Span) -> tuple[datetime, datetime]:
     return since, datetime.combine(span.last + timedelta(days=1), time.min, zone)
 
 
-def _devices(reads: Work, span: Span) -> list[dict[str, Any]]:
-    """A day that is open still is counted up to the newest event: nothing is known of what comes after."""
-    now = reading.last_event_at(reads)
-    ends = [(opened, closed or now) for _, opened, closed in reads.figures.days(span.first, span.last)]
-    days = [(opened, end) for opened, end in ends if end is not None and end > opened]
+def _at_work(reads: Work, span: Span, sessions: Sequence[Mapping[str, Any]], now: datetime | None) -> Iterator[tuple[datetime, datetime]]:
+    """From a day's opening to its last counter's end: who needs a kiosk at night, or before a hall that lost its power?
+
+    A day that is open still is counted up to the newest event: nothing is known of what comes after.
+    """
+    for day, opened, closed in reads.figures.days(span.first, span.last):
+        ends = [row["closed_at"] or now for row in sessions if row["business_date"] == day]
+        midnight = datetime.combine(day + timedelta(days=1), time.min, ZoneInfo(span.timezone))
+        end = min(at for at in (closed or now, midnight, max(ends, default=midnight)) if at is not None)
+        if end > opened:
+            yield opened, end
+
+
+def _devices(reads: Work, span: Span, sessions: Sequence[Mapping[str, Any]], now: datetime | None) -> list[dict[str, Any]]:
+    days = list(_at_work(reads, span, sessions, now))
     if not days:
         return []
     flips = [

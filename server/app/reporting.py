@@ -38,7 +38,7 @@ class Facts:
     """What the month's records add up to.
 
     `services`: by (gerai, service); `hours`: by (date as text, hour); `kinds`: by (channel, mode, priority). `refused`:
-    (service, reason, date, hour). `sessions`: {opened_at, closed_at, gerai, business_date, paused_s, flagged};
+    (service, reason, date, hour). `sessions`: {opened_at, closed_at, gerai, business_date, open_s, flagged};
     `exceptions`: {seq, at, type, actor, label, reason, standing}; `closed_days`: {date, head}. Instants are aware.
     """
 

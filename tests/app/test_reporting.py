@@ -159,7 +159,7 @@ def test_open_sessions_and_pauses(hall):
     hall.later(minutes=10)
     hall.say(ani, counters.close_counter, counter="DKC-1")
     found = report(hall)
-    assert {row["gerai"]: row["throughput"]["open_s"] for row in found["gerai"]} == {"DKC": 1800, "PTSP": 0}
+    assert {row["gerai"]: row["throughput"]["open_s"] for row in found["gerai"]} == {"DKC": 1800, "PTSP": 2400}
     assert {row["code"]: row["n"] for row in found["quality"]}["sessions_open"] == 1
 
 
