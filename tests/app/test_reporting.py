@@ -215,6 +215,31 @@ def test_the_months_devices_are_the_logs(hall):
     assert report(hall, frozenset({"DKC"}))["devices"] == []
 
 
+def test_a_hall_that_is_closed_or_without_power_needs_no_devices(hall):
+    """Down at four, the last counter ends at five; the power goes, and the day is closed by the next morning's start.
+
+    Planted: a day lasts until it is closed; sessions not looked at -> red each."""
+    ani = hall.opened()
+    hall.system(devices.flip, code="K1", state="up")
+    hall.at("16:00")
+    hall.system(devices.flip, code="K1", state="down")
+    hall.at("17:00")
+    hall.say(ani, counters.close_counter, counter="DKC-1")
+    hall.at("08:00", 4)
+    hall.system(days.close_due)
+    assert [row["down_s"] for row in report(hall)["devices"]] == [3600]
+
+
+def test_a_device_out_of_order_where_no_counter_opened_is_counted_up_to_midnight(hall):
+    hall.take()
+    hall.system(devices.flip, code="K1", state="up")
+    hall.at("23:00")
+    hall.system(devices.flip, code="K1", state="down")
+    hall.at("08:00", 4)
+    hall.system(days.close_due)
+    assert [row["down_s"] for row in report(hall)["devices"]] == [3600]
+
+
 def test_a_refused_wish_is_told_by_its_service(hall):
     hall.at("16:30")
     with pytest.raises(Exception, match="closed|cutoff"):
