@@ -72,6 +72,7 @@ def _figures(settings: Settings, period: Period, gerai: frozenset[str] | None) -
 
     with talking.reads(settings) as work:
         report_making.refuse_future(period, report_making.today(settings, work))
+        report_making.refuse_unknown(work, gerai)
         return month_of(work, period.first, period.last, gerai)
 
 

@@ -12,9 +12,10 @@ from config.settings import Settings
 from server.app import dossiers
 from server.app.ports import Work
 from server.app.report_periods import Period
-from server.app.reports import next_revision, scope_of
+from server.app.reports import may_draft, next_revision, scope_of
 from server.cli.faults import BAD_ARGUMENTS, Stop
 from server.clock import parse_clock, wall_now
+from server.domain.errors import RuleBroken
 from server.ops import talking
 
 #: what a file is made by; loaded late, for the libraries take a moment
@@ -34,11 +35,20 @@ def refuse_future(period: Period, now: date) -> None:
         raise Stop(f"Periode {period.code} belum dimulai (hari ini {now.isoformat()}); belum ada yang dapat dilaporkan.", BAD_ARGUMENTS)
 
 
+def refuse_unknown(reads: Work, gerai: frozenset[str] | None) -> None:
+    """Raises Stop for a gerai that is not there and never was."""
+    try:
+        may_draft(reads, gerai)
+    except RuleBroken as refusal:
+        raise Stop(f"Gerai {refusal.facts['gerai']!r} tidak ada dan tidak pernah ada; periksa kodenya.", BAD_ARGUMENTS) from refusal
+
+
 def draft(settings: Settings, period: Period, gerai: frozenset[str] | None, number: str) -> dict[str, object]:
     """The dossier of a report that is not issued."""
     with talking.reads(settings) as reads:
         now = today(settings, reads)
         refuse_future(period, now)
+        refuse_unknown(reads, gerai)
         return dossiers.gather(reads, period, gerai, number=number, revision=None, made_on=now)
 
 

@@ -203,6 +203,7 @@ def test_devices_tell_how_long_and_why(played: SmallHall, dossier: dict[str, Any
         (["quarterly", "--month", "2026-10"], "tulis --period 2026-T4"),
         (["quarterly", "--period", "2026-S1"], "tidak sah; tulis seperti 2026-T4"),
         (["yearly"], "--month --period wajib diisi"),
+        (["monthly", "--month", "2026-10", "--gerai", "DKC,NIX"], "Gerai 'NIX' tidak ada dan tidak pernah ada"),
     ],
 )
 def test_the_command_says_what_is_wrong(played: SmallHall, argv: list[str], said: str) -> None:
