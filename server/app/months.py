@@ -8,6 +8,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from server.app import counting, downtime, reading, reporting
+from server.app.figures import names_of
 from server.app.figure_ports import Span
 from server.app.ports import Work
 from server.app.snapshot import EXCEPTION_TYPES
@@ -28,6 +29,8 @@ def month_of(
         reads.floors.current(),
         span,
         reporting.Facts(
+            life=_life(reads, site.timezone),
+            names=names_of(reads, ("zone", "agency", "gerai", "service")),
             places=reads.figures.places(),
             homes=reads.figures.homes(),
             services=services,
@@ -41,6 +44,14 @@ def month_of(
             devices=_devices(reads, span) if gerai is None else [],
         ),
     )
+
+
+def _life(reads: Work, timezone: str) -> tuple[date, date] | None:
+    """From the hall's first business day to the newest thing it knows of; None before the first."""
+    first, newest = reads.figures.first_day(), reading.last_event_at(reads)
+    if first is None or newest is None:
+        return None
+    return first, max(newest.astimezone(ZoneInfo(timezone)).date(), reads.days.last_day() or first)
 
 
 def _exceptions(reads: Work, span: Span) -> list[Mapping[str, Any]]:
