@@ -13,7 +13,7 @@ from datetime import date
 from typing import Any
 
 from server.app import tallies
-from server.app.definitions import DEFINITIONS, DEFINITIONS_VERSION, NOT_RECORDED, blanked, note, unrecorded
+from server.app.definitions import DEFINITIONS, DEFINITIONS_VERSION, blanked, note, unrecorded
 from server.app.figure_ports import Span
 from server.app.present import instant
 from server.app.tallies import Row, Tally, VisitTally, unmet
@@ -79,7 +79,7 @@ def monthly(month: str, floor: Floor, span: Span, facts: Facts) -> dict[str, Any
     total = gerai.merged(lambda key: ())
     days = facts.hours.merged(lambda key: key[0])
     first, last = facts.life or (None, None)
-    found = {
+    found: dict[str, Any] = {
         "month": month,
         "site": floor.site.code,
         "site_name": floor.site.name,

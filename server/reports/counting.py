@@ -10,7 +10,7 @@ from typing import Any
 from server.app.definitions import NOT_RECORDED
 from server.reports import words
 from server.reports.model import Chart, Column, Group, Row, Share, Table
-from server.reports.shape import Dossier, Figures, by_gerai, first_and_last, gerai_name, known, recorded, seconds, summed, text
+from server.reports.shape import Dossier, Figures, by_gerai, first_and_last, known, recorded, seconds, summed, text
 
 COUNTS = {
     "issued": "Terbit",
