@@ -28,7 +28,7 @@ DEFINITIONS: Mapping[str, str] = {
     "walk": "Waktu menuju loket: dari panggilan pertama sampai mulai dilayani.",
     "service_time": "Waktu pelayanan: jumlah selang waktu dilayani; waktu ditunda tidak "
     "termasuk.",
-    "hold": "Waktu ditunda: lamanya langkah yang sudah berakhir pernah ditunda.",
+    "hold": "Waktu ditunda: lamanya langkah yang sudah berakhir pernah ditunda; tanpa yang tidak terlayani sampai hari ditutup.",
     "stay": "Lama kunjungan: dari nomor terbit sampai langkah terakhir selesai dilayani.",
     "abandoned": "Ditinggalkan: kunjungan tanpa langkah yang selesai dilayani, karena "
     "dibatalkan pengunjung atau belum dilayani saat tutup, dibagi nomor terbit.",

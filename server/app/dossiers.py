@@ -101,7 +101,7 @@ def _facts(reads: Work, period: Period, gerai: Gerai, figures: dict[str, Any]) -
     zone = ZoneInfo(floor.site.timezone)
     since = datetime.combine(period.first, time.min, zone).astimezone(UTC)
     until = datetime.combine(period.last + timedelta(days=1), time.min, zone).astimezone(UTC)
-    sessions = [row for row in reads.history.sessions(period.first, period.last) if gerai is None or row["gerai"] in gerai]
+    sessions = [row for row in reads.history.sessions(period.first, period.last, None) if gerai is None or row["gerai"] in gerai]
     own = [code for code in floor.gerai if gerai is None or code in gerai]
     names, places = names_of(reads, ("agency", "gerai")), reads.figures.places()
     # Also of those that the plan no longer has: what happened there is told by name.

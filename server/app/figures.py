@@ -11,6 +11,7 @@ from server.app import counting, ranges, tallies
 from server.app.definitions import DEFINITIONS_VERSION, NOT_RECORDED
 from server.app.figure_ports import Counted, Span
 from server.app.ports import Work
+from server.app.reading import last_event_at
 from server.app.present import instant
 from server.app.tallies import Tally, VisitTally
 from server.domain import measures
@@ -116,7 +117,7 @@ class Beside:
 
     def _sessions(self, reads: Work, span: Span) -> dict[Any, list[Any]]:
         names = ("gerai", "counter", "officer", "date")
-        held = reads.history.sessions(span.first, span.last)
+        held = reads.history.sessions(span.first, span.last, last_event_at(reads))
         rows = [
             (row, row["gerai"], row["counter"], row["officer"], row["business_date"])
             for row in held

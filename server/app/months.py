@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date, datetime, time, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from server.app import counting, downtime, reading, reporting
-from server.app.figures import names_of
 from server.app.figure_ports import Span
+from server.app.figures import names_of
 from server.app.ports import Work
 from server.app.snapshot import EXCEPTION_TYPES
 from server.app.tallies import Tally
@@ -24,12 +24,14 @@ def month_of(
     services, hours, kinds = Tally(), Tally(("wait",)), Tally(())
     wanted = {("gerai", "service"): services, ("date", "hour"): hours, ("channel", "mode", "priority"): kinds}
     counting.count(reads, span, wanted)
+    now = reading.last_event_at(reads)
+    sessions = reads.history.sessions(first, last, now)
     return reporting.monthly(
         first.strftime("%Y-%m"),
         reads.floors.current(),
         span,
         reporting.Facts(
-            life=_life(reads, site.timezone),
+            life=_life(reads, now, site.timezone),
             names=names_of(reads, ("zone", "agency", "gerai", "service")),
             places=reads.figures.places(),
             homes=reads.figures.homes(),
@@ -38,20 +40,20 @@ def month_of(
             kinds=kinds,
             visits=counting.count_visits(reads, span, ()),
             refused=reads.figures.refused(span),
-            sessions=reads.history.sessions(first, last),
+            sessions=sessions,
             exceptions=_exceptions(reads, span),
             closed_days=reads.history.closed_days(first, last),
-            devices=_devices(reads, span) if gerai is None else [],
+            devices=_devices(reads, span, sessions, now) if gerai is None else [],
         ),
     )
 
 
-def _life(reads: Work, timezone: str) -> tuple[date, date] | None:
-    """From the hall's first business day to the newest thing it knows of; None before the first."""
-    first, newest = reads.figures.first_day(), reading.last_event_at(reads)
-    if first is None or newest is None:
+def _life(reads: Work, now: datetime | None, timezone: str) -> tuple[date, date] | None:
+    """From the hall's first business day to the newest thing it knows of (`now`); None before the first."""
+    first = reads.figures.first_day()
+    if first is None or now is None:
         return None
-    return first, max(newest.astimezone(ZoneInfo(timezone)).date(), reads.days.last_day() or first)
+    return first, max(now.astimezone(ZoneInfo(timezone)).date(), reads.days.last_day() or first)
 
 
 def _exceptions(reads: Work, span: Span) -> list[Mapping[str, Any]]:
@@ -77,11 +79,21 @@ def _instants(span: Span) -> tuple[datetime, datetime]:
     return since, datetime.combine(span.last + timedelta(days=1), time.min, zone)
 
 
-def _devices(reads: Work, span: Span) -> list[dict[str, Any]]:
-    """A day that is open still is counted up to the newest event: nothing is known of what comes after."""
-    now = reading.last_event_at(reads)
-    ends = [(opened, closed or now) for _, opened, closed in reads.figures.days(span.first, span.last)]
-    days = [(opened, end) for opened, end in ends if end is not None and end > opened]
+def _at_work(reads: Work, span: Span, sessions: Sequence[Mapping[str, Any]], now: datetime | None) -> Iterator[tuple[datetime, datetime]]:
+    """From a day's opening to its last counter's end: who needs a kiosk at night, or before a hall that lost its power?
+
+    A day that is open still is counted up to the newest event: nothing is known of what comes after.
+    """
+    for day, opened, closed in reads.figures.days(span.first, span.last):
+        ends = [row["closed_at"] or now for row in sessions if row["business_date"] == day]
+        midnight = datetime.combine(day + timedelta(days=1), time.min, ZoneInfo(span.timezone))
+        end = min(at for at in (closed or now, midnight, max(ends, default=midnight)) if at is not None)
+        if end > opened:
+            yield opened, end
+
+
+def _devices(reads: Work, span: Span, sessions: Sequence[Mapping[str, Any]], now: datetime | None) -> list[dict[str, Any]]:
+    days = list(_at_work(reads, span, sessions, now))
     if not days:
         return []
     flips = [

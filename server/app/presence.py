@@ -16,9 +16,16 @@ class Presence:
         self._monotonic = monotonic
         self._seen: dict[tuple[str, str], float] = {}
         self._screens: dict[tuple[str, str], set[str]] = {}
+        self._heard: set[tuple[str, str]] = set()
 
     def seen(self, kind: str, code: str) -> None:
         self._seen[(kind, code)] = self._monotonic()
+        self._heard.add((kind, code))
+
+    def heard_within(self, kind: str, code: str, limit_s: float) -> bool:
+        """Whether they were really heard, not merely expected, less than `limit_s` ago."""
+        silent_s = self.silent_s(kind, code)
+        return (kind, code) in self._heard and silent_s is not None and silent_s < limit_s
 
     def expect(self, kind: str, code: str) -> None:
         """Begin to count their silence, unless they have been heard already."""

@@ -45,7 +45,7 @@ class Facts:
     `life`: the first and the last date of which the hall has a record; None: it has none. `names`: zone, agency, gerai or
     service -> code -> name as the plan has it or last had it.
     `services`: by (gerai, service); `hours`: by (date as text, hour); `kinds`: by (channel, mode, priority). `refused`:
-    (service, reason, date, hour). `sessions`: {opened_at, closed_at, gerai, business_date, paused_s, flagged};
+    (service, reason, date, hour). `sessions`: {opened_at, closed_at, gerai, business_date, open_s, flagged};
     `exceptions`: {seq, at, type, actor, label, reason, standing}; `closed_days`: {date, head}. Instants are aware.
     """
 

@@ -154,9 +154,5 @@ def unmet(reasons: Iterable[str]) -> dict[str, int]:
 
 
 def open_s(sessions: Iterable[Row]) -> int:
-    """Seconds of open counters without pauses, over the sessions that have ended."""
-    return sum(
-        max(0, int((row["closed_at"] - row["opened_at"]).total_seconds()) - row["paused_s"])
-        for row in sessions
-        if row["closed_at"] is not None
-    )
+    """Seconds of open counters without pauses."""
+    return sum(row["open_s"] for row in sessions)

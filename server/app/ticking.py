@@ -130,11 +130,12 @@ class Ticker:
         self._lost &= open_now
 
     def keep_heartbeats(self) -> None:
-        """Once a minute: a session's last sign of life, so that the day's end knows it."""
+        """Once a minute: a session's last sign of life, so that the day's end knows it. Only who was heard since the
+        start lives: behind a night without power nobody does, and the session ended the evening before."""
         alive = [
             session.counter
             for session in self._house.read(_open_sessions)
-            if (self._house.presence.silent_s("user", session.officer) or 0.0) < OFFICER_SILENT_S
+            if self._house.presence.heard_within("user", session.officer, OFFICER_SILENT_S)
         ]
         if alive:
             self._house.act(devices.heartbeats, self._ask(), counters=alive)

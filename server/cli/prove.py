@@ -17,16 +17,27 @@ from server.ops.prove import page
 from server.ops.prove.campaign import CAMPAIGNS, Findings, Order, campaign
 from server.ops.prove.plants import catch_all
 
+PAGES = home() / "docs/proof"
+
 
 def run(argv: Sequence[str]) -> int:
     """0 when every promise held (or every planted bug was caught), 1 when not, 3 when something could not be tried."""
     said = _parse(argv)
     signal.signal(signal.SIGTERM, _leave)
     names = said.what or list(CAMPAIGNS)
-    folder = Path(said.out) if said.out else home() / "docs/proof" if said.long or said.controls else None
     if said.controls:
-        return _controls(names, said.seed, folder)
-    return max(_one(name, Order(said.long, said.seed, _say), folder) for name in names)
+        return _controls(names, said.seed, Path(said.out) if said.out else PAGES)
+    order = Order(said.long, said.seed, _say)
+    return max(_one(name, order, Path(said.out) if said.out else _own_page(name, order)) for name in names)
+
+
+def _own_page(name: str, order: Order) -> Path | None:
+    """Where the report goes; None where the page of a long run stands, which a short one does not replace."""
+    kept = PAGES / f"{name}.md"
+    if order.is_long or not page.tells_of_long(kept):
+        return PAGES
+    _say(f"docs/proof/{name}.md tells of a long run and stays; --out writes this one elsewhere")
+    return None
 
 
 def _one(name: str, order: Order, folder: Path | None) -> int:
@@ -44,10 +55,9 @@ def _one(name: str, order: Order, folder: Path | None) -> int:
     return TESTS_INCOMPLETE if findings.left_out else 0
 
 
-def _controls(names: list[str], seed: int, folder: Path | None) -> int:
+def _controls(names: list[str], seed: int, folder: Path) -> int:
     caught = catch_all(names, seed, _say)
-    if folder is not None:
-        page.write_controls(folder, seed, caught)
+    page.write_controls(folder, seed, caught)
     print(f"{sum(one.is_caught for one in caught)} of {len(caught)} planted bugs were caught.")
     return 0 if all(one.is_caught for one in caught) else FAILED
 
@@ -56,10 +66,10 @@ def _parse(argv: Sequence[str]) -> argparse.Namespace:
     what = "; ".join(f"{name}: {says}" for name, says in CAMPAIGNS.items())
     parser = Parser("prove", f"Uji janji sistem ini dengan gangguan sungguhan ({what}).")
     parser.add_argument("what", nargs="*", metavar="UJIAN", help="nama ujian; tanpa nama: semuanya")
-    parser.add_argument("--long", action="store_true", help="bentuk panjang, dengan laporan ke docs/proof; beberapa menit sampai jam")
+    parser.add_argument("--long", action="store_true", help="bentuk panjang; beberapa menit sampai jam")
     parser.add_argument("--controls", action="store_true", help="tanam kesalahan satu per satu; setiap kesalahan harus ketahuan")
     parser.add_argument("--seed", type=int, default=1, metavar="ANGKA", help="awal pengacakan, untuk mengulang (1)")
-    parser.add_argument("--out", metavar="FOLDER", help="tulis laporan ke folder ini")
+    parser.add_argument("--out", metavar="FOLDER", help="tulis laporan ke folder ini (docs/proof)")
     said = parser.parse_args(argv)
     for name in said.what:
         if name not in CAMPAIGNS:

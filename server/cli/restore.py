@@ -43,15 +43,21 @@ def _jump(text: str | None) -> int | None:
 def _restore(file: Path, data: str | None, skip: int | None) -> None:
     from server.clock import wall_now
     from server.ops.backup.restoring import restore
-    from server.ops.data_folder import DataLock, open_data_folder
+    from server.ops.data_folder import LOCK, DataLock, open_data_folder
 
     settings = load_settings(None, {"server.data": data})
     refuse_other_databases(settings)
     folder = Path(settings.server.data)
+    is_new = not folder.exists()
     open_data_folder(folder)
     lock = DataLock(folder, 2.0)
     try:
         told = restore(settings, file, wall_now(), skip, lambda line: print(line, file=sys.stderr, flush=True))
+    except Stop:
+        if is_new and [path.name for path in folder.iterdir()] == [LOCK]:
+            (folder / LOCK).unlink()
+            folder.rmdir()
+        raise
     finally:
         os.close(lock.fd)
     made = datetime.fromisoformat(told.manifest["made_at"]).astimezone(ZoneInfo(told.manifest["timezone"]))

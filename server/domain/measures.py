@@ -40,7 +40,7 @@ class Fact(IntFlag):
 
 
 #: wait: from the line to the first call. walk: from there to the start. service_time: sum of the serving
-#: intervals of an ended stop. hold: set aside, of an ended stop that was.
+#: intervals of an ended stop. hold: set aside, of an ended stop that was, unless the day closed over it.
 TIMES = ("wait", "walk", "service_time", "hold")
 #: upper ends of the classes of waits, seconds; the last class has none
 WAIT_CLASSES_S = (300, 600, 900, 1800, 2700, 3600, 5400, 7200)

@@ -19,7 +19,7 @@ SERVICES = (KTP, KTP, KK, KK, IKD, NIB, NIB, AMBIL)
 OFFICERS = {"ani": "DKC-1", "budi": "DKC-2", "dewi": "PTSP-1"}
 #: acts of an officer -> how often
 AT_COUNTER: dict[Callable[..., Any], int] = {
-    calling.call_next: 8, calling.recall: 2, calling.start: 6, calling.finish: 5, calling.no_show: 2, calling.hold: 2, calling.put_back: 1,
+    calling.call_next: 8, calling.recall: 2, calling.start: 6, calling.finish: 5, calling.no_show: 2, calling.hold: 4, calling.put_back: 1,
 }  # fmt: skip
 DATES = [date(2026, 10, day) for day in (1, 16, 29, 30, 31)] + [date(2026, 11, day) for day in (1, 2)]
 
@@ -103,12 +103,11 @@ class Life:
     def aside(self) -> None:
         name, supervisor, counter = self.random.choice(list(OFFICERS)), "pengawas", ""
         counter, ticket = OFFICERS[name], self.random.choice(self.tickets or [1])
-        held = [leg.id for leg in self.hall.legs(ticket) if leg.state == "on_hold"] or [0]
+        held = [leg.id for one in self.tickets[-15:] for leg in self.hall.legs(one) if leg.state == "on_hold"] or [0]
         service = self.random.choice(SERVICES)
         acts: list[tuple[str, Callable[..., Any], dict[str, Any]]] = [
             (name, calling.pick, {"counter": counter, "ticket": ticket, "reason": "mendesak"}),
-            (name, calling.resume_leg, {"counter": counter, "leg": held[0]}),
-            (name, calling.resume_leg, {"counter": counter, "leg": held[0]}),
+            *[(name, calling.resume_leg, {"counter": counter, "leg": self.random.choice(held)})] * 5,
             (name, visits.transfer_from_counter, {"counter": counter, "service": service}),
             (supervisor, visits.transfer_ticket, {"ticket": ticket, "service": service}),
             (supervisor, visits.cancel, {"ticket": ticket, "by": self.random.choice(["visitor", "staff"])}),

@@ -92,7 +92,7 @@ def reckoned(stops: list[Stop]) -> dict[str, Any]:
         "expired": states["expired"], "transferred_out": states["transferred"],
         "transferred_in": len([stop for stop in stops if stop.origin == "transferred"]),
         "wait": summed(waits), "walk": summed([stop.walk for stop in stops]), "service_time": summed(services),  # type: ignore[arg-type]
-        "hold": summed([stop.held_s for stop in stops if stop.ended and stop.held_s]),
+        "hold": summed([stop.held_s for stop in stops if stop.ended and stop.held_s and stop.state != "expired"]),
         "within_standard": {"n": len([w for w in waits if w is not None and w <= PROMISE[0]]), "of": of_wait},
         "within_standard_service": {"n": len([s for s in services if s <= PROMISE[1]]), "of": len(services)},
         "unreliable": {"wait": len([s for s in stops if s.doubted]), "service": len([s for s in stops if not s.sure])},

@@ -199,7 +199,7 @@ def test_open_sessions_and_pauses(hall):
     hall.later(minutes=10)
     hall.say(ani, counters.close_counter, counter="DKC-1")
     found = report(hall)
-    assert {row["gerai"]: row["throughput"]["open_s"] for row in found["gerai"]} == {"DKC": 1800, "PTSP": 0}
+    assert {row["gerai"]: row["throughput"]["open_s"] for row in found["gerai"]} == {"DKC": 1800, "PTSP": 2400}
     assert {row["code"]: row["n"] for row in found["quality"]}["sessions_open"] == 1
 
 
@@ -253,6 +253,31 @@ def test_the_months_devices_are_the_logs(hall):
     found = report(hall, ends=(date(2026, 11, 3), date(2026, 11, 30)))
     assert found["devices"] == [{"code": "K1", "kind": "kiosk", "down_s": 540, "causes": {"down": {"s": 540, "times": 1}}}]
     assert report(hall, frozenset({"DKC"}))["devices"] == []
+
+
+def test_a_hall_that_is_closed_or_without_power_needs_no_devices(hall):
+    """Down at four, the last counter ends at five; the power goes, and the day is closed by the next morning's start.
+
+    Planted: a day lasts until it is closed; sessions not looked at -> red each."""
+    ani = hall.opened()
+    hall.system(devices.flip, code="K1", state="up")
+    hall.at("16:00")
+    hall.system(devices.flip, code="K1", state="down")
+    hall.at("17:00")
+    hall.say(ani, counters.close_counter, counter="DKC-1")
+    hall.at("08:00", 4)
+    hall.system(days.close_due)
+    assert [row["down_s"] for row in report(hall)["devices"]] == [3600]
+
+
+def test_a_device_out_of_order_where_no_counter_opened_is_counted_up_to_midnight(hall):
+    hall.take()
+    hall.system(devices.flip, code="K1", state="up")
+    hall.at("23:00")
+    hall.system(devices.flip, code="K1", state="down")
+    hall.at("08:00", 4)
+    hall.system(days.close_due)
+    assert [row["down_s"] for row in report(hall)["devices"]] == [3600]
 
 
 def test_a_refused_wish_is_told_by_its_service(hall):

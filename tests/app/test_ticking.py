@@ -16,7 +16,7 @@ from pathlib import Path
 import pytest
 
 from server import bootstrap
-from server.app import calendar, counters, issuing
+from server.app import calendar, counters, days, issuing
 from server.app.ask import Ask, StorageUnavailable
 from server.app.presence import Presence
 from server.app.present import instant
@@ -129,6 +129,21 @@ def test_an_officer_is_flagged_once_and_unflagged_after_a_restart(night: Night) 
     night.house.presence.seen("user", "petugas-dkc")
     night.ticker.look_at_officers()
     assert night.told("OfficerLost", "OfficerBack") == ["OfficerLost", "OfficerBack"]
+
+
+def test_a_night_without_power_is_no_time_at_a_counter(night: Night) -> None:
+    """Planted: whoever was never heard counts as alive; whoever is only expected does -> the session lasts until the morning, red."""
+    night.act(counters.open_counter, counter="DKC-1")
+    night.clock.at += timedelta(minutes=30)
+    night.ticker.keep_heartbeats()
+    night.clock.at = MORNING + timedelta(days=1)
+    night.restart()
+    night.ticker.keep_heartbeats()
+    night.ticker.look_at_officers()
+    night.ticker.keep_heartbeats()
+    night.ticker.look_at_hours()
+    [session] = night.house.read(lambda work: work.history.sessions(MORNING.date(), MORNING.date(), None))
+    assert (session["closed_at"] - session["opened_at"], session["open_s"]) == (timedelta(minutes=30) + days.SESSION_TAIL, 1860)
 
 
 def test_the_day_closes_by_itself_and_once(night: Night) -> None:

@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from sqlalchemy.exc import OperationalError
 
 from server.app import floors
 from server.cli.faults import Stop
@@ -23,6 +24,7 @@ from server.ops.backup.wal import is_whole
 from tests.app.small_hall import KTP, SmallHall, small_plan
 from tests.backup.test_restore import BackUp, bring_back
 from tests.house_builder import settings_for
+from tests.serve.servers import mpp_here
 
 
 def frame_at(wal: Path, number: int) -> int:
@@ -151,3 +153,44 @@ def test_the_clock_s_second_counts(hall: SmallHall, back_up: BackUp) -> None:
     file, manifest = back_up()
     one, two = (restoring.evidence.plan(manifest, None, hall.now + timedelta(seconds=after), 1.0, None) for after in (10, 11))
     assert [next(iter(plan.skips.values())) for plan in (one, two)] == [110, 111]
+
+
+def test_a_word_below_the_rule_is_warned_of(hall: SmallHall, back_up: BackUp) -> None:
+    """Planted: no warning -> red; one where the word is enough -> red."""
+    file, _ = back_up()
+    hall.close()
+    said: list[str] = []
+    restoring.restore(hall.settings, file, hall.now, 100, said.append)
+    assert not any("Peringatan" in line for line in said)
+    restoring.restore(hall.settings, file, hall.now, 7, said.append)
+    assert [line for line in said if "Peringatan: menurut aturan 100 nomor tiap seri dilompati, bukan 7" in line]
+    hall.open_database()
+
+
+@pytest.mark.parametrize("step", ["prepare_schema", "_settle"])
+def test_a_disk_that_fills_up_is_said_in_words(hall: SmallHall, back_up: BackUp, monkeypatch: pytest.MonkeyPatch, step: str) -> None:
+    """Planted: the library's own words, with its query -> red."""
+    file, _ = back_up()
+    hall.close()
+    before = hall.path.read_bytes()
+
+    def full(*_: object) -> None:
+        error = sqlite3.OperationalError("database or disk is full")
+        raise error if step == "_settle" else OperationalError("INSERT INTO event", {}, error)
+
+    with monkeypatch.context() as context:
+        context.setattr(restoring, step, full)
+        with pytest.raises(Stop, match=r"^Pemulihan gagal: disk penuh; kosongkan dahulu\. Tidak ada yang diubah\.$"):
+            restoring.restore(hall.settings, file, hall.now, None, lambda line: None)
+    assert hall.path.read_bytes() == before
+    hall.open_database()
+
+
+def test_a_refused_restore_leaves_no_new_folder(tmp_path: Path) -> None:
+    """Planted: the folder that was made for it stays -> red; one that was there goes -> red."""
+    broken = tmp_path / "broken.mppb"
+    broken.write_bytes(b"not a backup")
+    (tmp_path / "old").mkdir()
+    for name in ("new", "old"):
+        assert mpp_here("restore", str(broken), "--data", str(tmp_path / name)).returncode == 1
+    assert [path.name for path in tmp_path.iterdir() if path.is_dir()] == ["old"]

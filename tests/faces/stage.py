@@ -28,6 +28,9 @@ POLICY = (
     "font-src 'self'; connect-src 'self' ws: wss:; base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
 )
 FACES = ("kiosk", "display")
+#: how many questions of the page have no answer yet
+ASKED = """(() => { const ask = window.fetch; window.__asked = 0;
+  window.fetch = (...what) => { window.__asked += 1; return ask(...what).finally(() => { window.__asked -= 1; }); }; })()"""
 #: the pages' files as the server sends them, joined once for all stages of a run
 _SENT: dict[str, assets.Sent] = {}
 
@@ -104,11 +107,20 @@ class Stage:
         self.opened = 0
         self.app = stage_app()
         self.app.before_request(self._api)
+        page.add_init_script(ASKED)
         page.route("**/*", self._http)
         page.route_web_socket("**/*", self._ws)
 
     def open(self, path: str) -> None:
         self.page.goto(ORIGIN + path)
+
+    def settle(self, seconds: int) -> None:
+        """Let so much of the page's own time pass; answers travel in real time, so each step waits for those that are due."""
+        for _ in range(seconds * 2):
+            self.page.clock.run_for(500)
+            for _ in range(500):
+                if not self.page.evaluate("window.__asked"):
+                    break
 
     def set(self, room: str, data: dict[str, Any], version: int = 1, epoch: str = "e1", at: str = "") -> dict[str, Any]:
         """Make `data` the room's truth without telling anyone."""

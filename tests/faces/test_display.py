@@ -74,9 +74,7 @@ def heard(stage: Stage) -> dict[str, Any]:
 
 def settle(stage: Stage, seconds: int = 12) -> None:
     """Let so much of the page's own time pass, in steps that let promises and answers through."""
-    for _ in range(seconds * 2):
-        stage.page.clock.run_for(500)
-    stage.page.evaluate("0")
+    stage.settle(seconds)
 
 
 def reports(stage: Stage) -> list[dict[str, Any]]:

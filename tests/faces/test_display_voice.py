@@ -56,9 +56,7 @@ class Tv:
         self.stage.push(self.made())
 
     def settle(self, seconds: int) -> None:
-        for _ in range(seconds * 2):
-            self.page.clock.run_for(500)
-        self.page.evaluate("0")
+        self.stage.settle(seconds)
 
     @property
     def said(self) -> list[str]:

@@ -63,6 +63,15 @@ def test_the_exit_code_says_what_came_of_it(
     assert f"**Promises broken: {len(findings.broken)}.**" in capsys.readouterr().out
 
 
+def test_a_short_run_does_not_replace_the_page_of_a_long_one(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """Planted: a short run writes no page; it always does -> red each."""
+    monkeypatch.setattr(prove, "PAGES", tmp_path)
+    monkeypatch.setattr(campaign("paper"), "run", lambda order: Findings(figures=["short" if not order.is_long else "long"]))
+    for words, stands in (([], "\nshort\n"), (["--long"], "\nlong\n"), ([], "\nlong\n")):
+        prove.run(["paper", *words])
+        assert stands in (tmp_path / "paper.md").read_text()
+
+
 def test_the_pages_of_a_long_run_and_of_the_controls(tmp_path: Path) -> None:
     write(tmp_path, "paper", Order(is_long=True, seed=3, say=print), Findings(figures=["| a |"]))
     assert "`./mpp prove paper --long --seed 3`" in (tmp_path / "paper.md").read_text()

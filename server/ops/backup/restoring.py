@@ -18,6 +18,8 @@ from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
+from sqlalchemy.exc import DBAPIError
+
 from config.mistakes import system_said
 from config.settings import Settings
 from server.app.ask import Ask
@@ -68,7 +70,7 @@ def restore(settings: Settings, file: Path, now: datetime, skip: int | None, say
         if old is not None and note_of(data) is not None:
             old = replace(old, continues=False)  # its newest part may have been left behind
         _check_same_site(manifest, old)
-        plan = evidence.plan(manifest, old, now, _rate(settings, manifest), skip, evidence.remembered(file))
+        plan = _plan(settings, file, manifest, old, now, skip, say)
         say("Menyiapkan data ...")
         told = _make_fit(settings, scratch / "new", manifest, plan)
         say("Menaruh data ...")
@@ -125,6 +127,19 @@ def _check_same_site(manifest: dict[str, Any], old: evidence.Old | None) -> None
         )
 
 
+def _plan(
+    settings: Settings, file: Path, manifest: dict[str, Any], old: evidence.Old | None, now: datetime, skip: int | None, say: Say
+) -> evidence.Plan:
+    """By the rule, or by somebody's word, with a warning where that is less than the rule. Raises Stop."""
+    rate, earlier = _rate(settings, manifest), evidence.remembered(file)
+    plan = evidence.plan(manifest, old, now, rate, skip, earlier)
+    if skip is not None and now >= datetime.fromisoformat(manifest["made_at"]):
+        least = max(evidence.plan(manifest, old, now, rate, None, earlier).skips.values(), default=0)
+        if skip < least:
+            say(f"Peringatan: menurut aturan {least} nomor tiap seri dilompati, bukan {skip}. Nomor yang sudah tercetak dapat diberikan lagi.")
+    return plan
+
+
 def _rate(settings: Settings, manifest: dict[str, Any]) -> float:
     """Business seconds in a real one: practice data of a simulated clock may have run ahead."""
     return around_of(settings).rate if manifest["clock_kind"] == "simulated" else 1.0
@@ -133,7 +148,10 @@ def _rate(settings: Settings, manifest: dict[str, Any]) -> float:
 def _make_fit(settings: Settings, folder: Path, manifest: dict[str, Any], plan: evidence.Plan) -> list[dict[str, Any]]:
     """Bring the unpacked database to this program's schema and let the act do what a restore does."""
     url = sqlite_url(folder / archive.DATABASE)
-    prepare_schema(url)
+    try:
+        prepare_schema(url)
+    except DBAPIError as problem:
+        raise _cannot_write(problem) from problem
     database = database_of(url, folder)
     writer = Writer(database.url, database.cache(), around_of(settings))
     ask = Ask("cli:mpp", plan.at, role="cli")
@@ -146,10 +164,19 @@ def _make_fit(settings: Settings, folder: Path, manifest: dict[str, Any], plan: 
     ok, answer = writer.run_batch([unit])[0]
     writer.close()
     if not ok:
-        raise Stop(f"Pemulihan gagal: {answer}. Tidak ada yang diubah.", FAILED)
-    _settle(folder / archive.DATABASE)
+        raise _cannot_write(answer)
+    try:
+        _settle(folder / archive.DATABASE)
+    except sqlite3.Error as problem:
+        raise _cannot_write(problem) from problem
     jumped: list[dict[str, Any]] = answer.body["jumped"]
     return jumped
+
+
+def _cannot_write(problem: object) -> Stop:
+    """SQLite tells a full disk in its own words, in English and with its query."""
+    why = "disk penuh; kosongkan dahulu" if "full" in str(problem) else "basis data tidak dapat ditulis; periksa disk dan izinnya"
+    return Stop(f"Pemulihan gagal: {why}. Tidak ada yang diubah.", FAILED)
 
 
 def _settle(path: Path) -> None:

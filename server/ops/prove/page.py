@@ -31,6 +31,11 @@ def summary(order: Order, findings: Findings) -> list[str]:
     ]
 
 
+def tells_of_long(path: Path) -> bool:
+    """Whether a long run is written there."""
+    return path.exists() and "; long form, seed " in path.read_text("utf-8")
+
+
 def write(folder: Path, name: str, order: Order, findings: Findings) -> None:
     """One campaign's page."""
     told = campaign(name)

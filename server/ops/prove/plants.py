@@ -38,7 +38,7 @@ class Caught:
 def catch(name: str, plant: Plant, seed: int) -> Caught:
     """Run the short form of the campaign on a copy with the bug in it."""
     with planted(plant) as copy:
-        command = [sys.executable, "-m", "server.cli.main", "prove", name, "--seed", str(seed)]
+        command = [sys.executable, "-m", "server.cli.main", "prove", name, "--seed", str(seed), "--out", str(copy / "pages")]
         environment = {**os.environ, "PYTHONPATH": str(copy), "PYTHONDONTWRITEBYTECODE": "1"}
         done = subprocess.run(
             command, cwd=copy, env=environment, capture_output=True, text=True, timeout=HANGS_AFTER_S, check=False

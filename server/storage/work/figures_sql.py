@@ -79,7 +79,8 @@ MEASURES = (
     case((_CALLED, _passed(leg.c.queued_at, leg.c.first_called_at))).label("wait"),
     case((_WALKED, _passed(leg.c.first_called_at, leg.c.started_at))).label("walk"),
     case((_SERVED, leg.c.served_s)).label("service_time"),
-    case((and_(_ENDED, leg.c.held_s > 0), leg.c.held_s)).label("hold"),
+    # Whoever was still set aside when the day closed was never taken up again: how long that took is nobody's time on hold.
+    case((and_(_ENDED, leg.c.state != "expired", leg.c.held_s > 0), leg.c.held_s)).label("hold"),
 )
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import Connection, and_, func, or_, select
@@ -15,6 +15,10 @@ from server.storage.schema.log import business_day, event
 from server.storage.schema.paper import print_job
 from server.storage.work.hall_sql import TICKET_COLUMNS, to_ticket
 from server.storage.work.log import to_event
+
+
+def _lasted_s(since: datetime, end: datetime | None) -> float:
+    return max(0.0, (end - since).total_seconds()) if end else 0.0
 
 
 class SqlHistory:
@@ -110,23 +114,25 @@ class SqlHistory:
         ).all()
         return {state: number for state, number in rows}
 
-    def sessions(self, first: date, last: date) -> list[Mapping[str, Any]]:
-        """Officer sessions with `paused_s`: whole seconds of pauses that have ended."""
+    def sessions(self, first: date, last: date, until: datetime | None) -> list[Mapping[str, Any]]:
+        """Officer sessions with `open_s`: whole seconds without the pauses; what is open still is counted up to `until`."""
         paused: dict[int, float] = {}
         where = (
             counter_session.c.site == self._site,
             counter_session.c.business_date.between(first, last),
         )
         rows = self._connection.execute(
-            select(pause.c.session, pause.c.from_at, pause.c.to_at)
+            select(pause.c.session, pause.c.from_at, pause.c.to_at, counter_session.c.closed_at)
             .join(counter_session, counter_session.c.id == pause.c.session)
-            .where(*where, pause.c.to_at.is_not(None))
+            .where(*where)
         )
         for row in rows:
-            seconds = (row.to_at - row.from_at).total_seconds()
-            paused[row.session] = paused.get(row.session, 0.0) + seconds
+            paused[row.session] = paused.get(row.session, 0.0) + _lasted_s(row.from_at, row.to_at or row.closed_at or until)
         sessions = self._maps(select(counter_session).where(*where).order_by(counter_session.c.id))
-        return [{**row, "paused_s": int(paused.get(row["id"], 0))} for row in sessions]
+        return [
+            {**row, "open_s": max(0, int(_lasted_s(row["opened_at"], row["closed_at"] or until)) - int(paused.get(row["id"], 0)))}
+            for row in sessions
+        ]
 
     def closed_days(self, first: date, last: date) -> list[Mapping[str, Any]]:
         """[{date, closed_at, head_seq, head}] in order."""

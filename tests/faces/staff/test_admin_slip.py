@@ -13,6 +13,7 @@ from playwright.sync_api import expect
 from tests.faces.staff.mall import Mall
 from tests.faces.staff.office import rested
 from tests.faces.staff.test_admin import admin, dialog
+from tests.waiting import wait_for
 
 MARKED = "area => area.value.slice(area.selectionStart, area.selectionEnd)"
 WIDTH = "image => image.complete && image.naturalWidth"
@@ -52,7 +53,8 @@ def test_a_slip_is_written_looked_at_kept_and_taken_back(mall: Mall) -> None:
     rested(page)
     page.get_by_role("button", name="Simpan").click()
     expect(page.locator("#part")).to_contain_text("Karcis memakai susunan sendiri.")
-    assert mall.call("GET", "/slip-template")["template"] == "{nomor}\n{layanan}\nKota Kupang Melayani | besar"
+    kept = "{nomor}\n{layanan}\nKota Kupang Melayani | besar"
+    wait_for(lambda: mall.call("GET", "/slip-template")["template"] == kept, 20)
     rested(page)
     page.get_by_role("button", name="Kembalikan bawaan").click()
     dialog(page).get_by_role("button", name="Kembalikan bawaan").click()
