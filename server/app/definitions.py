@@ -79,6 +79,15 @@ def note(code: str, n: int) -> dict[str, Any]:
     return {"code": code, "n": n, "text": NOTES[code].format(n=n)}
 
 
+def blanked(value: Any, kept: frozenset[str] = frozenset()) -> Any:
+    """The same shape with `belum dicatat` in place of each number, and of each that is missing; not under the names `kept`."""
+    if isinstance(value, Mapping):
+        return {name: part if name in kept else blanked(part, kept) for name, part in value.items()}
+    if isinstance(value, list):
+        return [blanked(part, kept) for part in value]
+    return value if isinstance(value, str) else NOT_RECORDED
+
+
 def unrecorded() -> list[dict[str, Any]]:
     """What the report does not know, said as such rather than as a zero."""
     return [

@@ -14,7 +14,8 @@ from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from server.app import branding
+from server.app import branding, downtime
+from server.app.figures import names_of
 from server.app.months import month_of
 from server.app.ports import Work
 from server.app.report_letter import letter
@@ -65,7 +66,7 @@ def gather(reads: Work, period: Period, gerai: Gerai, *, number: str, revision: 
         "months": _months(reads, period, gerai, figures),
         "before": _compared(reads, period.before, gerai),
         "year_before": _compared(reads, period.year_before, gerai),
-        "facts": _facts(reads, period, gerai),
+        "facts": _facts(reads, period, gerai, figures),
         "letter": letter(reads),
         "logo": base64.b64encode(logo).decode() if logo else None,
     }
@@ -81,8 +82,9 @@ def _months(reads: Work, period: Period, gerai: Gerai, whole: dict[str, Any]) ->
     rows = []
     for one in period.months:
         figures = month_of(reads, one.first, one.last, gerai)
-        rows.append({"month": one.code, "known": _is_known(figures), **{key: figures["totals"][key] for key in MONTHLY}})
-    apart = [key for key in ADDED if sum(row[key] for row in rows) != whole["totals"][key]]
+        rows.append({"month": one.code, "known": figures["recorded"]["known"], **{key: figures["totals"][key] for key in MONTHLY}})
+    told = [row for row in rows if row["known"]]
+    apart = [key for key in ADDED if told and sum(row[key] for row in told) != whole["totals"][key]]
     if apart:
         raise ArithmeticError(f"the months of {period.code} do not add up: {', '.join(apart)}")
     return rows
@@ -91,28 +93,25 @@ def _months(reads: Work, period: Period, gerai: Gerai, whole: dict[str, Any]) ->
 def _compared(reads: Work, period: Period, gerai: Gerai) -> dict[str, Any] | None:
     """None where the hall has no record of that period at all."""
     figures = month_of(reads, period.first, period.last, gerai)
-    return {key: figures[key] for key in _COMPARED} if _is_known(figures) else None
+    return {key: figures[key] for key in _COMPARED} if figures["recorded"]["known"] else None
 
 
-def _is_known(figures: dict[str, Any]) -> bool:
-    """Whether the hall was at work with this system then, and not merely empty."""
-    return bool(figures["totals"]["visits"] or figures["closed_days"])
-
-
-def _facts(reads: Work, period: Period, gerai: Gerai) -> dict[str, Any]:
+def _facts(reads: Work, period: Period, gerai: Gerai, figures: dict[str, Any]) -> dict[str, Any]:
     floor = reads.floors.current()
     zone = ZoneInfo(floor.site.timezone)
     since = datetime.combine(period.first, time.min, zone).astimezone(UTC)
     until = datetime.combine(period.last + timedelta(days=1), time.min, zone).astimezone(UTC)
     sessions = [row for row in reads.history.sessions(period.first, period.last, None) if gerai is None or row["gerai"] in gerai]
     own = [code for code in floor.gerai if gerai is None or code in gerai]
+    names, places = names_of(reads, ("agency", "gerai")), reads.figures.places()
+    # Also of those that the plan no longer has: what happened there is told by name.
+    told = dict.fromkeys([*own, *(row["gerai"] for part in ("services", "gerai") for row in figures[part])])
+    asked = [code for code in dict.fromkeys([*floor.gerai, *sorted(gerai or ())]) if code in (gerai or ())]
     return {
-        "agencies": {code: floor.agencies[floor.gerai[code].agency].name for code in own},
+        "scope": [names["gerai"].get(code, code) for code in asked],
+        "agencies": {code: names["agency"][places[code][1]] for code in told if code in places},
         "priorities": {row["code"]: row["name"]["id"] for row in floor.policy.priorities},
-        "standards": {
-            code: {"wait_s": row.standard.wait_s, "service_s": row.standard.service_s, "version": row.standard.version}
-            for code, row in floor.services.items() if row.gerai in own
-        },
+        "standards": _standards(reads, {row["service"] for row in figures["services"]}),
         "counters": sum(row.gerai in own for row in floor.counters.values()),
         "open_days": len({row["business_date"] for row in sessions}),
         "issued_by_day": [
@@ -120,9 +119,16 @@ def _facts(reads: Work, period: Period, gerai: Gerai) -> dict[str, Any]:
             for row in reads.reports.issued_by_day(period.first, period.last) if gerai is None or row["gerai"] in gerai
         ],
         "exceptions": _exceptions(reads, since, until, gerai),
-        "devices": _devices(reads) if gerai is None else [],
+        "devices": _devices(reads, since, until) if gerai is None else [],
         "simulated": reads.around.simulated,
     }  # fmt: skip
+
+
+def _standards(reads: Work, services: set[str]) -> dict[str, Any]:
+    """What each of these promises, or promised last. Seconds."""
+    rows = [*reads.floors.archived()["services"], *(reads.floors.plan() or {"services": []})["services"]]
+    names = ("wait_s", "service_s", "version")
+    return {row["code"]: {name: row["standard"][name] for name in names} for row in rows if row["code"] in services}
 
 
 def _exceptions(reads: Work, since: datetime, until: datetime, gerai: Gerai) -> dict[str, int]:
@@ -134,11 +140,23 @@ def _kind(event: Event) -> str:
     return f"PrioritySet:{event.data.get('standing')}" if event.type == "PrioritySet" else event.type
 
 
-def _devices(reads: Work) -> list[dict[str, Any]]:
-    """{code, kind, name} of what has ever told how it is: only of these is it known that they were not out of order."""
-    machines = [row for row in reads.devices.devices() if row["since"] is not None]
-    printers = [row for row in reads.paper.printers() if row.since is not None]
+def _devices(reads: Work, since: datetime, until: datetime) -> list[dict[str, Any]]:
+    """{code, kind, name} of what had told how it is by `until`: only of these is it known that they were not out of order.
+
+    Asked of the log: the row of a device that is enrolled and never heard has an instant too.
+    """
+    heard = {
+        name: {event.data[name] for event in _flips(reads, name, since, until) if event.type != "DeviceRevoked"}
+        for name in sorted(set(downtime.FLIPS.values()))
+    }
+    machines = [row for row in reads.devices.devices() if row["code"] in heard["code"]]
+    printers = [row for row in reads.paper.printers() if row.code in heard["printer"]]
     return [
         *({"code": row["code"], "kind": row["kind"], "name": row["name"] or row["code"]} for row in machines),
         *({"code": row.code, "kind": "printer", "name": row.name or row.code} for row in printers),
     ]
+
+
+def _flips(reads: Work, name: str, since: datetime, until: datetime) -> list[Event]:
+    types = [type_ for type_, told in downtime.FLIPS.items() if told == name]
+    return reads.figures.flips(types, name, since, until)

@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 
 from server.app import counting, downtime, reading, reporting
 from server.app.figure_ports import Span
+from server.app.figures import names_of
 from server.app.ports import Work
 from server.app.snapshot import EXCEPTION_TYPES
 from server.app.tallies import Tally
@@ -30,6 +31,8 @@ def month_of(
         reads.floors.current(),
         span,
         reporting.Facts(
+            life=_life(reads, now, site.timezone),
+            names=names_of(reads, ("zone", "agency", "gerai", "service")),
             places=reads.figures.places(),
             homes=reads.figures.homes(),
             services=services,
@@ -43,6 +46,14 @@ def month_of(
             devices=_devices(reads, span, sessions, now) if gerai is None else [],
         ),
     )
+
+
+def _life(reads: Work, now: datetime | None, timezone: str) -> tuple[date, date] | None:
+    """From the hall's first business day to the newest thing it knows of (`now`); None before the first."""
+    first = reads.figures.first_day()
+    if first is None or now is None:
+        return None
+    return first, max(now.astimezone(ZoneInfo(timezone)).date(), reads.days.last_day() or first)
 
 
 def _exceptions(reads: Work, span: Span) -> list[Mapping[str, Any]]:

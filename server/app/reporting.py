@@ -13,7 +13,7 @@ from datetime import date
 from typing import Any
 
 from server.app import tallies
-from server.app.definitions import DEFINITIONS, DEFINITIONS_VERSION, note, unrecorded
+from server.app.definitions import DEFINITIONS, DEFINITIONS_VERSION, blanked, note, unrecorded
 from server.app.figure_ports import Span
 from server.app.present import instant
 from server.app.tallies import Row, Tally, VisitTally, unmet
@@ -32,16 +32,25 @@ EXCEPTION_COUNTS: Mapping[str, Callable[[Row], bool]] = {
     "releases": lambda row: row["type"] == "CounterReleased",
 }
 
+#: what counts nothing though it holds numbers or nothing: names, dates, bounds
+_NO_FIGURES = frozenset({"date", "head", "to_s"})
+#: parts of the report that are figures; of a period without a record none of them is known
+_FIGURES = ("totals", "services", "gerai", "days", "hours", "unmet", "exception_counts")
+
 
 @dataclass(frozen=True)
 class Facts:
     """What the month's records add up to.
 
+    `life`: the first and the last date of which the hall has a record; None: it has none. `names`: zone, agency, gerai or
+    service -> code -> name as the plan has it or last had it.
     `services`: by (gerai, service); `hours`: by (date as text, hour); `kinds`: by (channel, mode, priority). `refused`:
     (service, reason, date, hour). `sessions`: {opened_at, closed_at, gerai, business_date, open_s, flagged};
     `exceptions`: {seq, at, type, actor, label, reason, standing}; `closed_days`: {date, head}. Instants are aware.
     """
 
+    life: tuple[date, date] | None
+    names: Mapping[str, Mapping[str, str]]
     places: Mapping[str, tuple[str, str]]
     homes: Mapping[str, str]
     services: Tally
@@ -69,19 +78,25 @@ def monthly(month: str, floor: Floor, span: Span, facts: Facts) -> dict[str, Any
     gerai = facts.services.merged(lambda key: key[0])
     total = gerai.merged(lambda key: ())
     days = facts.hours.merged(lambda key: key[0])
-    return {
+    first, last = facts.life or (None, None)
+    found: dict[str, Any] = {
         "month": month,
         "site": floor.site.code,
         "site_name": floor.site.name,
         "timezone": floor.site.timezone,
         "definitions_version": DEFINITIONS_VERSION,
         "definitions": dict(DEFINITIONS),
+        "recorded": {
+            "known": first is not None and last is not None and span.last >= first and span.first <= last,
+            "first": first and first.isoformat(),
+            "last": last and last.isoformat(),
+        },
         "totals": _totals(total, facts, sessions),
         "services": _services(floor, span, facts, refused),
-        "gerai": _gerai(floor, span, gerai, sessions),
-        "zones": _places(0, {code: row.name for code, row in floor.zones.items()}, facts.places, gerai, sessions),
-        "agencies": _places(1, {code: row.name for code, row in floor.agencies.items()}, facts.places, gerai, sessions),
-        "days": _days(dates_of(month), days, heads, sessions),
+        "gerai": _gerai(floor, span, gerai, sessions, facts.names["gerai"]),
+        "zones": _places(0, floor.zones, facts.names["zone"], facts.places, gerai, sessions),
+        "agencies": _places(1, floor.agencies, facts.names["agency"], facts.places, gerai, sessions),
+        "days": _days(dates_of(month), days, heads, sessions, facts.life),
         "hours": _hours(facts.hours),
         "hour_profile": _hour_profile(facts.hours),
         "heat": _heat(facts.hours),
@@ -92,6 +107,12 @@ def monthly(month: str, floor: Floor, span: Span, facts: Facts) -> dict[str, Any
         "quality": _quality(total, days, sessions, heads),
         "closed_days": [{"date": day.isoformat(), "head": heads[day]} for day in sorted(heads)],
     }
+    return found if found["recorded"]["known"] else _unknown(found)
+
+
+def _unknown(found: dict[str, Any]) -> dict[str, Any]:
+    """The report of a period of which the hall has no record: no figure is known, not even that it was nothing."""
+    return {**found, **{name: blanked(found[name], _NO_FIGURES) for name in _FIGURES}, "quality": unrecorded()}
 
 
 def _totals(total: Tally, facts: Facts, sessions: Sequence[Row]) -> dict[str, Any]:
@@ -131,9 +152,9 @@ def _services(floor: Floor, span: Span, facts: Facts, refused: Sequence[tuple[st
     return [
         {
             "gerai": gerai,
-            "gerai_name": floor.gerai[gerai].name if gerai in floor.gerai else gerai,
+            "gerai_name": facts.names["gerai"].get(gerai, gerai),
             "service": code,
-            "service_name": floor.services[code].name["id"] if code in floor.services else code,
+            "service_name": facts.names["service"].get(code, code),
             **facts.services.counts((gerai, code)),
             **facts.services.times((gerai, code)),
             "unmet": unmet(reasons.get(code, ()) if facts.homes.get(code, gerai) == gerai else ()),
@@ -149,14 +170,14 @@ def _of(sessions: Iterable[Row], key: str) -> dict[Any, list[Row]]:
     return found
 
 
-def _gerai(floor: Floor, span: Span, gerai: Tally, sessions: Sequence[Row]) -> list[dict[str, Any]]:
+def _gerai(floor: Floor, span: Span, gerai: Tally, sessions: Sequence[Row], names: Mapping[str, str]) -> list[dict[str, Any]]:
     """Each gerai of the plan, then those it no longer has."""
     held = _of(sessions, "gerai")
     planned = [code for code in floor.gerai if _mine(span, code)]
     return [
         {
             "gerai": code,
-            "name": floor.gerai[code].name if code in floor.gerai else code,
+            "name": names.get(code, code),
             "sessions": len(held.get(code, ())),
             **gerai.pace(code, tallies.open_s(held.get(code, ()))),
             **gerai.counts(code),
@@ -167,7 +188,7 @@ def _gerai(floor: Floor, span: Span, gerai: Tally, sessions: Sequence[Row]) -> l
 
 
 def _places(
-    at: int, names: Mapping[str, str], places: Mapping[str, tuple[str, str]], gerai: Tally, sessions: Sequence[Row]
+    at: int, planned: Iterable[str], names: Mapping[str, str], places: Mapping[str, tuple[str, str]], gerai: Tally, sessions: Sequence[Row]
 ) -> list[dict[str, Any]]:
     """Zones (`at` 0) or agencies (1) where something happened, in the order of the plan, then those it no longer has."""
     merged = gerai.merged(lambda code: places[code][at])
@@ -183,14 +204,17 @@ def _places(
             **merged.times(code),
             **merged.pace(code, tallies.open_s(held.get(code, ()))),
         }
-        for code in dict.fromkeys([*names, *sorted(happened)])  # type: ignore[type-var]
+        for code in dict.fromkeys([*planned, *sorted(happened)])  # type: ignore[type-var]
         if code in happened
     ]
 
 
-def _days(dates: Sequence[date], days: Tally, heads: Mapping[date, str], sessions: Sequence[Row]) -> list[dict[str, Any]]:
+def _days(
+    dates: Sequence[date], days: Tally, heads: Mapping[date, str], sessions: Sequence[Row], life: tuple[date, date] | None
+) -> list[dict[str, Any]]:
+    """What lies outside the hall's life is not recorded; a day within it without a visitor is 0."""
     held = _of(sessions, "business_date")
-    return [
+    rows = [
         {
             "date": day.isoformat(),
             **days.counts(day.isoformat()),
@@ -201,6 +225,7 @@ def _days(dates: Sequence[date], days: Tally, heads: Mapping[date, str], session
         }
         for day in dates
     ]
+    return [row if life and life[0] <= day <= life[1] else blanked(row, _NO_FIGURES) for day, row in zip(dates, rows, strict=True)]
 
 
 def _weekday(key: tuple[str, int]) -> tuple[int, int]:

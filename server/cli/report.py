@@ -82,7 +82,9 @@ def _warn(dossier: dict[str, Any]) -> None:
     if lacks:
         names = ", ".join(LABELS[name] for name in lacks)
         print(f"Kop surat belum lengkap ({names}); lengkapi di halaman Admin sebelum laporan diterbitkan.", file=sys.stderr)
-    if not dossier["figures"]["totals"]["legs"]:
+    if not dossier["figures"]["recorded"]["known"]:
+        print(f"Angka {dossier['period']} belum dicatat pada sistem ini; laporan menyebutkannya.", file=sys.stderr)
+    elif not dossier["figures"]["totals"]["legs"]:
         print(f"Tidak ada nomor antrean pada {dossier['period']}; laporan menyebutkannya.", file=sys.stderr)
 
 

@@ -10,7 +10,7 @@ from typing import Any
 from server.app.definitions import NOT_RECORDED
 from server.reports import words
 from server.reports.model import Chart, Column, Group, Row, Share, Table
-from server.reports.shape import Dossier, Figures, by_gerai, first_and_last, gerai_name, seconds, summed, text
+from server.reports.shape import Dossier, Figures, by_gerai, first_and_last, known, recorded, seconds, summed, text
 
 COUNTS = {
     "issued": "Terbit",
@@ -45,19 +45,29 @@ def matrix(dossier: Dossier) -> Table:
     first, last = first_and_last(dossier)
     is_month = (last - first).days < _DAYS_MAX
     slots = _days(first, last) if is_month else _months(first, last)
+    since, until = recorded(dossier)
+    told = {slot for slot in slots if (since if is_month else since.replace(day=1)) <= slot <= until}
     given: Counter[tuple[str, str, date]] = Counter()
     for gerai, service, day, n in dossier["facts"]["issued_by_day"]:
         when = date.fromisoformat(day)
         given[gerai, service, when if is_month else when.replace(day=1)] += n
 
     def row_of(row: Mapping[str, Any]) -> Row:
-        cells = [given[row["gerai"], row["service"], slot] for slot in slots]
-        return (row["service_name"], *cells, sum(cells))
+        cells = [given[row["gerai"], row["service"], slot] if slot in told else None for slot in slots]
+        return (row["service_name"], *cells, sum(cell or 0 for cell in cells))
 
     titles = [str(slot.day) if is_month else words.MONTHS[slot.month - 1][:3] for slot in slots]
     columns = (text("Layanan", 7.0), *(summed(title, 0.85) for title in titles), summed("Jumlah", 1.6))
     what = "tanggal" if is_month else "bulan"
-    return Table("Matriks", f"Nomor terbit per layanan dan {what}", columns, by_gerai(dossier, row_of), wide=True)
+    return Table("Matriks", f"Nomor terbit per layanan dan {what}", columns, by_gerai(dossier, row_of), note=_unrecorded_dates(dossier), wide=True)
+
+
+def _unrecorded_dates(dossier: Dossier) -> str:
+    """Why some dates of the period have no figures; empty where the hall has a record of all of them."""
+    (first, last), (since, until) = first_and_last(dossier), recorded(dossier)
+    parts = [f"sebelum {words.day(since)}, hari pelayanan pertama pada sistem ini"] if first < since else []
+    parts += [f"sesudah {words.day(until)}, tanggal catatan terakhir"] if until < last else []
+    return f"{NOT_RECORDED[0].upper()}{NOT_RECORDED[1:]} ({words.NOTHING} atau kosong): {words.listed(parts)}." if parts else ""
 
 
 def _days(first: date, last: date) -> list[date]:
@@ -77,6 +87,8 @@ def days(dossier: Dossier) -> Table:
     whole = [seconds(wait["median"]), seconds(wait["p90"])]
 
     def figures_of(row: Mapping[str, Any]) -> Row:
+        if not known(row["issued"]):
+            return (None,) * (len(shown) + len(waits))
         return (*(row[key] for key in shown), seconds(row["wait"]["median"]), seconds(row["wait"]["p90"]))
 
     if dossier["months"]:
@@ -89,7 +101,8 @@ def days(dossier: Dossier) -> Table:
         for row in dossier["figures"]["days"]
     )  # fmt: skip
     columns = (text("Tanggal", 1.3), text("Hari", 1.0), *counted, *waits)
-    return Table("Harian", "Jumlah per hari", columns, (Group("", daily),), fixed=dict(enumerate(whole, 8)), chart=Chart("line", 2, "Nomor terbit per hari"))
+    chart, note = Chart("line", 2, "Nomor terbit per hari"), _unrecorded_dates(dossier)
+    return Table("Harian", "Jumlah per hari", columns, (Group("", daily),), note=note, fixed=dict(enumerate(whole, 8)), chart=chart)
 
 
 def _month_name(month: str) -> str:
@@ -115,8 +128,13 @@ def heat(dossier: Dossier) -> Table:
     table = dossier["figures"]["hours"]
     shown = _open_hours(table)
     columns = (text("Hari", 1.6), *(summed(f"{hour:02}") for hour in shown), summed("Jumlah", 1.3))
-    rows = tuple((words.WEEKDAYS[n], *(row[hour] for hour in shown), sum(row)) for n, row in enumerate(table))
-    return Table("Hari dan jam", "Nomor terbit menurut hari dan jam", columns, (Group("", rows),), heat=1)
+    (first, last), (since, until) = first_and_last(dossier), recorded(dossier)
+    met = {day.weekday() for day in _days(max(first, since), min(last, until))}
+    rows = tuple(
+        (words.WEEKDAYS[n], *((row[hour] for hour in shown) if n in met else (None,) * len(shown)), sum(row) if n in met else None)
+        for n, row in enumerate(table)
+    )
+    return Table("Hari dan jam", "Nomor terbit menurut hari dan jam", columns, (Group("", rows),), note=_unrecorded_dates(dossier), heat=1)
 
 
 def kinds(dossier: Dossier) -> Table:

@@ -7,9 +7,9 @@ from datetime import date
 from typing import Any
 
 from server.reports import counting, timing, words
-from server.reports.letter import letter_of, period_words, summary
+from server.reports.letter import letter_of, of_what, period_words, summary
 from server.reports.model import Column, Document, Group, Section, Table
-from server.reports.shape import Dossier, first_and_last, text
+from server.reports.shape import Dossier, first_and_last, is_recorded, scope, text
 
 _FORMS = {"monthly": "Laporan Bulanan", "quarterly": "Laporan Triwulanan", "halfyearly": "Laporan Semesteran", "yearly": "Laporan Tahunan"}
 
@@ -19,14 +19,14 @@ _IN_JSON, _ON_PAPER = "Semua waktu dalam detik.", "Waktu dihitung dalam detik da
 
 def document_of(dossier: Dossier, fingerprint: str) -> Document:
     """The report of a dossier (server/app/dossiers.py) whose SHA-256 is `fingerprint`."""
-    figures = dossier["figures"]
     form = _FORMS[dossier["form"]]
     about = period_words(dossier["form"], dossier["period"])
-    title = f"{form} Penyelenggaraan {figures['site_name']} {about}"
+    title = f"{form} Penyelenggaraan {_capital(of_what(dossier))} {about}"
+    only = scope(dossier)
     logo = dossier["logo"]
     return Document(
         title=title,
-        period=f"{form} · {about}",
+        period=f"{form} · {about}" + (f" · hanya {only}" if only else ""),
         mark=_mark(dossier, fingerprint),
         id=fingerprint,
         made_on=date.fromisoformat(dossier["made_on"]),
@@ -43,11 +43,18 @@ def _mark(dossier: Dossier, fingerprint: str) -> str:
     state = "konsep, belum diterbitkan" if revision is None else f"revisi {revision}" if revision else "terbitan pertama"
     if dossier["facts"]["simulated"]:
         state += " · JAM SIMULASI"
-    return f"{dossier['period']} · {state} · sidik jari {fingerprint[:16]}"
+    only = scope(dossier)
+    return f"{dossier['period']} · {state} · sidik jari {fingerprint[:16]}" + (f" · hanya {only}" if only else "")
+
+
+def _capital(said: str) -> str:
+    return said[0].upper() + said[1:]
 
 
 def _sections(dossier: Dossier) -> list[Section]:
-    numbered = (
+    if not is_recorded(dossier):
+        return _unrecorded(dossier)
+    return _numbered(
         ("Keterangan", _header(dossier), ()),
         ("Ringkasan", tuple(summary(dossier)), (timing.comparison(dossier), counting.kinds(dossier))),
         ("Permintaan tak terlayani dan pengecualian", (), (counting.unmet(dossier), counting.exceptions(dossier))),
@@ -58,16 +65,34 @@ def _sections(dossier: Dossier) -> list[Section]:
         ("Definisi", (), (_definitions(dossier),)),
         ("Hari yang ditutup", (), (_closed(dossier),)),
     )  # fmt: skip
-    return [Section(f"{n}. {title}", says, tables) for n, (title, says, tables) in enumerate(numbered, 1)]
+
+
+def _unrecorded(dossier: Dossier) -> list[Section]:
+    """Of a period without any record: no table of figures, for an empty one would say that there was nothing."""
+    return _numbered(
+        ("Keterangan", _header(dossier), ()),
+        ("Ringkasan", tuple(summary(dossier)), ()),
+        ("Mutu data", (), (_quality(dossier),)),
+        ("Definisi", (), (_definitions(dossier),)),
+    )
+
+
+def _numbered(*parts: tuple[str, tuple[str, ...], tuple[Table, ...]]) -> list[Section]:
+    return [Section(f"{n}. {title}", says, tables) for n, (title, says, tables) in enumerate(parts, 1)]
 
 
 def _header(dossier: Dossier) -> tuple[str, ...]:
     figures, facts = dossier["figures"], dossier["facts"]
     first, last = first_and_last(dossier)
-    only = f" Laporan ini hanya memuat gerai {', '.join(sorted(dossier['gerai']))}." if dossier["gerai"] is not None else ""
-    return (
+    only = f" Laporan ini hanya memuat {scope(dossier)}." if scope(dossier) else ""
+    where = (
         f"Titik layanan: {figures['site_name']} ({figures['site']}). Periode: {words.day(first)} sampai {words.day(last)}, "
-        f"waktu setempat ({words.zone(figures['timezone'])}).{only}",
+        f"waktu setempat ({words.zone(figures['timezone'])}).{only}"
+    )
+    if not is_recorded(dossier):
+        return (where,)
+    return (
+        where,
         f"Hari pelayanan: {words.count(facts['open_days'])}. Gerai: {words.count(len(figures['gerai']))}. Layanan: "
         f"{words.count(len(figures['services']))}. Loket: {words.count(facts['counters'])}. Waktu ditulis jam:menit:detik; n adalah banyaknya data; "
         f"tanda {words.NOTHING} berarti tidak ada data.",

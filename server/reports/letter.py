@@ -11,7 +11,7 @@ from server.app.report_periods import FORMS, period_of
 from server.reports import words
 from server.reports.counting import UNMET
 from server.reports.model import Letter
-from server.reports.shape import Dossier, Figures
+from server.reports.shape import Dossier, Figures, first_and_last, is_recorded, recorded, scope
 
 _ROMAN = ("", "I", "II", "III", "IV")
 #: stands where an administrator has not written anything yet
@@ -57,21 +57,23 @@ def _body(dossier: Dossier) -> list[str]:
     basis = dossier["letter"]["basis"]
     opening = f"Berdasarkan {basis}, bersama" if basis else "Bersama"
     title = period_words(dossier["form"], dossier["period"])
-    start = f"{opening} ini kami sampaikan laporan penyelenggaraan {_of_what(dossier)} {title[0].lower()}{title[1:]}."
-    end = "Rincian menurut instansi, layanan, hari, dan jam termuat dalam lampiran. Demikian laporan ini kami sampaikan; atas perhatian Bapak/Ibu kami ucapkan terima kasih."
+    start = f"{opening} ini kami sampaikan laporan penyelenggaraan {of_what(dossier)} {title[0].lower()}{title[1:]}."
+    details = "Rincian menurut instansi, layanan, hari, dan jam termuat dalam lampiran. " if is_recorded(dossier) else ""
+    end = f"{details}Demikian laporan ini kami sampaikan; atas perhatian Bapak/Ibu kami ucapkan terima kasih."
     return [start, *summary(dossier), *filter(None, [dossier["letter"]["note"]]), end]
 
 
-def _of_what(dossier: Dossier) -> str:
-    figures = dossier["figures"]
-    if dossier["gerai"] is None:
-        return str(figures["site_name"])
-    return f"gerai {words.listed([row['name'] for row in figures['gerai']])} pada {figures['site_name']}"
+def of_what(dossier: Dossier) -> str:
+    """The hall, or 'gerai A dan B pada' the hall."""
+    only, site = scope(dossier), dossier["figures"]["site_name"]
+    return f"{only} pada {site}" if only else str(site)
 
 
 def summary(dossier: Dossier) -> list[str]:
-    """The figures in sentences; an empty period says that it is empty."""
+    """The figures in sentences; an empty period says that it is empty, one without a record that it has none."""
     figures = dossier["figures"]
+    if not is_recorded(dossier):
+        return [_no_record(dossier)]
     if not figures["totals"]["issued"] and not figures["totals"]["legs"]:
         return [f"Tidak ada nomor antrean yang terbit pada {_span(dossier)}. {_unmet(figures)}".strip()]
     return [
@@ -79,6 +81,15 @@ def summary(dossier: Dossier) -> list[str]:
         f"{_waiting(figures)} {_serving(figures)}",
         " ".join(filter(None, [_compared(dossier), _unmet(figures), _unrecorded()])),
     ]
+
+
+def _no_record(dossier: Dossier) -> str:
+    why = "sistem ini belum mempunyai hari pelayanan"
+    if dossier["figures"]["recorded"]["first"] is not None:
+        (first, last), period = recorded(dossier), first_and_last(dossier)
+        is_before = period[1] < first
+        why = f"hari pelayanan pertama pada sistem ini {words.day(first)}" if is_before else f"catatan terakhir pada sistem ini bertanggal {words.day(last)}"
+    return f"Angka {_span(dossier)} {NOT_RECORDED}: {why}."
 
 
 def _span(dossier: Dossier) -> str:
@@ -89,12 +100,11 @@ def _span(dossier: Dossier) -> str:
 def _amount(dossier: Dossier) -> str:
     figures, days = dossier["figures"], dossier["facts"]["open_days"]
     served_days = f"Dalam {words.count(days)} hari pelayanan pada" if days else "Pada"
-    agencies = len({dossier["facts"]["agencies"].get(row["gerai"], row["name"]) for row in figures["gerai"]})
-    services = sum(bool(row["issued"]) for row in figures["services"])
-    return (
-        f"{served_days} {_span(dossier)} terbit {words.count(figures['totals']['issued'])} nomor antrean untuk "
-        f"{words.count(services)} layanan dari {words.count(agencies)} instansi."
-    )
+    asked = [row for row in figures["services"] if row["issued"]]
+    agencies = {dossier["facts"]["agencies"].get(row["gerai"], row["gerai_name"]) for row in asked}
+    # A gerai that only took over others' visitors gave no number.
+    what = f" untuk {words.count(len(asked))} layanan dari {words.count(len(agencies))} instansi" if asked else ""
+    return f"{served_days} {_span(dossier)} terbit {words.count(figures['totals']['issued'])} nomor antrean{what}."
 
 
 def _endings(figures: Figures) -> str:

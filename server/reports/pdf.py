@@ -8,7 +8,8 @@ from typing import Any
 
 from reportlab.lib.pagesizes import A4, landscape
 from reportlab.lib.units import mm
-from reportlab.lib.utils import ImageReader
+from reportlab.lib.utils import ImageReader, simpleSplit
+from reportlab.pdfbase.pdfmetrics import stringWidth
 from reportlab.pdfgen.canvas import Canvas
 from reportlab.platypus import (
     BaseDocTemplate,
@@ -37,6 +38,8 @@ WIDTHS = {TALL: A4[0] - LEFT - RIGHT, WIDE: A4[1] - 2 * SIDE}
 LOGO_MAX = 22 * mm
 #: a table of at most so many rows is not divided between pages
 KEPT_ROWS = 34
+#: of a page's foot: the size of its letters, its first line above the paper's edge, and how many lines have room
+FOOT_PT, FOOT_TOP, FOOT_LINES = 7, 13 * mm, 3
 #: what stands across each page of a report that is not issued, and its size
 DRAFT, DRAFT_PT = "KONSEP", 110
 
@@ -88,10 +91,15 @@ def _canvas_of(document: Document) -> type[Canvas]:
             if document.is_draft:
                 self._across(width, self._pagesize[1])
             side = LEFT if width == A4[0] else SIDE
-            self.setFont(REGULAR, 7)
+            self.setFont(REGULAR, FOOT_PT)
             self.setFillColor(INK)
-            self.drawString(side, 10 * mm, printable(document.mark))
-            self.drawRightString(width - (RIGHT if width == A4[0] else SIDE), 10 * mm, f"halaman {number} dari {of}")
+            told, right = f"halaman {number} dari {of}", RIGHT if width == A4[0] else SIDE
+            lines = simpleSplit(printable(document.mark), REGULAR, FOOT_PT, width - side - right - stringWidth(told, REGULAR, FOOT_PT) - 5 * mm)
+            if len(lines) > FOOT_LINES:  # many gerai by name
+                lines = [*lines[: FOOT_LINES - 1], f"{lines[FOOT_LINES - 1]} …"]
+            for place, line in enumerate(lines):
+                self.drawString(side, FOOT_TOP - 1.15 * FOOT_PT * place, line)
+            self.drawRightString(width - right, FOOT_TOP, told)
 
         def _across(self, width: float, height: float) -> None:
             """The word over the whole page, so pale that what stands there is read through it."""

@@ -146,8 +146,9 @@ class Bars(Flowable):  # type: ignore[misc]  # ReportLab has no types
     def draw(self) -> None:
         values = [value if isinstance(value, int | float) else 0 for value in self._values]
         most, step = max(values, default=0) or 1, self.width / max(1, len(values))
-        said = [words.count(value) for value in values]
-        size, said_size = min(7.0, step / 2.6), min(7.0, *(7.0 * step / (1.15 * stringWidth(text, REGULAR, 7.0)) for text in said), 7.0)
+        # What is not recorded has no bar and no figure, not even a 0.
+        said = [words.count(value) if isinstance(value, int | float) else "" for value in self._values]
+        size, said_size = min(7.0, step / 2.6), min(7.0, *(7.0 * step / (1.15 * stringWidth(text, REGULAR, 7.0)) for text in said if text), 7.0)
         base, room = 10.0, self.height - 22
         for place, (value, name) in enumerate(zip(values, self._names, strict=True)):
             left, tall = place * step, room * value / most

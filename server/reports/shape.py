@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping
 from datetime import date
-from itertools import groupby
 from typing import Any
 
 from server.app.definitions import NOT_RECORDED
+from server.reports import words
 from server.reports.model import Cell, Column, Group, Row, Seconds, Share
 
 Dossier = Mapping[str, Any]
@@ -48,13 +48,28 @@ def gerai_name(dossier: Dossier, code: str, name: str) -> str:
 
 
 def by_gerai(dossier: Dossier, row_of: Callable[[Mapping[str, Any]], Row]) -> tuple[Group, ...]:
-    """The services' rows, one group for each gerai in the order of the plan."""
-    services: Iterable[Any] = dossier["figures"]["services"]
-    return tuple(
-        Group(gerai_name(dossier, code, name), tuple(map(row_of, rows)))
-        for (code, name), rows in groupby(services, lambda row: (row["gerai"], row["gerai_name"]))
-    )
+    """The services' rows, one group for each gerai in the order of the plan, a service that is gone at its gerai's end."""
+    rows: dict[tuple[str, str], list[Row]] = {}
+    for row in dossier["figures"]["services"]:
+        rows.setdefault((row["gerai"], row["gerai_name"]), []).append(row_of(row))
+    return tuple(Group(gerai_name(dossier, code, name), tuple(found)) for (code, name), found in rows.items())
 
 
 def known(value: Any) -> bool:
     return value is not None and value != NOT_RECORDED
+
+
+def is_recorded(dossier: Dossier) -> bool:
+    """Whether the hall has any record of the period; of another no figure is known."""
+    return bool(dossier["figures"]["recorded"]["known"])
+
+
+def recorded(dossier: Dossier) -> tuple[date, date]:
+    """The first and the last date of which the hall has a record."""
+    found = dossier["figures"]["recorded"]
+    return date.fromisoformat(found["first"]), date.fromisoformat(found["last"])
+
+
+def scope(dossier: Dossier) -> str:
+    """'gerai A dan B'; empty for the whole hall."""
+    return "" if dossier["gerai"] is None else f"gerai {words.listed(dossier['facts']['scope']) or words.NOTHING}"

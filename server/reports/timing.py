@@ -131,7 +131,7 @@ def standards(dossier: Dossier) -> Table:
         Column("Janji tunggu"), summed("Sesuai"), summed("Dari"), shared(),
         Column("Janji pelayanan"), summed("Sesuai"), summed("Dari"), shared(),
     )  # fmt: skip
-    note = "Janji menurut denah yang berlaku saat laporan dibuat; kesesuaian dihitung dengan janji yang berlaku saat nomor terbit."
+    note = "Janji menurut denah yang berlaku saat laporan dibuat, dari layanan yang sudah dihapus janji terakhirnya; kesesuaian dihitung dengan janji yang berlaku saat nomor terbit."
     return Table("Standar", "Kesesuaian dengan standar pelayanan", columns, by_gerai(dossier, row_of), note=note, wide=True)
 
 

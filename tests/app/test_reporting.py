@@ -2,7 +2,9 @@
 
 Planted: a promise that ends a second early -> test_within_the_standard_to_the_second red; nights counted as downtime ->
 test_downtime_is_counted_while_the_hall_was_open red; how devices stood before the month forgotten -> test_the_months_devices_are_the_logs
-red; services that are gone left out -> test_what_is_gone_keeps_its_history red.
+red; services that are gone left out, told by their code or without their promise -> test_what_is_gone_keeps_its_history red; dates before the
+first business day counted as 0 -> test_a_period_without_a_record red; a month without a visitor taken for one without a record ->
+test_an_empty_month_shows_no_invented_figures red.
 """
 
 import json
@@ -10,10 +12,11 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
-from server.app import calling, clockwork, counters, days, devices, floors, visits
+from server.app import calling, clockwork, counters, days, devices, dossiers, floors, visits
 from server.app.definitions import NOT_RECORDED
 from server.app.downtime import downtime
 from server.app.months import month_of
+from server.app.report_periods import period_of
 from server.app.reporting import dates_of
 from server.domain.events import Event
 from tests.app.small_hall import KK, KTP, NIB, row_of, small_plan
@@ -28,8 +31,35 @@ def report(hall, gerai=None, ends=NOVEMBER):
     return found
 
 
+def figures_in(part):
+    """Each value within, but for the bounds of the classes."""
+    if isinstance(part, dict):
+        part = [value for name, value in part.items() if name != "to_s"]
+    return [told for one in part for told in figures_in(one)] if isinstance(part, list) else [part]
+
+
+def test_a_period_without_a_record(hall):
+    """Before the first business day, after the newest event, and where there is neither."""
+    october = (date(2026, 10, 1), date(2026, 10, 31))
+    assert report(hall, ends=october)["recorded"] == {"known": False, "first": None, "last": None}
+    hall.take()
+    for ends in (october, (date(2026, 12, 1), date(2026, 12, 31))):
+        found = report(hall, ends=ends)
+        assert found["recorded"] == {"known": False, "first": "2026-11-03", "last": "2026-11-03"}
+        assert {told for name in ("totals", "hours", "unmet") for told in figures_in(found[name])} == {NOT_RECORDED}
+        assert {told for row in found["services"] for told in figures_in([row[name] for name in (*COUNTS, "wait", "unmet")])} == {NOT_RECORDED}
+        assert {row["code"] for row in found["quality"]} == {"not_recorded"}
+    issued = [row["issued"] for row in report(hall)["days"]]
+    assert issued == [NOT_RECORDED] * 2 + [1] + [NOT_RECORDED] * 27
+
+
 def test_an_empty_month_shows_no_invented_figures(hall):
-    found = report(hall, ends=(date(2026, 10, 1), date(2026, 10, 31)))
+    """Within the hall's life; nobody came."""
+    hall.take()
+    hall.now += timedelta(days=62)
+    hall.take()
+    found = report(hall, ends=(date(2026, 12, 1), date(2026, 12, 31)))
+    assert found["recorded"]["known"] and {row["issued"] for row in found["days"]} == {0}
     assert found["totals"]["issued"] == 0
     assert found["totals"]["wait"] == found["totals"]["stay"] == {"n": 0, "mean": None, "median": None, "p90": None, "max": None}
     assert found["totals"]["throughput"]["per_hour"] == NOT_RECORDED
@@ -103,7 +133,7 @@ def test_an_agencys_own_report(hall):
     for name in ("services", "gerai"):
         assert own[name] == [row for row in whole[name] if row["gerai"] == "DKC"]
     for name in COUNTS:
-        assert own["totals"][name] == sum(row[name] for row in own["services"]) == sum(row[name] for row in own["days"])
+        assert own["totals"][name] == sum(row[name] for row in own["services"]) == own["days"][2][name]
     assert sum(map(sum, own["hours"])) == own["totals"]["issued"] == 3
     assert "PTSP" not in json.dumps([own["agencies"], own["zones"], own["gerai"], own["services"], own["exceptions"]])
     assert report(hall, frozenset())["services"] == []
@@ -131,14 +161,24 @@ def test_what_is_gone_keeps_its_history(hall):
     hall.take(NIB)
     hall.say(hall.person("pengawas"), days.close_now)
     plan = small_plan()
+    names = {"gerai": row_of(plan, "gerai", "PTSP")["name"], "agency": row_of(plan, "agencies", "PTSP")["name"], "service": row_of(plan, "services", NIB)["name"]["id"]}
     for name in ("gerai", "services", "counters", "series", "agencies"):
         plan[name] = [row for row in plan[name] if "PTSP" not in (row["code"], row.get("gerai"))]
+    row_of(plan, "services", KTP)["name"]["id"] = "Nama baru"
     hall.system(floors.load_floor, plan=plan)
     found = report(hall)
     row = found["services"][-1]
     assert (row["service"], row["gerai"], row["issued"], row["expired"]) == (NIB, "PTSP", 1, 1)
     assert [row["gerai"] for row in found["gerai"]] == ["DKC", "PTSP"]
     assert [row["code"] for row in found["agencies"]] == ["PTSP"]
+    told = (row["gerai_name"], row["service_name"], found["gerai"][-1]["name"], found["agencies"][0]["name"])
+    assert told == (names["gerai"], names["service"], names["gerai"], names["agency"])
+    assert "Nama baru" in [row["service_name"] for row in found["services"]]
+    november = period_of("monthly", "2026-11")
+    facts = hall.read(dossiers.gather, period=november, gerai=frozenset({"PTSP"}), number="", revision=None, made_on=NOVEMBER[1])["facts"]
+    promised = row_of(small_plan(), "services", NIB)["standard"]
+    assert facts["standards"] == {NIB: {name: promised[name] for name in ("wait_s", "service_s", "version")}}
+    assert (facts["agencies"], facts["scope"]) == ({"PTSP": names["agency"]}, [names["gerai"]])
 
 
 def test_a_removed_priority_counts_with_everybody(hall):

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from server.app import dossiers, floors, report_letter
+from server.app import devices, dossiers, floors, report_letter
 from server.app.report_periods import period_of
 from server.ops.report_making import rendered
 from tests.app.small_hall import KTP, SmallHall, row_of, small_plan
@@ -32,6 +32,7 @@ def played(tmp_path_factory: pytest.TempPathFactory) -> Iterator[SmallHall]:
     play = Play(hall)
     for day in (date(2026, 10, 29), date(2026, 10, 30), date(2026, 11, 3), date(2026, 11, 4)):
         play.day(day, 14)
+    hall.system(devices.flip, code="K1", state="up")
     hall.system(report_letter.set_letter, **LETTER)
     yield hall
     hall.close()

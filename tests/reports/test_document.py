@@ -3,7 +3,11 @@
 Planted: subtotals counted into the total (SUM for SUBTOTAL) -> test_a_spreadsheet_program_finds_the_same red; a total over all rows
 but the last -> test_totals_agree red; the wall's date in the file -> test_the_same_dossier... red; the log's exceptions kept in
 the dossier -> test_no_officer_is_named red; numbers per day of all gerai in an extract -> test_an_extract... red; an absent year
-compared as zeros -> test_what_a_head_of_office_signs red; a cause left out of a device -> test_devices_tell_how_long_and_why red.
+compared as zeros -> test_what_a_head_of_office_signs red; a cause left out of a device -> test_devices_tell_how_long_and_why red;
+a device told by its row instead of by the log (`since` is never empty) -> the same red; consecutive rows grouped only -> test_a_gerai_is_one_group
+red; agencies counted by the plan -> test_the_letter_counts_what_was_asked_for red; the hall's title, foot or codes on an extract ->
+test_an_extract... red; figures of a month before the hall's first day -> test_a_month_before_the_first_day... red; 0 for its first dates ->
+test_dates_without_a_record... red; a month of its life without a visitor taken for one without a record -> test_an_empty_month... red.
 """
 
 import json
@@ -21,7 +25,7 @@ from server.cli.report import run
 from server.ops.report_making import rendered
 from server.reports import counting, words
 from server.reports.document import document_of
-from server.reports.letter import period_words
+from server.reports.letter import period_words, summary
 from server.reports.model import Seconds, added
 from tests.app.small_hall import SmallHall
 from tests.reports.conftest import FORMULA, dossier_text
@@ -120,21 +124,87 @@ def test_the_spreadsheet_is_one_to_work_with(dossier: dict[str, Any], files: dic
 
 def test_an_extract_tells_nothing_of_others(played: SmallHall) -> None:
     text = dossier_text(played, "2026-11", frozenset({"PTSP"}))
-    pages = " ".join(pdf_pages(rendered(text, "pdf")))
+    each = pdf_pages(rendered(text, "pdf"))
+    pages = " ".join(each)
     floor = played.read(lambda work: work.floors.current())
     others = [floor.gerai["DKC"].name, *(row.name["id"] for row in floor.services.values() if row.gerai == "DKC")]
     assert [name for name in others if name in text or name in pages] == []
     assert "DKC" not in text
-    assert "hanya memuat gerai PTSP" in pages
+    own, site = floor.gerai["PTSP"].name, floor.site.name
+    assert f"hanya memuat gerai {own}." in pages and "gerai PTSP" not in pages
+    title = f"Laporan Bulanan Penyelenggaraan Gerai {own} pada {site} Bulan November 2026"
+    assert f"Hal : {title}" in each[0] and f"LAMPIRAN {title}" in each[1]
+    assert [page for page in each if f"hanya gerai {own}" not in page] == [], "a page that could be the hall's"
+    document, hall = (document_of(json.loads(one), "0" * 64) for one in (text, dossier_text(played, "2026-11")))
+    assert document.period.endswith(f"hanya gerai {own}") and "hanya" not in hall.title + hall.period + hall.mark
+
+
+def test_the_foot_has_room_for_many_gerai(dossier: dict[str, Any]) -> None:
+    names = [f"Kantor Pelayanan Nomor {n}" for n in range(60)]
+    many = {**dossier, "gerai": names, "facts": {**dossier["facts"], "scope": names}}
+    foot = pdf_pages(rendered(dossiers.text_of(many), "pdf"))[1]
+    assert "sidik jari" in foot and "Kantor Pelayanan Nomor 1," in foot and "…" in foot and "halaman 2 dari" in foot
 
 
 def test_an_empty_month_says_so(played: SmallHall) -> None:
-    text = dossier_text(played, "2026-08", revision=None)
+    """A month of the hall's life without a visitor: 0, and a sentence."""
+    text = dossier_text(played, "2026-11", frozenset(), revision=None)
     pages = " ".join(pdf_pages(rendered(text, "pdf")))
-    assert "Tidak ada nomor antrean yang terbit pada bulan Agustus 2026." in pages
+    assert "Tidak ada nomor antrean yang terbit pada bulan November 2026." in pages
     assert "konsep, belum diterbitkan" in pages
     assert f"Kecepatan, dilayani per jam loket {NOT_RECORDED}" in pages
+    assert json.loads(text)["before"]["totals"]["issued"] == 0
     assert rendered(text, "xlsx")
+
+
+def test_a_month_before_the_first_day_is_not_recorded(played: SmallHall) -> None:
+    """As the next month's comparison says of it: no figure in any format, not even a 0."""
+    text = dossier_text(played, "2026-09", revision=None)
+    said = json.loads(text)
+    assert json.loads(dossier_text(played, "2026-10"))["before"] is None
+    assert said["figures"]["totals"]["issued"] == said["figures"]["services"][0]["wait"]["median"] == NOT_RECORDED
+    assert said["figures"]["recorded"] == {"known": False, "first": "2026-10-29", "last": "2026-11-04"}
+    assert {cell for row in csv_of(said["figures"]).splitlines()[1:] for cell in row.split(",")[4:]} == {NOT_RECORDED}
+    pages = " ".join(pdf_pages(rendered(text, "pdf")))
+    assert f"Angka bulan September 2026 {NOT_RECORDED}: hari pelayanan pertama pada sistem ini 29 Oktober 2026." in pages
+    assert "Tidak ada nomor" not in pages and "Jumlah 0" not in pages and "Perbandingan" not in pages
+    assert [one.key for one in document_of(said, "0" * 64).tables] == ["Mutu data", "Definisi"] and rendered(text, "xlsx")
+    later = json.loads(dossier_text(played, "2026-12"))
+    assert summary(later) == [f"Angka bulan Desember 2026 {NOT_RECORDED}: catatan terakhir pada sistem ini bertanggal 4 November 2026."]
+
+
+def test_dates_without_a_record_are_no_zeros(played: SmallHall) -> None:
+    """The hall began on the 29th: the dates before it are empty, the 31st, on which nobody came, is 0."""
+    october = json.loads(dossier_text(played, "2026-10"))
+    daily, given = table(october, "Harian"), table(october, "Matriks")
+    assert {row[2:] for row in daily.rows[:28]} == {(None,) * 8}
+    assert daily.rows[28][2] and daily.rows[29][2] and daily.rows[30][2:8] == (0,) * 6
+    assert {row[1:29] for row in given.rows} == {(None,) * 28} and {row[31] for row in given.rows} == {0}
+    assert added(given.columns, given.rows)[32] == added(daily.columns, daily.rows)[2] == october["figures"]["totals"]["issued"]
+    note = "Belum dicatat (– atau kosong): sebelum 29 Oktober 2026, hari pelayanan pertama pada sistem ini."
+    assert daily.note == given.note == note
+    by_weekday = {row[0]: row[1:] for row in table(october, "Hari dan jam").rows}
+    assert set(by_weekday["Rabu"]) == {None} and by_weekday["Kamis"][-1] == daily.rows[28][2] and by_weekday["Sabtu"][-1] == 0
+    pages = " ".join(pdf_pages(rendered(dossiers.text_of(october), "pdf")))
+    assert note in pages and "Jumlah per hari 1 2 3" in pages, "a figure over a date without a record in the chart"
+    assert rendered(dossiers.text_of(october), "xlsx")
+
+
+def test_a_gerai_is_one_group(dossier: dict[str, Any]) -> None:
+    """A service that is gone stands last among the services, and with the others of its gerai on paper."""
+    first, *rest = dossier["figures"]["services"]
+    found = table({**dossier, "figures": {**dossier["figures"], "services": [*rest, first]}}, "Layanan")
+    names = [group.name for group in found.groups]
+    assert len(names) == len(set(names)) == 2
+    assert first["service_name"] in {row[0] for group in found.groups if group.name.endswith(first["gerai_name"]) for row in group.rows}
+
+
+def test_the_letter_counts_what_was_asked_for(dossier: dict[str, Any]) -> None:
+    """Services and agencies with numbers given, not those of the plan."""
+    figures = dossier["figures"]
+    rows = [{**row, "issued": 0 if row["gerai"] == "DKC" else row["issued"]} for row in figures["services"]]
+    for services, said in ((figures["services"], "5 layanan dari 2 instansi."), (rows, "2 layanan dari 1 instansi.")):
+        assert said in summary({**dossier, "figures": {**figures, "services": services}})[0]
 
 
 def test_compared_with_the_month_before(dossier: dict[str, Any]) -> None:
@@ -184,15 +254,16 @@ def test_periods(form: str, code: str, first: str, last: str, before: str, said:
 def test_devices_tell_how_long_and_why(played: SmallHall, dossier: dict[str, Any]) -> None:
     """The same seconds as the JSON report; what never failed says 0, what never spoke is left out."""
     rows = dossier["facts"]["devices"]
-    assert {row["kind"] for row in rows} >= {"kiosk"} and all(row["name"] for row in rows)
+    whole = played.read(lambda work: work.devices.devices())
+    assert [row["code"] for row in rows] == ["K1"] and rows[0]["name"] and len(whole) > 1
+    assert json.loads(dossier_text(played, "2026-10"))["facts"]["devices"] == [], "it was heard in November"
     causes = {"down": {"s": 60, "times": 1}, "paper_out": {"s": 30, "times": 2}}
     out = [{"code": rows[0]["code"], "kind": rows[0]["kind"], "down_s": 75, "causes": causes}, {"code": "TV-9", "kind": "display", "down_s": 5, "causes": {}}]
     table = counting.devices({**dossier, "figures": {**dossier["figures"], "devices": out}})
     told = {row[0]: row[2:] for group in table.groups for row in group.rows}
     assert told[rows[0]["name"]] == (3, Seconds(75), "tidak terhubung 0:01:00; kertas habis 0:00:30") and told["TV-9"][:2] == (0, Seconds(5))
-    assert all(told[row["name"]] == (0, Seconds(0), "–") for row in rows[1:])
-    whole = played.read(lambda work: work.devices.devices())
-    assert len(rows) < len(whole) + 5 and {row["code"] for row in whole if row["since"] is None}.isdisjoint(row["code"] for row in rows)
+    well = counting.devices({**dossier, "figures": {**dossier["figures"], "devices": []}})
+    assert [row[2:] for row in well.rows] == [(0, Seconds(0), "–")]
 
 
 @pytest.mark.parametrize(
@@ -215,5 +286,5 @@ def test_the_command_says_what_is_wrong(played: SmallHall, argv: list[str], said
 def test_the_command_makes_a_draft(played: SmallHall, tmp_path: Any, capsys: pytest.CaptureFixture[str]) -> None:
     out = tmp_path / "laporan.pdf"
     assert run(["monthly", "--month", "2026-09", "--format", "pdf", "--out", str(out), "--data", played.settings.server.data]) == 0
-    assert "Tidak ada nomor antrean pada 2026-09" in capsys.readouterr().err
+    assert "Angka 2026-09 belum dicatat" in capsys.readouterr().err
     assert out.read_bytes().startswith(b"%PDF")

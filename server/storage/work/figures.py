@@ -105,6 +105,10 @@ class SqlFigures:
         rows = self._connection.execute(select(event).where(event.c.site == self._site, *where))
         return sorted((to_event(row) for row in rows), key=lambda found: found.seq)
 
+    def first_day(self) -> date | None:
+        """The hall's first business day; None before it."""
+        return self._connection.execute(select(func.min(business_day.c.date)).where(business_day.c.site == self._site)).scalar()
+
     def days(self, first: date, last: date) -> list[tuple[date, datetime, datetime | None]]:
         """(date, opened, closed or None) of the business days, in order."""
         query = (
