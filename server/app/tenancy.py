@@ -12,7 +12,7 @@ Own = frozenset[str] | None
 
 
 def visit_of(told: Mapping[str, Any], own: Own, floor: Floor) -> dict[str, Any] | None:
-    """A ticket as `present.ticket_whole` tells it without its stops and calls elsewhere; None: it was never there."""
+    """A ticket as `present.ticket_whole` tells it without its token, its stops and calls elsewhere; None: it was never there."""
     if own is None:
         return dict(told)
     legs = [leg for leg in told["legs"] if _gerai_of(floor, leg["service"]) in own]
@@ -23,7 +23,8 @@ def visit_of(told: Mapping[str, Any], own: Own, floor: Floor) -> dict[str, Any] 
     gerai = told["gerai"] if here else _gerai_of(floor, legs[-1]["service"])
     lokets = {counter.code for counter in floor.counters.values() if counter.gerai in own}
     calls = [call for call in told["calls"] if call["counter"] in lokets]
-    return {**told, **last, "gerai": gerai, "legs": legs, "calls": calls}
+    # The token opens the visitor's own page, which tells where the visit goes on.
+    return {**told, **last, "token": None, "gerai": gerai, "legs": legs, "calls": calls}
 
 
 def _gerai_of(floor: Floor, service: str) -> str:

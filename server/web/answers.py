@@ -107,7 +107,8 @@ class TicketRef(Shape):
 class Ticket(Shape):
     id: int
     number: str
-    token: str
+    #: of the visitor's own page; None to an agency head
+    token: str | None
     state: str
     service: str
     gerai: str

@@ -69,10 +69,14 @@ def test_a_finish_is_forgotten_after_three_times_the_promise() -> None:
     called = make_snapshot(open_legs=(served(0, "DKC-1"),), sessions=(session("DKC-1", "KTP"),))
     assert found(called, 2699) == {} and list(found(called, 2700)) == ["finish_forgotten.DKC-1"]
     begun = make_snapshot(
-        open_legs=(stop(0, state=State.SERVING, counter="DKC-1", last_called_at=later(0), started_at=later(60)),),
+        open_legs=(stop(0, state=State.SERVING, counter="DKC-1", last_called_at=later(0), started_at=later(60), serving_since=later(60)),),
         sessions=(session("DKC-1", "KTP"),),
     )
     assert found(begun, 2759) == {} and found(begun, 2760)["finish_forgotten.DKC-1"].facts["number"] == "A-000"
+    # Served for two minutes, set aside for half an hour, taken up again: only time at the counter counts.
+    [(ticket, leg)] = begun.open_legs
+    resumed = replace(begun, open_legs=((ticket, leg._replace(served_s=120, serving_since=later(2000))),))
+    assert found(resumed, 4579) == {} and list(found(resumed, 4580)) == ["finish_forgotten.DKC-1"]
 
 
 def test_machines_in_trouble_are_among_them() -> None:

@@ -49,6 +49,7 @@ def test_of_a_visit_that_went_on_only_the_own_stop(hall: Hall) -> None:
     hall.act(visits.transfer_ticket, ticket=ticket["id"], service=hall.service(OTHER_GERAI), reason="salah gerai")
     told = head_of(hall).get(f"/tickets/{ticket['id']}").json
     assert [leg["service"] for leg in told["legs"]] == [ticket["service"]]
+    assert told["token"] is None and ticket["token"] not in head_of(hall).get("/tickets").text
     assert (told["state"], told["gerai"], told["ahead"]) == ("transferred", GERAI, None)
 
 

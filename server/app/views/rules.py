@@ -104,10 +104,11 @@ def _forgotten(hall: Hall) -> list[Alert]:
     for counter, (ticket, leg) in hall.active.items() if percent else ():
         session, start = hall.sessions.get(counter), _began(leg)
         if session is not None and start is not None:
-            since = after(start, leg.promised_service_s, percent)
+            since = after(start, leg.promised_service_s, percent) - timedelta(seconds=leg.served_s)
             found.append(_on_counter(hall, "finish_forgotten", session, since, number=ticket.label))
     return found
 
 
 def _began(leg: Leg) -> datetime | None:
-    return leg.started_at or leg.last_called_at
+    """Since when it is served without a rest; what was served before a hold stands in `served_s`."""
+    return leg.serving_since or leg.last_called_at

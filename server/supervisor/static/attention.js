@@ -6,6 +6,8 @@ import { el } from "/shared/dom.js";
 import { t } from "/shared/text.js";
 import { dates } from "./record.js";
 
+const MANY = 3; // more do not fit beside the hall: their number is said above them
+
 /** The plain data from which the part is drawn; `nonstop` is what opens the whole hall round the clock today. */
 export function attentionPicture({ alerts, enrolments, locked, overrides, date }) {
   const nonstop = overrides.filter((rule) => rule.kind === "open" && rule.scope === "site" && !rule.intervals.length
@@ -28,13 +30,21 @@ export function attention(picture, acts) {
     ...nonstop.map((rule) => row("nonstop", "warn",
       [t("supervisor.nonstop", { reason: rule.reason || t("supervisor.override.open"), dates: dates(rule) })],
       null, button("supervisor.end", `nonstop-${rule.id}`, () => acts.endOverride(rule, rule.reason || "")))),
-    ...alerts.map((one) => row(`alert-${one.code}`, one.code === "clock" ? "bad" : one.acked ? "calm" : "warn",
+    ...[...alerts].sort(graver).map((one) => row(`alert-${one.code}`, one.code === "clock" ? "bad" : one.acked ? "calm" : "warn",
       [one.text, taken(one)], one.since, one.code === "clock" ? button("supervisor.clock_yes", "clock", () => acts.confirmClock(one))
         : one.key && !one.acked ? button("supervisor.ack", `ack-${one.key}`, () => acts.acknowledge(one)) : null)),
   ];
+  const open = rows.length - alerts.filter((one) => one.acked).length;
   return rows.length
-    ? el("ul", { class: "alerts" }, rows)
+    ? [rows.length > MANY ? el("p", { class: "many" }, t("supervisor.attention_count", { n: rows.length, open })) : null,
+      el("ul", { class: "alerts" }, rows)]
     : el("p", { class: "notice", data: { kind: "good" } }, t("supervisor.all_well"));
+}
+
+/** The clock first, then what nobody has taken on, the newest on top. */
+function graver(one, other) {
+  const weight = ({ code, acked }) => (code === "clock" ? 0 : acked ? 2 : 1);
+  return weight(one) - weight(other) || (other.since || "").localeCompare(one.since || "");
 }
 
 /** Who has taken it on, and when. */

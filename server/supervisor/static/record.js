@@ -49,7 +49,7 @@ export function record({ exceptions }) {
     el("h2", {}, t("supervisor.record")),
     exceptions.length
       ? el("ol", { class: "rows", tabIndex: 0, "aria-label": t("supervisor.record"), data: { list: "exceptions" } },
-        [...exceptions].reverse().map((row) => el("li", { data: { seq: row.seq } },
+        [...exceptions].sort((one, other) => other.seq - one.seq).map((row) => el("li", { data: { seq: row.seq } },
         el("span", { class: "quiet" }, timeOf(row.at)), el("span", { class: "name" }, row.text), el("span", { class: "quiet" }, actor(row.actor)))))
       : el("p", { class: "quiet" }, t("supervisor.no_exceptions")),
   ];

@@ -28,7 +28,11 @@ def floor_of(view: dict[str, Any], count: int, state: str) -> dict[str, Any]:
                  "Dinas Kependudukan, KTP-el: ada yang menunggu lebih dari 15 menit")
         data["alerts"] = [
             {"key": f"x.{n}", "code": "device_down", "gerai": None, "text": text, "since": _ago(at, 300 * n + 60),
-             "acked": {"by": "user:pengawas", "at": at} if n == 1 else None} for n, text in enumerate(texts)
+             "acked": {"by": "user:pengawas", "at": at} if n == 1 else None} for n, text in enumerate(texts * 3)
+        ]
+        data["exceptions"] = [
+            {"seq": 90 - n, "at": _ago(at, 60 * n), "type": "TicketPicked", "actor": "user:budi", "gerai": "G1", "text": f"A-{n:03d} dipanggil di luar urutan"}
+            for n in range(20)
         ]
     return made
 

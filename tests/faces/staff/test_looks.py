@@ -149,3 +149,9 @@ def test_the_floor_is_one_screen(mall: Mall, count: int, states: tuple[str, ...]
         assert all("lewat" in words for words in over.all_inner_texts())
         assert page.evaluate(SMALL, TARGET_PX) == [], state
     expect(page.locator('[data-lamp="P1"]')).to_contain_text(re.compile("P1 Kertas habis sejak", re.I))
+    expect(page.locator(".many")).to_have_text("10 hal perlu perhatian, 9 belum ditangani")
+    expect(page.locator(".alerts .taken")).to_have_count(1)
+    assert page.evaluate("[...document.querySelectorAll('.alerts li')].findIndex((row) => row.querySelector('.taken'))") == 9
+    newest = page.locator('[data-list="exceptions"] li').first
+    assert newest.get_attribute("data-seq") == "90"
+    expect(newest).to_be_in_viewport()
