@@ -69,10 +69,13 @@ def _policy(asked: Asked) -> Any:
 
 
 def _month(asked: Asked) -> Any:
-    """The report is made in a child process; an agency head's holds its own gerai only."""
+    """The report is made in a child process; an agency head's holds its own gerai only, and no officer's name."""
     first = date.fromisoformat(f"{asked.given['month']}-01")
     ranges.check(first, first, today(asked))
-    return asked.gate.house.month(asked.given["month"], asked.own)
+    found = asked.gate.house.month(asked.given["month"], asked.own)
+    if asked.own is None:
+        return found
+    return {**found, "exceptions": [{**row, "actor": None} for row in found["exceptions"]]}
 
 
 def _last_hour(asked: Asked) -> Any:

@@ -34,7 +34,7 @@ def of(day: date, **more: Any) -> dict[str, Any]:
     return {"from": day.isoformat(), "to": day.isoformat(), **more}
 
 
-def test_figures_and_the_stops_behind_them(hall: Hall, today: date) -> None:
+def test_figures_and_the_stops_behind_them(hall: Hall, today: date, monkeypatch: pytest.MonkeyPatch) -> None:
     """From a process of its own, for the whole hall."""
     viewer = hall.person(NAMES["viewer"])
     found = viewer.get("/figures", **of(today, by="gerai,channel"))
@@ -44,11 +44,14 @@ def test_figures_and_the_stops_behind_them(hall: Hall, today: date) -> None:
     legs = viewer.get("/figures/legs", **of(today, gerai=OTHER_GERAI, limit=1)).json
     assert [row["gerai"] for row in legs["items"]] == [OTHER_GERAI] and legs["next"] == legs["items"][0]["id"]
     supervisor = hall.person(NAMES["supervisor"])
+    monkeypatch.setattr(hall.house, "figures", lambda *given: {"items": [{"id": 1, "officer": "budi"}]})
+    assert [who.get("/figures/legs", **of(today)).json["items"][0]["officer"] for who in (supervisor, viewer)] == ["budi", None]
+    monkeypatch.undo()
     for person, asked, code in ((viewer, {"by": "officer"}, "forbidden"), (viewer, {"officer": "a"}, "forbidden"), (supervisor, {"by": "officer"}, "invalid")):
         assert person.get("/figures", **of(today, **asked)).json["code"] == code
 
 
-def test_an_agency_head_sees_the_own_gerai_by_every_route(hall: Hall, today: date) -> None:
+def test_an_agency_head_sees_the_own_gerai_by_every_route(hall: Hall, today: date, monkeypatch: pytest.MonkeyPatch) -> None:
     head = hall.person(NAMES["agency_head"])
     found = head.get("/figures", **of(today, by="gerai")).json
     assert {row["gerai"]: row["issued"] for row in found["rows"]} == {GERAI: 1}
@@ -58,6 +61,10 @@ def test_an_agency_head_sees_the_own_gerai_by_every_route(hall: Hall, today: dat
     assert history["now"]["total"]["issued"] == 1
     assert [row["code"] for row in history["choices"]["gerai"]] == [GERAI]
     assert {row["gerai"] for row in history["choices"]["service"]} == {GERAI}
+    monkeypatch.setattr(hall.house, "month", lambda *given: {"exceptions": [{"seq": 1, "actor": "user:budi"}]})
+    asked = {"month": today.strftime("%Y-%m")}
+    assert [who.get("/reports/monthly", **asked).json["exceptions"][0]["actor"] for who in (head, hall.person(NAMES["supervisor"]))] == [None, "user:budi"]
+    monkeypatch.undo()
     for path in ("/figures", "/figures/legs", "/figures/history"):
         assert head.get(path, **of(today, gerai=OTHER_GERAI)).json["code"] == "forbidden"
 
