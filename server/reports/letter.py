@@ -11,7 +11,7 @@ from server.app.report_periods import FORMS, period_of
 from server.reports import words
 from server.reports.counting import UNMET
 from server.reports.model import Letter
-from server.reports.shape import Dossier, Figures, first_and_last, is_recorded, recorded, scope
+from server.reports.shape import Dossier, Figures, first_and_last, is_recorded, is_running, recorded, scope
 
 _ROMAN = ("", "I", "II", "III", "IV")
 #: stands where an administrator has not written anything yet
@@ -94,7 +94,8 @@ def _no_record(dossier: Dossier) -> str:
 
 def _span(dossier: Dossier) -> str:
     text = period_words(dossier["form"], dossier["period"])
-    return text[0].lower() + text[1:]
+    so_far = f" (sampai dengan {words.day(recorded(dossier)[1])})" if is_running(dossier) and is_recorded(dossier) else ""
+    return text[0].lower() + text[1:] + so_far
 
 
 def _amount(dossier: Dossier) -> str:
@@ -138,6 +139,8 @@ def _serving(figures: Figures) -> str:
 
 
 def _compared(dossier: Dossier) -> str:
+    if is_running(dossier):  # a part beside a whole would only mislead
+        return "Jangka waktu laporan ini belum berakhir; pembandingnya belum dapat disebut."
     period = period_of(dossier["form"], dossier["period"])
     now = dossier["figures"]["totals"]["issued"]
     told = [

@@ -64,6 +64,11 @@ def is_recorded(dossier: Dossier) -> bool:
     return bool(dossier["figures"]["recorded"]["known"])
 
 
+def is_running(dossier: Dossier) -> bool:
+    """Whether the period was not over when the report was made."""
+    return date.fromisoformat(dossier["made_on"]) <= first_and_last(dossier)[1]
+
+
 def recorded(dossier: Dossier) -> tuple[date, date]:
     """The first and the last date of which the hall has a record."""
     found = dossier["figures"]["recorded"]

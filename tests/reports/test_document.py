@@ -207,6 +207,14 @@ def test_the_letter_counts_what_was_asked_for(dossier: dict[str, Any]) -> None:
         assert said in summary({**dossier, "figures": {**figures, "services": services}})[0]
 
 
+def test_a_period_that_is_not_over_says_so_and_is_compared_with_nothing(dossier: dict[str, Any]) -> None:
+    """Planted: always compared; always over -> red each."""
+    whole, part = (" ".join(summary({**dossier, "made_on": day})) for day in ("2026-12-01", "2026-11-05"))
+    assert "sampai dengan" not in whole and "belum berakhir" not in whole
+    assert "pada bulan November 2026 (sampai dengan 4 November 2026) terbit" in part
+    assert "belum berakhir" in part and "Dibandingkan" not in part and "Pembanding" not in part
+
+
 def test_compared_with_the_month_before(dossier: dict[str, Any]) -> None:
     before = dossier["before"]["totals"]["issued"]
     rows = {row[0]: row for row in table(dossier, "Perbandingan").rows}
