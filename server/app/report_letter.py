@@ -14,7 +14,7 @@ _CHANGES = ("ReportLetterSet",)
 #: what a letter says when nobody has written anything yet
 EMPTY: Mapping[str, Any] = {
     "head": [], "basis": "", "addressee": "", "through": "", "addressee_place": "", "copies": [], "place": "",
-    "office": "", "name": "", "rank": "", "nip": "", "note": "",
+    "office": "", "name": "", "rank": "", "nip": "", "note": "", "nature": "", "enclosure": "", "opening": "", "closing": "",
 }  # fmt: skip
 #: without these nobody can sign
 NEEDED = ("head", "addressee", "place", "office", "name")

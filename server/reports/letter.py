@@ -33,8 +33,8 @@ def letter_of(dossier: Dossier, title: str) -> Letter:
     revision = f" (Revisi {dossier['revision']})" if dossier["revision"] else ""
     about = (
         ("Nomor", dossier["number"] or BLANK),
-        ("Sifat", "Biasa"),
-        ("Lampiran", "1 (satu) berkas"),
+        ("Sifat", said.get("nature") or "Biasa"),
+        ("Lampiran", said.get("enclosure") or "1 (satu) berkas"),
         ("Hal", f"{title}{revision}"),
     )
     made_on = words.day(date.fromisoformat(dossier["made_on"]))
@@ -54,13 +54,21 @@ def letter_of(dossier: Dossier, title: str) -> Letter:
 
 def _body(dossier: Dossier) -> list[str]:
     """The letter's paragraphs, from the ground of the report to its thanks."""
-    basis = dossier["letter"]["basis"]
-    opening = f"Berdasarkan {basis}, bersama" if basis else "Bersama"
+    said = dossier["letter"]
+    opening = f"Berdasarkan {said['basis']}, bersama" if said["basis"] else "Bersama"
     title = period_words(dossier["form"], dossier["period"])
-    start = f"{opening} ini kami sampaikan laporan penyelenggaraan {of_what(dossier)} {title[0].lower()}{title[1:]}."
+    start = said.get("opening") or f"{opening} ini kami sampaikan laporan penyelenggaraan {of_what(dossier)} {title[0].lower()}{title[1:]}."
     details = "Rincian menurut instansi, layanan, hari, dan jam termuat dalam lampiran. " if is_recorded(dossier) else ""
-    end = f"{details}Demikian laporan ini kami sampaikan; atas perhatian Bapak/Ibu kami ucapkan terima kasih."
-    return [start, *summary(dossier), *filter(None, [dossier["letter"]["note"]]), end]
+    end = said.get("closing") or "Demikian laporan ini kami sampaikan; atas perhatian Bapak/Ibu kami ucapkan terima kasih."
+    return [f"{start}{_replaces(dossier['revision'])}", *summary(dossier), *filter(None, [said["note"]]), f"{details}{end}"]
+
+
+def _replaces(revision: int | None) -> str:
+    """What a correction takes the place of; why stands in the letter's note."""
+    if not revision:
+        return ""
+    before = "laporan yang terbit semula" if revision == 1 else f"Revisi {revision - 1}"
+    return f" Laporan ini adalah Revisi {revision} dan menggantikan {before}."
 
 
 def of_what(dossier: Dossier) -> str:

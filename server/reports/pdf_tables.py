@@ -69,6 +69,10 @@ class _Drawing:
     def mark(self, number: int, *commands: tuple[Any, ...]) -> None:
         self.commands += [(name, (0, number), (-1, number), *rest) for name, *rest in commands]
 
+    def together(self, first: int, last: int) -> None:
+        """No page ends between these rows: a name belongs to what it names, a sum to what it adds up."""
+        self.commands.append(("NOSPLIT", (0, first), (-1, last)))
+
     def head(self) -> None:
         self.rows.append([
             Paragraph(_escaped(printable(column.title)), style(self.size, True, right=not column.is_text)) for column in self.table.columns
@@ -82,6 +86,7 @@ class _Drawing:
                 number = self.add([group.name, *subtotal[1:]], bold=True)
                 self.rows[number] = ["" if cell == words.NOTHING else cell for cell in self.rows[number]]
                 self.mark(number, ("BACKGROUND", SOFT), ("FONT", BOLD, self.size))
+                self.together(number, number + 1)
             for row in group.rows:
                 number = self.add(row, indent=6 if group.name else 0)
                 self._shade(number, row)
@@ -93,6 +98,7 @@ class _Drawing:
         number = self.add(["Jumlah", *cells[1:]], bold=True)
         self.rows[number] = ["" if cell == words.NOTHING else cell for cell in self.rows[number]]
         self.mark(number, ("BACKGROUND", HEAD), ("FONT", BOLD, self.size), ("LINEABOVE", 0.6, INK))
+        self.together(number - 1, number)
 
     def _shade(self, number: int, row: Row) -> None:
         """From white to the house's colour; the figure stays in the cell, so colour says nothing alone."""

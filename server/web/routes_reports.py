@@ -21,7 +21,7 @@ from server.web.fields import Body, Query, Ref, Version
 from server.web.roles import ADMINS, AGENCY_HEAD, OVERSEERS
 from server.web.route import Asked, Route, get, post
 
-_LETTER = "`{head, basis, addressee, through, addressee_place, copies, place, office, name, rank, nip, note, missing, version}`"
+_LETTER = "`{head, basis, addressee, through, addressee_place, copies, place, office, name, rank, nip, note, nature, enclosure, opening, closing, missing, version}`"
 _READERS = OVERSEERS | {AGENCY_HEAD}
 
 Paragraph = Annotated[str, StringConstraints(strip_whitespace=True, max_length=600), PLAIN_TEXT]
@@ -29,7 +29,8 @@ Number = Annotated[str, StringConstraints(strip_whitespace=True, max_length=80),
 
 
 class NewLetter(Body):
-    """What is left out stays as it is. `head`: the lines of the letterhead, the first three large; `copies`: *tembusan*."""
+    """What is left out stays as it is. `head`: the lines of the letterhead, the first three large; `copies`: *tembusan*;
+    `nature`: *sifat*; `enclosure`: *lampiran*; empty ones, and an empty `opening` and `closing`, have words of their own."""
 
     head: Annotated[list[Title], Field(max_length=6)] = Field(default_factory=list)
     basis: Paragraph = ""
@@ -43,6 +44,10 @@ class NewLetter(Body):
     rank: Note = ""
     nip: Note = ""
     note: Paragraph = ""
+    nature: Note = ""
+    enclosure: Note = ""
+    opening: Paragraph = ""
+    closing: Paragraph = ""
     version: Version | None = None
 
 

@@ -25,8 +25,9 @@ from server.cli.report import run
 from server.ops.report_making import rendered
 from server.reports import counting, words
 from server.reports.document import document_of
-from server.reports.letter import period_words, summary
-from server.reports.model import Seconds, added
+from server.reports.letter import letter_of, period_words, summary
+from server.reports.model import Column, Group, Seconds, Table, added
+from server.reports.pdf_tables import table_of
 from tests.app.small_hall import SmallHall
 from tests.reports.conftest import FORMULA, dossier_text
 from tests.reports.reading import formulas, part, parts, pdf_pages, recalculated
@@ -205,6 +206,35 @@ def test_the_letter_counts_what_was_asked_for(dossier: dict[str, Any]) -> None:
     rows = [{**row, "issued": 0 if row["gerai"] == "DKC" else row["issued"]} for row in figures["services"]]
     for services, said in ((figures["services"], "5 layanan dari 2 instansi."), (rows, "2 layanan dari 1 instansi.")):
         assert said in summary({**dossier, "figures": {**figures, "services": services}})[0]
+
+
+def test_no_page_ends_behind_a_name_or_before_a_sum() -> None:
+    """Planted: `together` that keeps nothing -> red."""
+    groups = tuple(Group(f"Gerai {n}", ((f"layanan {n}", 1), (f"lain {n}", 2))) for n in range(8))
+    table = Table("Layanan", "Layanan", (Column("Layanan", 4, is_text=True), Column("Nomor", total="sum")), groups)
+    for height in range(90, 200, 3):
+        left, cut = [table_of(table, 400)], []
+        while left:
+            whole = left.pop()
+            parts_of = [] if whole.wrap(400, height)[1] <= height else whole.split(400, height)
+            left += reversed(parts_of)
+            cut += [] if parts_of else [whole._cellvalues]
+        assert len(cut) > 1
+        for above, below in zip(cut, cut[1:], strict=False):
+            assert not str(above[-1][0]).startswith("Gerai"), height
+            assert str(below[1][0]) != "Jumlah", height
+
+
+def test_the_letters_words_are_the_administrators(dossier: dict[str, Any]) -> None:
+    """Planted: the own opening or closing passed over; a first report that replaces something -> red each."""
+    usual = letter_of(dossier, "Laporan")
+    assert usual.about[1:3] == (("Sifat", "Biasa"), ("Lampiran", "1 (satu) berkas"))
+    assert usual.body[0].startswith("Berdasarkan Pasal 15") and "Revisi" not in usual.body[0]
+    said = {**dossier["letter"], "nature": "Segera", "enclosure": "2 (dua) berkas", "opening": "Dengan hormat.", "closing": "Sekian."}
+    own = letter_of({**dossier, "letter": said, "revision": 2}, "Laporan")
+    assert own.about[1:3] == (("Sifat", "Segera"), ("Lampiran", "2 (dua) berkas"))
+    assert own.body[0] == "Dengan hormat. Laporan ini adalah Revisi 2 dan menggantikan Revisi 1."
+    assert own.body[-1].endswith("termuat dalam lampiran. Sekian.")
 
 
 def test_a_period_that_is_not_over_says_so_and_is_compared_with_nothing(dossier: dict[str, Any]) -> None:

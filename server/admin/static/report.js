@@ -8,8 +8,9 @@ import { API, asked, small } from "./part.js";
 
 const URL = `${API}/report-letter`;
 const LISTS = ["head", "copies"];
-const NAMES = ["head", "basis", "addressee", "through", "addressee_place", "copies", "place", "office", "name", "rank", "nip", "note"];
-const LONG = { basis: 600, note: 600 };
+const NAMES = ["head", "basis", "addressee", "through", "addressee_place", "copies", "place", "office", "name", "rank", "nip", "note", "nature", "enclosure", "opening", "closing"];
+const LONG = { basis: 600, note: 600, opening: 600, closing: 600 };
+const HINTED = ["head", "copies", "basis", "note", "nature", "enclosure", "opening", "closing"];
 
 export async function load() {
   return { letter: await asked("/report-letter") };
@@ -34,7 +35,7 @@ function shown(value) {
 }
 
 function field(name, value) {
-  const hint = ["head", "copies", "basis", "note"].includes(name) ? t(`admin.letter_hint.${name}`) : null;
+  const hint = HINTED.includes(name) ? t(`admin.letter_hint.${name}`) : null;
   if (LISTS.includes(name)) return lines(name, label(name), { value, hint });
   return text(name, label(name), { value, max: LONG[name] || 160, hint });
 }
