@@ -27,7 +27,7 @@ SERVICES = {"DKC": "DKC-KTP", "PTSP": "PTSP-NIB"}
 @pytest.mark.browser
 def test_a_small_bench_measures_everything(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(command, "SETTLE_S", 0.5)  # nobody measures how fast here
-    plan = Plan(rounds=1, round_s=0.2, presses=2, screens=12, legs=0, fsyncs=5, calls=10)
+    plan = Plan(rounds=1, round_s=0.5, presses=2, screens=12, legs=0, fsyncs=5, calls=10)
     report = Bench(plan, lambda line: None).run()
     for name in ("bare view", "insert+commit", "tickets", "next", "finish and next", "bare broadcast", "frame hall", "frame one room", "slip 80 mm text", "bare 58 mm drawn",
                  "touch of 4", "first byte of 4, one stalled", "announcement made", "announcement again", "frame beside a page", "pixel of the page",

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
+from contextlib import suppress
 from functools import cache
 from importlib import import_module
 from pathlib import Path
@@ -17,7 +18,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from flask import Blueprint, Flask, Response, request
-from playwright.sync_api import Page, Route, WebSocketRoute
+from playwright.sync_api import Error, Page, Route, WebSocketRoute
 
 from server.web import assets
 
@@ -119,8 +120,9 @@ class Stage:
         for _ in range(seconds * 2):
             self.page.clock.run_for(500)
             for _ in range(500):
-                if not self.page.evaluate("window.__asked"):
-                    break
+                with suppress(Error):  # the page is being loaded again
+                    if not self.page.evaluate("window.__asked"):
+                        break
 
     def set(self, room: str, data: dict[str, Any], version: int = 1, epoch: str = "e1", at: str = "") -> dict[str, Any]:
         """Make `data` the room's truth without telling anyone."""

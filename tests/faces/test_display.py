@@ -17,6 +17,7 @@ from playwright.sync_api import expect
 
 from tests.faces import hall
 from tests.faces.stage import Stage
+from tests.waiting import wait_for
 
 ROOM = "display:TV1"
 START = "2026-11-03T00:30:00.000Z"
@@ -216,11 +217,8 @@ def test_a_number_put_back_or_held_is_gone_at_once_until_it_is_called_again(disp
     expect(display.page.locator(".call")).to_have_attribute("data-new", "false")
     expect(listed).to_have_count(0)
     display.push(display.set(ROOM, hall.display([*calls, fresh(3, "B-011")]), 4))
-    for _ in range(5):  # its announcement waits for the end of the one before, whose sound loads in real time
-        settle(display)
-        if big.inner_text().split() == ["B-011"]:
-            break
-    expect(big).to_have_text("B-011")
+    # Its announcement waits for the end of the one before, whose sound loads in real time.
+    wait_for(lambda: settle(display, 1) or big.inner_text().split() == ["B-011"], 20)
     expect(listed).to_have_text(["B-010"])
 
 

@@ -111,7 +111,7 @@ def test_a_waiting_claim_is_woken_by_a_touch(build: Build) -> None:
 
 def test_the_month_is_the_agency_s_own(hall: Hall, monkeypatch: pytest.MonkeyPatch) -> None:
     asked: list[Any] = []
-    monkeypatch.setattr(hall.house, "month", lambda *given: asked.append(given) or {"month": given[0]})
+    monkeypatch.setattr(hall.house, "month", lambda *given: asked.append(given) or {"month": given[0], "exceptions": []})
     for role in ("agency_head", "supervisor"):
         assert hall.person(NAMES[role]).get("/reports/monthly", month="2026-10").status_code == 200
     assert asked == [("2026-10", frozenset({"DKC"})), ("2026-10", None)]
