@@ -138,6 +138,18 @@ class Event:
             raise ValueError(f"unlisted event {self.type!r}")
 
 
+class Unlisted(Event):
+    """An event of a newer program that was here before this one was put back: read and sealed like any other, never written."""
+
+    def __post_init__(self) -> None:
+        pass
+
+
+def as_told(type: str, **told: Any) -> Event:
+    """An event as the log tells it, whether this program knows what it says or not."""
+    return (Event if type in EVENTS else Unlisted)(type, **told)
+
+
 _CANONICAL = json.JSONEncoder(sort_keys=True, separators=(",", ":"), ensure_ascii=False)
 
 
@@ -166,9 +178,9 @@ def seal(previous: str, event: Event, seq: int) -> str:
 
 
 def rooms_touched(event: Event) -> frozenset[str]:
-    """Rooms whose view this event may change; `kind:*` means all of that kind."""
+    """Rooms whose view this event may change; `kind:*` means all of that kind. What a newer program did may change any."""
     rooms = set()
-    for pattern in EVENTS[event.type][1]:
+    for pattern in EVENTS[event.type][1] if event.type in EVENTS else _LINE.split():
         if "{gerai}" in pattern:
             if event.gerai:
                 rooms.add(f"gerai:{event.gerai}")

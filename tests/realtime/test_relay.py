@@ -13,7 +13,8 @@ from hypothesis import strategies as st
 from server.app.ask import StorageUnavailable
 from server.app.views.versions import WINDOW_EVENTS
 from server.domain.errors import RuleBroken
-from tests.app.halls import device
+from server.domain.events import as_told
+from tests.app.halls import NINE, device
 from tests.realtime.fakes import make_relay
 
 WATCHED = ["display:TV1", "display:TV2", "gerai:DKC", "kiosk:K1", "floor", "desk"]
@@ -216,6 +217,15 @@ def test_a_greeted_screen_is_not_sent_the_same_view_again():
     audience.rooms = {"floor"}
     relay.greet("floor")
     assert relay.turn() == 0
+
+
+def test_what_a_newer_program_did_may_change_any_room():
+    """It was put back, and its log goes on. Planted: an unknown type touches nothing -> red."""
+    relay, house, audience, _ = make_relay()
+    audience.rooms = set(WATCHED)
+    relay.turn()
+    house.log.append(as_told("TomorrowCame", at=NINE, actor="system", seq=1))
+    assert relay.turn() == len(WATCHED)
 
 
 def test_who_is_greeted_while_the_relay_looks_hears_what_the_next_one_is_greeted_with():

@@ -11,20 +11,13 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
-from server.domain.events import GENESIS, Event, seal
+from server.domain.events import GENESIS, Event, as_told, seal
 
 BUSY_TIMEOUT_S = 30.0
 #: of a copy that was just made so many of the newest links are looked at; the whole chain daily
 RECENT_LINKS = 2000
 COUNTED = ("ticket", "leg", "call", "event", "print_job")
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
-
-
-class _Told(Event):
-    """An event as the log tells it: one of a newer program's is sealed like any other."""
-
-    def __post_init__(self) -> None:
-        pass
 
 
 @contextmanager
@@ -126,4 +119,5 @@ def events_after(database: sqlite3.Connection, site: str, after: int) -> Iterato
         "WHERE site = ? AND seq > ? ORDER BY seq", (site, after),
     )
     for digest, kind, at, *middle, data, seq in rows:
-        yield digest, _Told(kind, _EPOCH + timedelta(microseconds=at), *middle, json.loads(data), seq)
+        fields = dict(zip(("actor", "device", "ticket", "leg", "gerai", "service", "counter"), middle, strict=True))
+        yield digest, as_told(kind, at=_EPOCH + timedelta(microseconds=at), data=json.loads(data), seq=seq, **fields)

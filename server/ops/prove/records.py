@@ -10,7 +10,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-from server.domain.events import Event
+from server.domain.events import Event, as_told
 
 _COLUMNS = ("type", "actor", "seq", "device", "ticket", "leg", "gerai", "service", "counter")
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
@@ -58,4 +58,4 @@ def _event(row: dict[str, Any]) -> Event:
     """A newer release may have added columns."""
     at = _EPOCH + timedelta(microseconds=row["at"])
     known = {name: row[name] for name in _COLUMNS}
-    return Event(**{**known, "at": at, "data": json.loads(row["data"])})
+    return as_told(**{**known, "at": at, "data": json.loads(row["data"])})

@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import Connection, Row, bindparam, delete, insert, select, update
 from sqlalchemy.exc import IntegrityError
 
-from server.domain.events import Event, seal
+from server.domain.events import Event, as_told, seal
 from server.storage.prepared import Prepared
 from server.storage.schema.floor import site as site_row
 from server.storage.schema.log import answer, event, event_head, refusal
@@ -46,7 +46,7 @@ _KEEP = Prepared(insert(answer).values({c.name: bindparam(c.name) for c in answe
 
 
 def to_event(row: Row[Any]) -> Event:
-    return Event(
+    return as_told(
         type=row.type,
         at=row.at,
         actor=row.actor,

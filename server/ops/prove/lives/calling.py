@@ -35,8 +35,9 @@ class Caller:
     def __init__(self, address: tuple[str, int], headers: Mapping[str, Mapping[str, str]]) -> None:
         self._address, self._headers = address, headers
 
-    def get(self, path: str) -> int:
-        return self._request("GET", path, {}, None)[0]
+    def get(self, path: str, who: str | None = None) -> int:
+        """The status of a look."""
+        return self._request("GET", path, self._headers[who] if who else {}, None)[0]
 
     def ask(self, who: str, path: str, body: Mapping[str, Any], key: str) -> Told:
         """One act. Raises Unanswered; 503 is one, for it asks to come again."""

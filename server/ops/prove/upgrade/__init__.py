@@ -30,7 +30,7 @@ one step up, and the whole way up. After each step a reader of plain SQLite comp
 
 Then real servers: today's program starts on data of the revision before, which upgrades them, serves an hour of presses, and is judged
 (P1 to P5 by the plain database and by what was answered). On the same data a made-up schema of tomorrow is laid: a table, an index
-and columns more, under a revision that this program has never heard of. It must serve the same hour on it and leave what it does
+and columns more, under a revision that this program has never heard of, and an event of a kind that it does not know stands last in the log. It must serve the same hour on it and leave what it does
 not know as it is. And the last tagged release, unpacked beside this one, serves the hour on today's schema, followed by
 today's program again.
 
@@ -47,6 +47,7 @@ PLANTS = (
     Plant("a way back that forgets an index's condition", f"{VERSIONS}/0007_fallback_and_sent.py", '''    _index("state = 'sending'")''', '''    _index("state = 'sent'")'''),
     Plant("slips that were sent stay so for a release that does not know them", f"{VERSIONS}/0007_fallback_and_sent.py", '''ended_at = claimed_at WHERE state = 'sent'"''', '''ended_at = claimed_at WHERE state = 'gone'"'''),
     Plant("a log whose lines can be replaced", f"{VERSIONS}/0001_floor_and_log.py", "seq = NEW.seq)", "seq = -NEW.seq)"),
+    Plant("what a newer release did cannot be read", "server/storage/work/log.py", "    return as_told(\n", "    return Event(\n"),
     Plant("a release that was put back does not start", "server/storage/migrate.py", "        if is_newer(connection):", "        if is_newer(connection) and not connection:"),
 )
 

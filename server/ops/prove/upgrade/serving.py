@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import json
 import os
 import shutil
 import signal
@@ -12,14 +13,16 @@ import tarfile
 from collections.abc import Callable, Mapping
 from contextlib import closing
 from dataclasses import dataclass, field
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
 from server.cli.places import home
-from server.ops.bench.people import Refused
+from server.domain.events import as_told, seal
+from server.ops.bench.people import API, Refused
 from server.ops.bench.servers import HOST, NotStarted, start_hall
 from server.ops.prove.histories.hall import kiosk_headers
-from server.ops.prove.judging import verdict
+from server.ops.prove.judging import EPOCH, verdict
 from server.ops.prove.lives.calling import Caller, Told, Unanswered
 from server.ops.prove.lives.hall import Hall, Warm
 from server.ops.prove.lives.story import POLICY
@@ -116,8 +119,9 @@ class Serving:
         hall = Hall(warm, data, self.month.clock)
         told: dict[int, str] = {}
         self._today(hall, f"this program on data of {before}", told)
-        with closing(sqlite3.connect(data / FILE)) as database:
+        with closing(sqlite3.connect(data / FILE)) as database, database:
             database.executescript(TOMORROW)
+            _tell_of_tomorrow(database)
         seen = picture(data / FILE)
         self._today(hall, "this program on a made-up schema of tomorrow", told)
         self._is_kept(seen, picture(data / FILE))
@@ -169,6 +173,8 @@ class Serving:
                 if answer.status >= 300:
                     self.broken.append(f"{when}: {path}: {answer.status} {str(answer.body)[:300]}")
                 _remember(answer, path, told)
+            if (status := caller.get(f"{API}/views/kiosk:K1", "kiosk")) != 200:
+                self.broken.append(f"{when}: a screen is answered {status}")
         except (Refused, Unanswered) as problem:
             self.broken.append(f"{when}: {problem}")
         self.served.append(when)
@@ -186,6 +192,19 @@ class Serving:
         self.broken += [f"{when}: {what}" for what in changed_objects(after, seen)]
         if after.revision != seen.revision or after.rows.get("tomorrow_note") != seen.rows["tomorrow_note"]:
             self.broken.append(f"{when}: its revision or its rows have changed")
+
+
+def _tell_of_tomorrow(database: sqlite3.Connection) -> None:
+    """The newest event is of a kind that this program has never heard of, sealed as all are."""
+    [(site, seq, head)] = database.execute("SELECT site, seq, hash FROM event_head").fetchall()
+    [at] = database.execute("SELECT max(at) FROM event").fetchone()
+    event = as_told("TomorrowCame", at=EPOCH + timedelta(microseconds=at), actor="system", data={"mood": "good"})
+    digest = seal(head, event, seq + 1)
+    database.execute(
+        "INSERT INTO event (site, seq, at, type, actor, data, hash) VALUES (?, ?, ?, ?, ?, ?, ?)",
+        (site, seq + 1, at, event.type, event.actor, json.dumps(event.data), digest),
+    )
+    database.execute("UPDATE event_head SET seq = ?, hash = ?", (seq + 1, digest))
 
 
 def _remember(answer: Told, path: str, told: dict[int, str]) -> None:
