@@ -8,6 +8,7 @@ from server.app import calling, counters, days, present, printing, stops
 from server.app.ask import Answer, Ask
 from server.app.ports import Work
 from server.app.stops import record_stop
+from server.app.tenancy import told_to
 from server.domain import queueing, tickets
 from server.domain.errors import RuleBroken
 from server.domain.tickets import OPEN, Leg, State, Ticket
@@ -65,7 +66,7 @@ def cancel(
     for stop in left or [_open_leg(legs)]:
         work.tickets.save_leg(tickets.cancel(stop, by, ask.now), stop, ask.now)
         record_stop(work, ask, "TicketCancelled", found, stop, by=by, reason=reason)
-    return Answer(200, whole(work, found))
+    return Answer(200, told_to(ask.role, whole(work, found)))
 
 
 def give_back(work: Work, ask: Ask, *, ticket: int, reason: str | None = None) -> Answer:
@@ -80,7 +81,7 @@ def give_back(work: Work, ask: Ask, *, ticket: int, reason: str | None = None) -
     back = tickets.give_back(leg, rank_at, rank_seq)
     work.tickets.save_leg(back, leg, ask.now)
     record_stop(work, ask, "TicketReturned", found, back, places=places, reason=reason)
-    return Answer(200, whole(work, found))
+    return Answer(200, told_to(ask.role, whole(work, found)))
 
 
 def set_priority(
@@ -94,7 +95,7 @@ def set_priority(
     if not removed and value not in known:
         raise RuleBroken("invalid", field="value")
     if removed and found.priority is None:
-        return Answer(200, whole(work, found))
+        return Answer(200, told_to(ask.role, whole(work, found)))
     standing = "removed" if removed else "confirmed"
     changed = found._replace(
         priority=found.priority if removed else value, priority_state=standing
@@ -103,7 +104,7 @@ def set_priority(
     record_stop(
         work, ask, "PrioritySet", changed, leg, value=changed.priority, standing=standing, reason=reason
     )
-    return Answer(200, whole(work, changed))
+    return Answer(200, told_to(ask.role, whole(work, changed)))
 
 
 def transfer_ticket(
@@ -112,7 +113,7 @@ def transfer_ticket(
     """Send the visit on to another service; number and issue time stay."""
     found, legs = _mine(work, ask, ticket)
     _transfer(work, ask, found, legs, service, reason)
-    return Answer(200, whole(work, found))
+    return Answer(200, told_to(ask.role, whole(work, found)))
 
 
 def transfer_from_counter(
@@ -175,7 +176,7 @@ def reprint(
     last = work.paper.last_copy(found.id)
     copy = 0 if last is None else last + 1
     printing.queue_slip(work, ask, found, present.current(legs), chosen, copy=copy, reason=reason)
-    return Answer(200, whole(work, found))
+    return Answer(200, told_to(ask.role, whole(work, found)))
 
 
 def _first_printer(work: Work, ticket: Ticket) -> str | None:

@@ -201,7 +201,8 @@ def touches(patterns: frozenset[str], room: str) -> bool:
 def parse_room(room: str) -> tuple[str, str]:
     """'gerai:DKC' -> ('gerai', 'DKC'); 'floor' -> ('floor', ''). Raises unknown_room.
 
-    'floor:BPD,DKC' is the part of the floor that these gerai are: their codes in order, each once.
+    'floor:BPD,DKC' is the part of the floor that these gerai are: their codes in order, each once; 'floor:*' is all of it
+    for who looks on.
     """
     kind, colon, name = room.partition(":")
     if kind in {"floor", "desk"} and not colon:

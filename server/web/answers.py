@@ -107,7 +107,7 @@ class TicketRef(Shape):
 class Ticket(Shape):
     id: int
     number: str
-    #: of the visitor's own page; None to an agency head
+    #: of the visitor's own page; None to all but the kiosk, receptionist or program that hands the number over
     token: str | None
     state: str
     service: str

@@ -7,6 +7,7 @@ from typing import Any
 
 from server.app import calling, counters, devices, issuing, printing, reading, visits
 from server.app.ask import Answer
+from server.app.tenancy import told_to
 from server.domain.errors import RuleBroken
 from server.web import answers, bodies, bodies_paper
 from server.web.errors import WebRefusal
@@ -40,12 +41,13 @@ def _ticket(asked: Asked) -> Any:
     caller = asked.caller
     if caller.role == KIOSK and found.get("device") != caller.device:
         raise WebRefusal("unknown_ticket", ticket=asked.args["ticket"])
-    return found
+    return told_to(caller.role, found)
 
 
 def _tickets(asked: Asked) -> Any:
     wanted = bodies.FindTickets.model_validate(dict(asked.given)).model_dump()
-    return asked.read(reading.tickets, **wanted, own=asked.own)
+    page = asked.read(reading.tickets, **wanted, own=asked.own)
+    return {**page, "items": [told_to(asked.caller.role, row) for row in page["items"]]}
 
 
 def _issue(asked: Asked) -> Answer:

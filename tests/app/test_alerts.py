@@ -2,7 +2,8 @@
 
 Planted, each seen red and taken out: `since` a minute late; a paused loket counted as idle; `free` not looked at;
 the queue's limit one too high; an ended alert left in its table; a second name taking the first one's place;
-the site's queue for every service; the last limit of a loket's services; a limit of 0 looked at; a limit for a service of no plan.
+the site's queue for every service; the last limit of a loket's services; a limit of 0 looked at; a limit for a service of no plan;
+`_began` from `started_at`, and `served_s` left out: time set aside counted as served, or time before it forgotten.
 """
 
 from dataclasses import replace

@@ -11,7 +11,7 @@ from datetime import date
 
 from server.app import alerting, calendar, visits
 from server.app.raised import Alert
-from server.web.roles import AGENCY_HEAD
+from server.web.roles import AGENCY_HEAD, ROLES
 from server.web.routes import ROUTES
 from tests.web.hall import GERAI, NAMES, OTHER_GERAI, Hall, Visitor
 
@@ -51,6 +51,48 @@ def test_of_a_visit_that_went_on_only_the_own_stop(hall: Hall) -> None:
     assert [leg["service"] for leg in told["legs"]] == [ticket["service"]]
     assert told["token"] is None and ticket["token"] not in head_of(hall).get("/tickets").text
     assert (told["state"], told["gerai"], told["ahead"]) == ("transferred", GERAI, None)
+
+
+def test_a_visitors_token_is_told_to_who_hands_it_over_only(hall: Hall) -> None:
+    """Planted, each red: the officer among who hands over; the token to everybody; `told_to` left out of /tickets, of /tickets/ID, of an act."""
+    made = hall.issue("t-6")
+    token, path = made["token"], f"/tickets/{made['id']}"
+    hand_over = {"kiosk", "receptionist", "api"}
+    for role in sorted(ROLES):
+        who = hall.as_role(role)
+        paths = [row.rule.replace("<id:ticket>", str(made["id"])) for row in ROUTES if row.method == "GET" and role in row.who]
+        seen = {one for one in paths if "<" not in one and token in who.get(one).text}
+        assert seen <= ({"/tickets", path} if role in hand_over else set()), role
+        assert (path in seen) == (role in hand_over), role
+    for room in ("floor", "desk", f"gerai:{GERAI}", f"floor:{GERAI}", "kiosk:K1", "display:TV1"):
+        assert token not in hall.as_role("cli").get(f"/views/{room}").text, room
+    done = hall.person(NAMES["officer"]).post(f"{path}/priority", {"value": "lansia"}, key="t-6p")
+    assert done.status_code == 200 and token not in done.text
+
+
+def test_who_looks_on_cannot_count_by_officer(hall: Hall) -> None:
+    """Planted, each red: `told_to` without its onlookers; a viewer in the room `floor`; the actor left in `floor:*` or a part of it;
+    the officer left in `held`."""
+    made = hall.issue("t-7")
+    officer, counter = hall.person(NAMES["officer"]), hall.counter()
+    officer.post(f"/counters/{counter}/open", {}, key="t-7o")
+    assert officer.post(f"/counters/{counter}/pick", {"ticket": made["id"], "reason": "bayi"}, key="t-7p").status_code == 200
+    officer.post(f"/counters/{counter}/start", {}, key="t-7s")
+    officer.post(f"/counters/{counter}/hold", {}, key="t-7h")
+    rooms = {"viewer": ("floor:*", f"gerai:{GERAI}", "desk", f"floor:{GERAI}"), "agency_head": (f"floor:{GERAI}",), "supervisor": ()}
+    for role, own in rooms.items():
+        who = hall.person(NAMES[role])
+        told = NAMES["officer"] if role == "supervisor" else None
+        listed = next(row for row in who.get("/tickets").json["items"] if row["id"] == made["id"])
+        assert [row["legs"][0]["officer"] for row in (listed, who.get(f"/tickets/{made['id']}").json)] == [told, told], role
+        for room in own:
+            data = who.get(f"/views/{room}").json["data"]
+            places = [data, *data["gerai"]] if isinstance(data["gerai"], list) else [data]
+            assert {leg["officer"] for place in places for name in ("held", "missed") for leg in place.get(name, ())} <= {None}, room
+            assert {row["actor"] for row in data.get("exceptions", ())} <= {None}, room
+    assert hall.person(NAMES["viewer"]).get("/views/floor").status_code == 403
+    seen = hall.person(NAMES["supervisor"]).get("/views/floor").json["data"]["exceptions"]
+    assert f"user:{NAMES['officer']}" in {row["actor"] for row in seen}
 
 
 def test_its_part_of_the_floor_holds_nothing_of_another(hall: Hall) -> None:

@@ -12,7 +12,7 @@ from typing import Any
 
 from server.app.snapshot import SiteFacts, Snapshot
 from server.app.views.display import display_view
-from server.app.views.floor import floor_view, part_view
+from server.app.views.floor import ALL_OF_IT, floor_view, part_view
 from server.app.views.gerai import gerai_view
 from server.app.views.hall import Hall
 from server.app.views.kiosk import desk_view, kiosk_view
@@ -46,7 +46,7 @@ _UNKNOWN = {"kiosk": "unknown_device", "display": "unknown_display", "gerai": "u
 def room_exists(snap: Snapshot, room: str) -> None:
     """Raises RuleBroken unknown_room, unknown_device, unknown_display or unknown_gerai."""
     kind, code = parse_room(room)
-    if kind in _PLAIN and not code:
+    if (kind in _PLAIN and not code) or room == f"floor:{ALL_OF_IT}":
         return
     if kind in {"gerai", "floor"}:
         found = not snap.floor.gerai.keys().isdisjoint(code.split(","))

@@ -18,6 +18,10 @@ from server.domain.errors import RuleBroken
 from server.domain.floor import Gerai
 
 
+#: the part of the floor that is all of it, for who looks on: without who did what
+ALL_OF_IT = "*"
+
+
 def _zone_name(hall: Hall, code: str | None) -> str | None:
     """A zone's name; its code when the plan no longer has it."""
     zone = hall.floor.zones.get(code or "")
@@ -127,10 +131,14 @@ def _site(hall: Hall) -> dict[str, Any]:
 
 
 def part_view(hall: Hall, codes: str) -> dict[str, Any]:
-    """Data of room floor:{codes}: these gerai with their lines, and of all else only what is theirs.
+    """Data of room floor:{codes}: these gerai with their lines, and of all else only what is theirs; of '*' the floor's.
 
-    The same shape as the floor's. Raises RuleBroken unknown_gerai.
+    The same shape as the floor's, but an exception's `actor` is None: these rooms are for who must not count by
+    officer. Raises RuleBroken unknown_gerai.
     """
+    if codes == ALL_OF_IT:
+        whole = floor_view(hall)
+        return {**whole, "exceptions": [{**row, "actor": None} for row in whole["exceptions"]]}
     floor, snap = hall.floor, hall.snap
     own = frozenset(codes.split(","))
     chosen = [gerai for gerai in floor.gerai.values() if gerai.code in own]
@@ -149,7 +157,7 @@ def part_view(hall: Hall, codes: str) -> dict[str, Any]:
         "alerts": attention(hall, own),
         "notices": [],
         "backups": [],
-        "exceptions": [_exception(hall, row) for row in snap.exceptions if row.gerai in own],
+        "exceptions": [{**_exception(hall, row), "actor": None} for row in snap.exceptions if row.gerai in own],
     }
 
 

@@ -102,8 +102,9 @@ def _aside(hall: Hall, code: str) -> dict[str, Any]:
     held = [s for s in hall.snap.open_legs if s[1].gerai == code and s[1].state is State.ON_HOLD]
     missed = [stop for stop in hall.snap.missed if stop[1].gerai == code]
     return {
-        "held": [held_leg(hall.floor, *stop) for stop in held],
-        "missed": [held_leg(hall.floor, *stop) for stop in missed[-TICKETS_MAX:]],
+        # Their officer is nobody's business here: viewers and agency heads look into these rooms too.
+        "held": [{**held_leg(hall.floor, *stop), "officer": None} for stop in held],
+        "missed": [{**held_leg(hall.floor, *stop), "officer": None} for stop in missed[-TICKETS_MAX:]],
     }
 
 

@@ -7,6 +7,8 @@ import { t } from "/shared/text.js";
 import { dates } from "./record.js";
 
 const MANY = 3; // more do not fit beside the hall: their number is said above them
+const GRAVE = /^(clock|device_down|kiosk_paused|(backup|copy|drill)_failed|display_(frozen|mute|stale)|printer_(cover_open|error|offline|paper_out))$/;
+const PEOPLE = /^(officer_lost|queue_over|wait_over)$/;
 
 /** The plain data from which the part is drawn; `nonstop` is what opens the whole hall round the clock today. */
 export function attentionPicture({ alerts, enrolments, locked, overrides, date }) {
@@ -41,9 +43,9 @@ export function attention(picture, acts) {
     : el("p", { class: "notice", data: { kind: "good" } }, t("supervisor.all_well"));
 }
 
-/** The clock first, then what nobody has taken on, the newest on top. */
+/** The clock, what is out of order, who waits, what may wait; last of all what is taken on. Of the same weight the newest on top. */
 function graver(one, other) {
-  const weight = ({ code, acked }) => (code === "clock" ? 0 : acked ? 2 : 1);
+  const weight = ({ code, acked }) => (code === "clock" ? 0 : acked ? 4 : GRAVE.test(code) ? 1 : PEOPLE.test(code) ? 2 : 3);
   return weight(one) - weight(other) || (other.since || "").localeCompare(one.since || "");
 }
 

@@ -27,6 +27,7 @@ import { keepStandings } from "./standing.js";
 
 const MAY_ACT = ["supervisor", "admin"];
 const HEAD = "agency_head";
+const VIEWER = "viewer";
 const OF_THE_HALL = ["lamps", "notices", "machines"]; // what an agency head has no part in
 const state = { me: null, data: null, hour: null, up: false };
 const { say, send } = sender({ node: byId("says"), isUp: () => state.up, changed: draw });
@@ -35,11 +36,11 @@ const kept = reportsOf(draw);
 const setLimits = async () => await askLimits(state.data.gerai, say) && say(t("supervisor.done.limits"), "good");
 const acts = { ...actsOf(send, () => state.data, kept), setLimits, openGerai: (one) => openDetail(one, { can: can(), hall: () => state.data }) };
 
-enter({ place: byId("gate"), roles: [...MAY_ACT, "viewer", HEAD], onReady: begin });
+enter({ place: byId("gate"), roles: [...MAY_ACT, VIEWER, HEAD], onReady: begin });
 
-/** An agency head's room holds its own gerai and nothing else. */
+/** An agency head's room holds its own gerai and nothing else, a viewer's all but who did what. */
 function roomOf({ role, gerai }) {
-  return role === HEAD ? `floor:${gerai.map((one) => one.code).sort().join(",")}` : "floor";
+  return role === HEAD ? `floor:${gerai.map((one) => one.code).sort().join(",")}` : role === VIEWER ? "floor:*" : "floor";
 }
 
 function begin(me) {

@@ -50,7 +50,7 @@ export function record({ exceptions }) {
     exceptions.length
       ? el("ol", { class: "rows", tabIndex: 0, "aria-label": t("supervisor.record"), data: { list: "exceptions" } },
         [...exceptions].sort((one, other) => other.seq - one.seq).map((row) => el("li", { data: { seq: row.seq } },
-        el("span", { class: "quiet" }, timeOf(row.at)), el("span", { class: "name" }, row.text), el("span", { class: "quiet" }, actor(row.actor)))))
+        el("span", { class: "quiet" }, timeOf(row.at)), el("span", { class: "name" }, row.text), row.actor ? el("span", { class: "quiet" }, actor(row.actor)) : null)))
       : el("p", { class: "quiet" }, t("supervisor.no_exceptions")),
   ];
 }

@@ -27,7 +27,7 @@ def floor_of(view: dict[str, Any], count: int, state: str) -> dict[str, Any]:
         texts = ("Pencetak 1: kertas habis, 3 karcis menunggu, 1 tidak atau belum pasti tercetak", "Layar petugas Maria di Loket 4 tidak terhubung",
                  "Dinas Kependudukan, KTP-el: ada yang menunggu lebih dari 15 menit")
         data["alerts"] = [
-            {"key": f"x.{n}", "code": "device_down", "gerai": None, "text": text, "since": _ago(at, 300 * n + 60),
+            {"key": f"x.{n}", "code": ("counter_idle", "device_down", "wait_over")[n % 3], "gerai": None, "text": text, "since": _ago(at, 300 * n + 60),
              "acked": {"by": "user:pengawas", "at": at} if n == 1 else None} for n, text in enumerate(texts * 3)
         ]
         data["exceptions"] = [

@@ -136,7 +136,10 @@ CUT_OFF = """() => Array.from(document.querySelectorAll(".gerai-card")).filter((
 
 @pytest.mark.parametrize(("count", "states"), [(12, ("calm", "broken")), (60, ("busy", "broken"))])
 def test_the_floor_is_one_screen(mall: Mall, count: int, states: tuple[str, ...]) -> None:
-    """Of 1920x1080, calm, busy and broken; what is over says so in a word. Planted: two columns fewer -> red."""
+    """Of 1920x1080, calm, busy and broken; what is over says so in a word.
+
+    Planted: two columns fewer; exceptions the oldest first; alerts in the order of the view, or by `since` alone -> red.
+    """
     page = mall.log_in("/supervisor", "pengawas", size=(1920, 1080))
     view = mall.call("GET", "/views/floor")
     for state in states:
@@ -151,6 +154,12 @@ def test_the_floor_is_one_screen(mall: Mall, count: int, states: tuple[str, ...]
     expect(page.locator('[data-lamp="P1"]')).to_contain_text(re.compile("P1 Kertas habis sejak", re.I))
     expect(page.locator(".many")).to_have_text("10 hal perlu perhatian, 9 belum ditangani")
     expect(page.locator(".alerts .taken")).to_have_count(1)
+    order = page.locator(".alerts li").evaluate_all("(rows) => rows.map((row) => row.dataset.what.replace('alert-', ''))")
+    assert order == ["nonstop"] + ["device_down"] * 2 + ["wait_over"] * 3 + ["counter_idle"] * 3 + ["device_down"]
+    last = page.locator(".alerts li").last
+    last.scroll_into_view_if_needed()
+    expect(last).to_be_in_viewport()
+    expect(page.locator(".many")).to_be_in_viewport()
     assert page.evaluate("[...document.querySelectorAll('.alerts li')].findIndex((row) => row.querySelector('.taken'))") == 9
     newest = page.locator('[data-list="exceptions"] li').first
     assert newest.get_attribute("data-seq") == "90"

@@ -14,14 +14,14 @@ from server.ops.prove.security.stage import OTHER, OWN, PEOPLE, Hall
 
 #: a credential that has ended closes its screens within this, seconds
 DEAD_S = 2.0
-WHOLE = {"kiosk:K1", "kiosk:K2", "display:TV1", "display:TV2", f"gerai:{OWN}", f"gerai:{OTHER}", "desk", "floor", f"floor:{OWN}", f"floor:{OTHER}"}
+WHOLE = {"kiosk:K1", "kiosk:K2", "display:TV1", "display:TV2", f"gerai:{OWN}", f"gerai:{OTHER}", "desk", "floor", "floor:*", f"floor:{OWN}", f"floor:{OTHER}"}
 GERAI = {f"gerai:{OWN}", f"gerai:{OTHER}"}
 #: no rooms, whoever asks
 NO_ROOMS = ("gerai:NONE", "kiosk:", "floor:x", "*", "gerai:*", "nowhere:K1", "__proto__", "floor\0", "/live", "")
 #: role -> the rooms it may see
 OF_ROLE: Mapping[str, set[str]] = {
     "officer": {f"gerai:{OWN}"}, "agency_head": {f"floor:{OWN}"}, "receptionist": {"desk", *GERAI},
-    "viewer": WHOLE, "supervisor": WHOLE, "admin": WHOLE, "command line": WHOLE,
+    "viewer": WHOLE - {"floor"}, "supervisor": WHOLE, "admin": WHOLE, "command line": WHOLE,
     "kiosk": {"kiosk:K1"}, "display": {"display:TV1"},
 }
 
