@@ -30,8 +30,10 @@ POLICY = (
 )
 FACES = ("kiosk", "display")
 #: how many questions of the page have no answer yet
-ASKED = """(() => { const ask = window.fetch; window.__asked = 0;
-  window.fetch = (...what) => { window.__asked += 1; return ask(...what).finally(() => { window.__asked -= 1; }); }; })()"""
+ASKED = """(() => { const ask = window.fetch, { send } = XMLHttpRequest.prototype; window.__asked = 0;
+  window.fetch = (...what) => { window.__asked += 1; return ask(...what).finally(() => { window.__asked -= 1; }); };
+  XMLHttpRequest.prototype.send = function (...what) {
+    window.__asked += 1; this.addEventListener("loadend", () => { window.__asked -= 1; }); return send.apply(this, what); }; })()"""
 #: the pages' files as the server sends them, joined once for all stages of a run
 _SENT: dict[str, assets.Sent] = {}
 
