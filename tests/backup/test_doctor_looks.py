@@ -20,8 +20,8 @@ from pathlib import Path
 import pytest
 
 from server.app import calling, counters, days, floors, issuing, visits
-from server.domain.events import seal
-from server.ops.backup import child, copying, keeping
+from server.domain.events import as_told, seal
+from server.ops.backup import child, keeping
 from server.ops.backup.keeping import Rule
 from server.ops.doctor import data, engine, story
 from server.ops.doctor.shape import shape_of, shape_wrongs
@@ -168,7 +168,7 @@ def test_what_this_program_does_not_know_is_no_finding(lived: Path) -> None:
     with one called broken -> red."""
     with opened(lived) as database:
         head, digest = database.execute("SELECT seq, hash FROM event_head").fetchone()
-        act = copying._Told("TicketTaught", datetime(2026, 11, 4, 3, tzinfo=UTC), "user:ani", leg=3, data={"what": "x"})
+        act = as_told("TicketTaught", at=datetime(2026, 11, 4, 3, tzinfo=UTC), actor="user:ani", leg=3, data={"what": "x"})
         row = {"seq": head + 1, "at": act.at.timestamp() * 1_000_000, "type": act.type, "actor": act.actor, "data": '{"what":"x"}'}
         empty = dict.fromkeys(("device", "ticket", "gerai", "service", "counter"))
         copy_row(database, "event", f"seq = {head}", **row, **empty, leg=3, hash=seal(digest, act, head + 1))
