@@ -1,5 +1,7 @@
 """Which kind of concurrency this process runs on, and how it is switched on."""
 
+import functools
+import importlib.util
 import logging
 import sys
 import threading
@@ -53,11 +55,12 @@ def keep_native(package: str) -> None:
     """Give the loaded modules of `package` the unpatched `threading`, for locks shared with native threads.
 
     A green lock must never be waited for in a native thread: its owner wakes a waiter by switching to it,
-    which no greenlet can do across threads, so the native thread would hang for good. Logging is used by
-    both kinds of thread, SQLAlchemy only by native ones; neither yields while it holds a lock, so a real
-    lock is right for both. Outside eventlet this does nothing (gevent's locks work across threads).
+    which no greenlet can do across threads: under eventlet the native thread would hang for good; gevent's
+    locks are made for it, yet two threads that meet at one can find its hub gone. Logging is used by both
+    kinds of thread, SQLAlchemy only by native ones; neither yields while it holds a lock, so a real lock
+    is right for both. Without a patch this does nothing.
     """
-    if mode_now() != "eventlet":
+    if mode_now() == "threading":
         return
     native = _native_threading()
     for name, module in list(sys.modules.items()):
@@ -84,10 +87,23 @@ def _patch_eventlet() -> None:
 def _patch_gevent() -> None:
     from gevent import monkey
 
+    _unpatched_threading()
     monkey.patch_all()
 
 
 def _native_threading() -> ModuleType:
+    if mode_now() == "gevent":
+        return _unpatched_threading()
     from eventlet import patcher
 
     return patcher.original("threading")
+
+
+@functools.cache
+def _unpatched_threading() -> ModuleType:
+    """A second copy of the module, made while `_thread` is still the real one: gevent changes the first in place."""
+    spec = importlib.util.find_spec("threading")
+    assert spec is not None and spec.loader is not None
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module

@@ -48,10 +48,12 @@ def sqlalchemy_in_the_native_thread_needs_no_loop_there(loop: Loop) -> None:
 
 
 def both_kinds_of_thread_may_log(loop: Loop) -> None:
-    """A green lock in a logging handler hangs the native thread that meets it taken."""
+    """A green lock in a logging handler hangs the native thread that meets it taken, or (gevent) fails the greenlet now and then."""
     stream, thread = io.StringIO(), NativeThread("t", 100)
     log = logging.Logger("both")
     log.addHandler(logging.StreamHandler(stream))
+    lock = log.handlers[0].lock
+    assert type(getattr(lock, "_block", lock)).__module__ == "_thread"
     before = sys.getswitchinterval()
     sys.setswitchinterval(1e-6)
     try:

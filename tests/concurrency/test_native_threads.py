@@ -6,7 +6,7 @@ Planted: a batch answered in reverse -> waiting_callables_share_a_batch red.
 Planted: a batch that waits for nobody; one that waits for as many as ever came -> a_batch_waits_for_as_many_as_came_last red.
 Planted: no bound on the queue -> a_full_queue_is_busy_at_once red.
 Planted, each of which hangs and is red by the bound: the loop waiting for the callable itself; the answer
-announced from the native thread under eventlet; logging left with its green locks.
+announced from the native thread under eventlet; logging left with its green locks (under gevent red by the lock's kind).
 """
 
 import functools
