@@ -191,6 +191,24 @@ def test_after_a_sleep_the_truth_is_asked_for_and_is_no_news(live: Stage) -> Non
     assert seen(live)["views"][-1] == [9, "awake", True]
 
 
+def test_news_that_overtakes_the_answer_after_a_sleep_is_asked_for_again(live: Stage) -> None:
+    """A message that comes while the question is on its way may be newer than the answer: not shown only at the next pulse."""
+    answer = live._view
+
+    def overtaken(room: str) -> Any:
+        old = answer(room)
+        live._view = answer  # type: ignore[method-assign]
+        live.push(live.set(ROOM, word("newer"), 9))
+        live.page.evaluate("0")  # the message is there before the answer
+        return old
+
+    live.set(ROOM, word("while asleep"), 8)
+    live._view = overtaken  # type: ignore[method-assign]
+    live.page.clock.fast_forward(60000)
+    says(live, "3 newer up")
+    assert [view[:2] for view in seen(live)["views"][1:]] == [[8, "while asleep"], [9, "newer"]]
+
+
 def test_a_refused_room_is_said(stage: Stage) -> None:
     stage.sockets_refused = True
     stage.open("/blank")

@@ -69,7 +69,8 @@ export function connect({ room, device = null, onView, onLink }) {
   /** True when a message may have waited while we slept: then the truth is asked for instead. */
   function missed() {
     asleep = asleep || sleep.late();
-    if (asleep) ask();
+    if (asleep && asking) asking.then(ask); // the answer on its way may be older than this message
+    else if (asleep) ask();
     return asleep;
   }
 
@@ -108,10 +109,8 @@ export function connect({ room, device = null, onView, onLink }) {
     const isNews = live && !asleep;
     [asleep, stuck] = [false, answer.isStuck];
     if (answer.status === 304) touch();
-    else {
-      etag = answer.etag;
-      take(answer.body, isNews);
-    }
+    else take(answer.body, isNews);
+    etag = answer.etag ?? etag;
     live = true;
     if (!socket.connected && performance.now() >= nextSocket_ms) {
       nextSocket_ms = performance.now() + SOCKET_RETRY_MS;
