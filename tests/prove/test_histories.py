@@ -286,6 +286,8 @@ def test_every_byte_is_cut_at_in_turn() -> None:
     assert [cuts.place(("next", "reply"), 8) for _ in range(8)] == [0, 3, 6, 1, 4, 7, 2, 5]
     assert [Cuts(1).place(("next", "reply"), 2), cuts.place(("next", "request"), 2)] == [0, 0]
     assert cuts.done["next", "reply"] == set(range(8))
+    further = Cuts(1, first=5)
+    assert [further.place(("next", "reply"), 8) for _ in range(5)] == [5, 6, 7, 0, 1]
 
 
 REQUEST = b"POST /api/v1/counters/DKC-1/next HTTP/1.1\r\nContent-Length: 2\r\n\r\n{}"

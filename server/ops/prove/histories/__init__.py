@@ -8,11 +8,11 @@ import time
 from collections.abc import Callable
 from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
 from dataclasses import dataclass
+from functools import partial
 
 from server.ops.prove.campaign import Findings, Order, Plant
 from server.ops.prove.histories.hall import KIOSKS, LINES, QUOTA
 from server.ops.prove.histories.play import Told, close_by, far
-from server.ops.prove.histories.road import Cuts
 
 TITLE = "Histories: who was told what, and when"
 HOW = f"""
@@ -107,63 +107,59 @@ PLANTS = (
 
 @dataclass(frozen=True)
 class Plan:
-    """`each`: numbers per kiosk of one history. `calls`: go on with new histories up to so many, or until `most_s` are over; 0: one."""
+    """`each`: numbers per kiosk of one history. Go on with new ones, `beside` each other, up to `calls` or until `most_s` are over."""
 
     each: int
-    calls: int = 0
-    most_s: float = 0.0
+    calls: int
+    most_s: float
+    beside: int
 
 
-#: the short form, and the long one: as many over HTTP as 20 minutes give, and a million in all
-SHORT = {"far": Plan(32), "near": Plan(32)}
-LONG = {"far": Plan(250, 1_000_000, 1200.0), "near": Plan(1000, 1_000_000, 5400.0)}
+_CORES = os.cpu_count() or 1
+#: numbers per kiosk in the short form, one history of each kind
+SHORT_EACH = 32
+#: the long form: a million calls over HTTP, more halls than cores since the roads wait half of the time; then some close by
+LONG = {"far": Plan(250, 1_000_000, 7200.0, 2 * _CORES), "near": Plan(1000, 200_000, 1800.0, _CORES)}
 #: every such byte in the short form, every byte in the long one
 STEP = 11
 
 
 def run(order: Order) -> Findings:
     """Raises NotStarted when the server does not come up."""
-    plans = LONG if order.is_long else SHORT
-    cuts = Cuts(1 if order.is_long else STEP)
     over_http, close = Told(), Told()
-    began = time.monotonic()
-    while not over_http.histories or _goes_on(plans["far"], over_http, began):
-        over_http.add(far(order.seed + over_http.histories, plans["far"].each, cuts))
-        order.say(f"over HTTP: {over_http.calls} calls, {len(over_http.broken)} broken")
     if order.is_long:
-        _many(plans["near"], order, over_http.calls, close)
+        _many(LONG["far"], order, "over HTTP", over_http, partial(far, each=LONG["far"].each, step=1))
+        _many(LONG["near"], order, "close by", close, partial(close_by, each=LONG["near"].each))
     else:
-        close.add(close_by(order.seed, plans["near"].each))
-    figures = [*_limits(plans), *lines(over_http, close), "", *cut_lines(cuts)]
+        over_http.add(far(order.seed, SHORT_EACH, STEP))
+        close.add(close_by(order.seed, SHORT_EACH))
+    figures = [*(_limits() if order.is_long else []), *lines(over_http, close), "", *cut_lines(over_http)]
     return Findings(figures, over_http.broken + close.broken)
 
 
-def _limits(plans: dict[str, Plan]) -> list[str]:
+def _limits() -> list[str]:
     """How long it was to go on: which of the two ended it shows in the figures."""
-    far_s, near_s = plans["far"].most_s, plans["near"].most_s
-    if not plans["near"].calls:
-        return []
-    return [f"To end at {plans['near'].calls} calls, or after {far_s / 60:.0f} minutes over HTTP and {near_s / 60:.0f} close by.", ""]
+    over_http, close = (f"{plan.calls} calls or {plan.most_s / 60:.0f} minutes" for plan in LONG.values())
+    return [f"To end at {over_http} over HTTP, and at {close} close by.", ""]
 
 
-def _goes_on(plan: Plan, told: Told, began: float) -> bool:
-    return told.calls < plan.calls and time.monotonic() - began < plan.most_s and not told.broken
-
-
-def _many(plan: Plan, order: Order, before: int, told: Told) -> None:
-    """Histories in processes of their own, one for each core, until there are enough with those from before."""
+def _many(plan: Plan, order: Order, where: str, told: Told, play: Callable[[int], Told]) -> None:
+    """Histories in processes of their own, each with the next seed, until there are enough."""
     began, seed = time.monotonic(), order.seed
-    wanted = Plan(plan.each, plan.calls - before, plan.most_s)
-    with ProcessPoolExecutor(os.cpu_count(), mp_context=multiprocessing.get_context("spawn")) as pool:
+    with ProcessPoolExecutor(plan.beside, mp_context=multiprocessing.get_context("spawn")) as pool:
         running: set[Future[Told]] = set()
-        while running or _goes_on(wanted, told, began):
-            while len(running) < (os.cpu_count() or 1) and _goes_on(wanted, told, began):
-                running.add(pool.submit(close_by, seed, plan.each))
+        while running or _goes_on(plan, told, began):
+            while len(running) < plan.beside and _goes_on(plan, told, began):
+                running.add(pool.submit(play, seed))
                 seed += 1
             done, running = wait(running, return_when=FIRST_COMPLETED)
             for one in done:
                 told.add(one.result())
-            order.say(f"close by: {told.calls} calls, {len(told.broken)} broken")
+            order.say(f"{where}: {told.calls} calls, {len(told.broken)} broken")
+
+
+def _goes_on(plan: Plan, told: Told, began: float) -> bool:
+    return told.calls < plan.calls and time.monotonic() - began < plan.most_s and not told.broken
 
 
 def lines(over_http: Told, close: Told) -> list[str]:
@@ -185,7 +181,7 @@ def lines(over_http: Told, close: Told) -> list[str]:
     return [f"{total} calls in all: {over_http.calls} over HTTP, {close.calls} close by.", "", "| | over HTTP | close by |", "|---|---|---|", *rows]
 
 
-def cut_lines(cuts: Cuts) -> list[str]:
+def cut_lines(told: Told) -> list[str]:
     """How many of the bytes were cut at."""
-    told = [f"{act} {which} {len(cuts.done[act, which])} of {cuts.longest[act, which]}" for act, which in sorted(cuts.done)]
-    return [f"Bytes at which it was cut, of the longest such message: {', '.join(told)}."]
+    cut = [f"{act} {which} {len(told.cuts[act, which])} of {told.longest[act, which]}" for act, which in sorted(told.cuts)]
+    return [f"Bytes at which it was cut, of the longest such message: {', '.join(cut)}."]

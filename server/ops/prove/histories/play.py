@@ -22,13 +22,15 @@ from server.storage.database import FILE
 
 #: where a house without HTTP keeps its database, if the system has it: the disk is not what is tried
 MEMORY = "/dev/shm"
+#: how much further along the messages the next history begins to cut: a history goes through some 100 bytes of each
+FURTHER = 97
 #: (who) -> their door
 MakeDoor = Callable[[str], Any]
 
 
 @dataclass
 class Told:
-    """What came of histories. `outcomes`: (act, how it ended) -> wishes."""
+    """What came of histories. `outcomes`: (act, how it ended) -> wishes; `cuts`: (act, direction) -> bytes it was cut at, of `longest`."""
 
     histories: int = 0
     calls: int = 0
@@ -38,6 +40,8 @@ class Told:
     judged_s: float = 0.0
     outcomes: Counter[tuple[str, str]] = field(default_factory=Counter)
     faults: Counter[str] = field(default_factory=Counter)
+    cuts: dict[tuple[str, str], set[int]] = field(default_factory=dict)
+    longest: dict[tuple[str, str], int] = field(default_factory=dict)
     broken: list[str] = field(default_factory=list)
 
     def add(self, other: Told) -> None:
@@ -49,6 +53,9 @@ class Told:
         self.judged_s += other.judged_s
         self.outcomes.update(other.outcomes)
         self.faults.update(other.faults)
+        for what, places in other.cuts.items():
+            self.cuts.setdefault(what, set()).update(places)
+            self.longest[what] = max(self.longest.get(what, 0), other.longest[what])
         self.broken += other.broken
 
 
@@ -88,8 +95,9 @@ def _thread(hand: Hand, run: Callable[..., None], *args: Any) -> threading.Threa
     return thread
 
 
-def far(seed: int, each: int, cuts: road.Cuts) -> Told:
-    """Over HTTP, each person by a road that cuts. Raises NotStarted."""
+def far(seed: int, each: int, step: int) -> Told:
+    """Over HTTP, each person by a road that cuts, at every `step`th byte. Raises NotStarted."""
+    cuts = road.Cuts(step, first=seed * FURTHER)
     with ExitStack() as ends:
         folder = Path(ends.enter_context(tempfile.TemporaryDirectory(prefix="mpp-histories-")))
         furnish(folder / "hall")
@@ -113,6 +121,7 @@ def far(seed: int, each: int, cuts: road.Cuts) -> Told:
         floor.play(each, settle)
         settle()
         told = _judged(folder / "hall", floor, began)
+        told.cuts, told.longest = cuts.done, cuts.longest
         for one in doors.values():
             told.faults.update(one.road.faults)
         return told

@@ -33,18 +33,19 @@ API = "/api/v1"
 
 @dataclass
 class Cuts:
-    """Which byte is next, for all roads: (act, direction) -> position; each `step`th byte, then again from the next one."""
+    """Which byte is next, for all roads: (act, direction) -> position, from `first` on; each `step`th byte, then again from the next one."""
 
     step: int
+    first: int = 0
     done: dict[tuple[str, str], set[int]] = field(default_factory=dict)
     longest: dict[tuple[str, str], int] = field(default_factory=dict)
-    _next: Counter[tuple[str, str]] = field(default_factory=Counter)
+    _next: dict[tuple[str, str], int] = field(default_factory=dict)
     _lock: threading.Lock = field(default_factory=threading.Lock)
 
     def place(self, what: tuple[str, str], size: int) -> int:
         """Where to cut this message of `size` bytes: 0 up to all but the last."""
         with self._lock:
-            at = self._next[what]
+            at = self._next.get(what, self.first % size)
             if at >= size:
                 at = (at % self.step + 1) % self.step
             self._next[what] = at + self.step
