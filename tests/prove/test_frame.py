@@ -72,6 +72,13 @@ def test_a_short_run_does_not_replace_the_page_of_a_long_one(monkeypatch: pytest
         assert stands in (tmp_path / "paper.md").read_text()
 
 
+def test_a_page_says_of_what_size_a_run_was_told_to_be(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """Planted: only the command's own words are written down -> red."""
+    monkeypatch.setenv("MPP_PROVE_FLOORS", "1x30")
+    write(tmp_path, "floors", Order(is_long=True, seed=11, say=print), Findings())
+    assert "Repeat: `MPP_PROVE_FLOORS=1x30 ./mpp prove floors --long --seed 11`" in (tmp_path / "floors.md").read_text()
+
+
 def test_the_pages_of_a_long_run_and_of_the_controls(tmp_path: Path) -> None:
     write(tmp_path, "paper", Order(is_long=True, seed=3, say=print), Findings(figures=["| a |"]))
     assert "`./mpp prove paper --long --seed 3`" in (tmp_path / "paper.md").read_text()

@@ -31,6 +31,11 @@ def summary(order: Order, findings: Findings) -> list[str]:
     ]
 
 
+def sizes() -> str:
+    """What else this run was told by its environment, as one would type it before the command."""
+    return "".join(f"{name}={value} " for name, value in sorted(os.environ.items()) if name.startswith("MPP_PROVE_"))
+
+
 def tells_of_long(path: Path) -> bool:
     """Whether a long run is written there."""
     return path.exists() and "; long form, seed " in path.read_text("utf-8")
@@ -39,7 +44,7 @@ def tells_of_long(path: Path) -> bool:
 def write(folder: Path, name: str, order: Order, findings: Findings) -> None:
     """One campaign's page."""
     told = campaign(name)
-    repeat = f"Repeat: `./mpp prove {name}{' --long' if order.is_long else ''} --seed {order.seed}`"
+    repeat = f"Repeat: `{sizes()}./mpp prove {name}{' --long' if order.is_long else ''} --seed {order.seed}`"
     _write(folder / f"{name}.md", [f"# {told.TITLE}", "", told.HOW.strip(), "", "## The last run", "", repeat, "", *summary(order, findings)])
 
 
