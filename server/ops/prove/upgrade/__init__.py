@@ -30,9 +30,9 @@ one step up, and the whole way up. After each step a reader of plain SQLite comp
 
 Then real servers: today's program starts on data of the revision before, which upgrades them, serves an hour of presses, and is judged
 (P1 to P5 by the plain database and by what was answered). On the same data a made-up schema of tomorrow is laid: a table, an index
-and columns more, under a revision that this program has never heard of, and an event of a kind that it does not know stands last in the log. It must serve the same hour on it and leave what it does
-not know as it is. And the last tagged release, unpacked beside this one, serves the hour on today's schema, followed by
-today's program again.
+and columns more, under a revision that this program has never heard of, and an event of a kind that it does not know stands last in
+the log. It must serve the same hour on it and leave what it does not know as it is. And the last tagged release, unpacked beside
+this one, serves the hour on today's schema, followed by today's program again.
 
 Which release: the nearest tag before this commit; `MPP_PROVE_RELEASE` names another commit. Where there is none (no tag yet,
 or a folder without git's history) there is no release that anybody could go back to, and the made-up schema alone stands for it:
