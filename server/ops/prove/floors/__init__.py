@@ -82,6 +82,8 @@ def run(order: Order) -> Findings:
     outcomes = []
     for outcome in _played(_floors(order)):
         order.say(_line(outcome))
+        for wrong in outcome.broken:  # said at once: the other floors may take an hour
+            order.say(f"seed {outcome.seed}: {wrong}")
         outcomes.append(outcome)
     outcomes.sort(key=lambda one: one.seed)
     return Findings(figures(outcomes), [wrong for one in outcomes for wrong in one.broken])
