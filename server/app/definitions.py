@@ -42,14 +42,14 @@ DEFINITIONS: Mapping[str, str] = {
     "occupancy": "Keterisian: waktu dilayani dibagi waktu loket buka, jeda tidak dihitung.",
     "unmet": "Permintaan tak terlayani: permintaan nomor yang ditolak karena tutup, lewat "
     "batas ambil nomor, atau kuota habis.",
-    "reliable": "Waktu yang tidak andal (lupa menekan Mulai, ditutup otomatis, jam diragukan) "
+    "reliable": "Waktu tidak andal: lupa menekan Mulai, ditutup otomatis, atau jam diragukan; "
     "tidak ikut dihitung, tetapi jumlahnya dicantumkan.",
     "hour": "Jam: jam setempat saat langkah mulai menunggu.",
     "wait_classes": "Sebaran waktu tunggu: banyaknya langkah dengan waktu tunggu lebih lama daripada "
-    "kelas sebelumnya dan paling lama to_s detik; kelas terakhir tanpa batas.",
+    "kelas sebelumnya dan paling lama sampai batas kelasnya; kelas terakhir tanpa batas.",
     "devices": "Gangguan perangkat: lamanya perangkat tidak terdengar, layar tidak bersuara atau macet, "
     "dan pencetak tidak siap, selama hari layanan berjalan. Sebab dapat bertumpuk; jumlahnya dihitung sekali.",
-    "figures": "Semua waktu dalam detik. n: banyaknya data; P90: peringkat terdekat; rata-rata "
+    "figures": "Satuan: semua waktu dalam detik. n: banyaknya data; P90: peringkat terdekat; rata-rata "
     "selalu dari data aslinya. Hari dan jam menurut waktu setempat.",
     "closed_days": "Hari yang ditutup: sidik jari (SHA-256) ujung catatan kejadian pada saat "
     "hari ditutup, untuk membuktikan bahwa catatan tidak diubah.",

@@ -14,7 +14,7 @@ from server.reports.shape import Dossier, first_and_last, is_recorded, scope, te
 _FORMS = {"monthly": "Laporan Bulanan", "quarterly": "Laporan Triwulanan", "halfyearly": "Laporan Semesteran", "yearly": "Laporan Tahunan"}
 
 #: the one definition that is about the figures as data; on paper times are written out
-_IN_JSON, _ON_PAPER = "Semua waktu dalam detik.", "Waktu dihitung dalam detik dan ditulis jam:menit:detik."
+_IN_JSON, _ON_PAPER = "semua waktu dalam detik.", "waktu dihitung dalam detik dan ditulis jam:menit:detik."
 
 
 def document_of(dossier: Dossier, fingerprint: str) -> Document:

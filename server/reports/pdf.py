@@ -170,6 +170,8 @@ def _letter(letter: Letter, logo: bytes | None) -> list[Flowable]:
         ("LEFTPADDING", (0, 0), (-1, -1), 0), ("TOPPADDING", (0, 0), (-1, -1), 0), ("BOTTOMPADDING", (0, 0), (-1, -1), 2)],
         hAlign="LEFT",
     )  # fmt: skip
+    said = [_text(words, style(10.5, justify=True, first=12 * mm, after=5)) for words in letter.body]
+    paragraphs, last = said[:-1], said[-1:]
     return [
         *_head(letter, logo),
         _text(letter.place_and_date, style(10.5, right=True, after=6)),
@@ -177,9 +179,9 @@ def _letter(letter: Letter, logo: bytes | None) -> list[Flowable]:
         Spacer(0, 8),
         *(_text(line, style(10.5)) for line in letter.to),
         Spacer(0, 8),
-        *(_text(said, style(10.5, justify=True, first=12 * mm, after=5)) for said in letter.body),
-        _signature(letter),
-        *_copies(letter),
+        *paragraphs,
+        # Nobody signs a page of its own: what is signed goes along with its last words.
+        KeepTogether([*last, *_signature(letter), *_copies(letter)]),
     ]
 
 
@@ -197,16 +199,16 @@ def _head(letter: Letter, logo: bytes | None) -> list[Flowable]:
     return [grid, *rules]
 
 
-def _signature(letter: Letter) -> Flowable:
+def _signature(letter: Letter) -> list[Flowable]:
     office = [_text(f"{line},", style(10.5, center=True)) for line in letter.signature]
     name, *rest = letter.signatory
     signed = [_text(name, style(10.5, True, center=True)), *(_text(line, style(10.5, center=True)) for line in rest)]
     block = Grid([["", [*office, Spacer(0, 20 * mm), *signed]]], [WIDTHS[TALL] * 0.48, WIDTHS[TALL] * 0.52], style=[("LEFTPADDING", (0, 0), (-1, -1), 0)])
-    return KeepTogether([Spacer(0, 8), block])
+    return [Spacer(0, 8), block]
 
 
 def _copies(letter: Letter) -> list[Flowable]:
     if not letter.copies:
         return []
     lines = [_text(f"{n}. {line}", style(9.5)) for n, line in enumerate(letter.copies, 1)]
-    return [KeepTogether([Spacer(0, 8), _text("Tembusan:", style(9.5)), *lines])]
+    return [Spacer(0, 8), _text("Tembusan:", style(9.5)), *lines]

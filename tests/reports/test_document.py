@@ -106,7 +106,7 @@ def test_what_a_head_of_office_signs(dossier: dict[str, Any], files: dict[str, b
     assert len(dossier["figures"]["closed_days"]) == 2
     assert FORMULA in whole
     assert "ditulis jam:menit:detik. n: banyaknya data" in whole
-    assert "Semua waktu dalam detik" not in whole
+    assert "semua waktu dalam detik" not in whole
 
 
 def test_no_officer_is_named(text: str, files: dict[str, bytes]) -> None:
