@@ -146,8 +146,9 @@ class Campaign:
             visitors.mark(loss.most, loss.per_s)
             visitors.press(self.server, is_alone=True)
         visitors.wait_more(loss.least, SOON_S)
-        if not self.restore_s:
-            self._refuse_beside()
+        if not self.restore_s and not self._refuse_beside():
+            visitors.rest()
+            return False
         self.server.process.kill()
         self.server.process.wait()
         visitors.rest()
@@ -157,6 +158,8 @@ class Campaign:
         self.alive += sure
         self._seen = len(visitors.told)
         before = self._judge_backup(self.alive)
+        if self.findings.broken:  # what follows would be of no hall that there ever was
+            return False
         loss.spoil(self.data, self.draw, log_bytes)
         return self._restore(before)
 
@@ -193,10 +196,9 @@ class Campaign:
         )
         return done, time.monotonic() - began
 
-    def _refuse_beside(self) -> None:
+    def _refuse_beside(self) -> bool:
         done, _ = self._mpp("restore", str(self.file))
-        if done.returncode == 0:
-            self._broke("mpp restore ran beside a running server")
+        return done.returncode != 0 or self._broke("mpp restore ran beside a running server")
 
     def _judge_backup(self, alive: list[Told]) -> str:
         """Take the file apart with gzip and tar alone; the epoch in it."""

@@ -74,9 +74,16 @@ class Hearing:
         said = [(row["call_id"], row["number"], row["counter"]) for row in data["calls"]]
         if said[-len(wanted) :] != [(call.seq, call.label, call.counter) for call in wanted] and wanted:
             judge.blame(f"P9: {display} at {version} shows the calls {said[-4:]}, the log has {wanted[-4:]}")
+        unsaid = [row["call_id"] for row in data["calls"] if not row["spoken"] and self._is_known(group, row["call_id"])]
+        if unsaid:
+            judge.blame(f"P9: {display} at {version} shows the calls {unsaid} as not spoken, which the server had written down")
         serving = [(row["counter"], row["number"], row["state"]) for row in data["serving"]]
         if serving != judge.active(group):
             judge.blame(f"P8: {display} at {version} shows {serving}, the log has {judge.active(group)}")
+
+    def _is_known(self, group: str, call: int) -> bool:
+        """Whether a display that spoke it has been answered so."""
+        return any(one.told_s is not None for one in self.heard.get((group, call), ()))
 
     def _wanted(self, group: str, date: str) -> list[Told]:
         """Today's calls of a group that no view may leave out, oldest first."""
