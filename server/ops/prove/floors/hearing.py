@@ -18,6 +18,8 @@ WINDOW, LEAST = timedelta(seconds=60), 12
 KEPT = 400
 #: a call with no trouble in its group from so long before to so long after it must have been heard, s
 BEFORE_S, AFTER_S = 20.0, 240.0
+#: by then every display has been told what another spoke, or has lost its leave to speak: leave, the relay's turn and the way, s
+NEWS_S = 4.5
 
 
 @dataclass
@@ -103,8 +105,9 @@ class Hearing:
             self.judge.blame(f"P9: {display} speaks call {call} after {self._last[display]}")
         self._last[display] = max(call, self._last[display])
         for before in self.heard[group, call]:
-            # Whole before, and the server had said that it knows: nobody has a reason to say it again.
-            if before.is_whole and (before.told_s is not None or before.display == display):
+            # Whole before, and the server has known for long enough to tell: nobody has a reason to say it again.
+            is_known = before.told_s is not None and before.told_s + NEWS_S < self.world.s
+            if before.is_whole and (is_known or before.display == display):
                 self.judge.blame(f"P9: {display} speaks call {call} again, which {before.display} had spoken")
         self.again += bool(self.heard[group, call])
         spoken = self._now[group] = Spoken(display, self.world.s)

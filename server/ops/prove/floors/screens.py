@@ -141,6 +141,7 @@ class Page:
             (self.owed.add if state == "silent" else self.owed.discard)(call)
             if state == "spoken":
                 self.unconfirmed.append({"call_id": call, "at": of.machine_now()})
+                self._tell()
             elif state == "error":
                 self._leave_s, self._barred_s = 0.0, of.world.s
             self._pay()
@@ -179,19 +180,24 @@ class Page:
     def _report(self, run: int) -> None:
         of = self._of
         while run == self._run:
-            asked_s = of.world.s
-            if self.connected_to and of.machine.is_up and of.world.s >= of.cut_until_s and self._chance.random() > REPORT_LOST:
-                answer = of.report(self)
-                told = {*answer["written"], *answer["unknown"]}
-                for row in self.unconfirmed:
-                    if row["call_id"] in told:
-                        of.hearing.told(self.code, row["call_id"])
-                self.unconfirmed = [row for row in self.unconfirmed if row["call_id"] not in told]
-                if not answer["speaks"]:
-                    self._leave_s = 0.0
-                elif asked_s >= self._barred_s:
-                    self._leave_s = max(self._leave_s, asked_s + LEAVE_S)
+            self._tell()
             of.world.sleep(1.0 if self.queue or self.current or of.is_unsettled() else REST_S)
+
+    def _tell(self) -> None:
+        """One report and its answer, unless they get lost."""
+        of, asked_s = self._of, self._of.world.s
+        if not (self.connected_to and of.machine.is_up and asked_s >= of.cut_until_s and self._chance.random() > REPORT_LOST):
+            return
+        answer = of.report(self)
+        told = {*answer["written"], *answer["unknown"]}
+        for row in self.unconfirmed:
+            if row["call_id"] in told:
+                of.hearing.told(self.code, row["call_id"])
+        self.unconfirmed = [row for row in self.unconfirmed if row["call_id"] not in told]
+        if not answer["speaks"]:
+            self._leave_s = 0.0
+        elif asked_s >= self._barred_s:
+            self._leave_s = max(self._leave_s, asked_s + LEAVE_S)
 
 
 class Screens:
@@ -217,13 +223,17 @@ class Screens:
         return self.machine.clock.now().isoformat()
 
     def committed(self) -> None:
-        """A nudge: news go out soon; only calls are in a hurry here."""
+        """A nudge: news go out soon; only calls are in a hurry here, and what was spoken."""
         self.hearing.listen()
         calls = sum(len(calls) for calls in self.hearing.judge.calls.values())
-        if self._is_due or calls == self._calls:
-            return
-        self._calls, self._is_due = calls, True
-        self.world.later(TURN_S * self._chance.random(), self._go)
+        if calls != self._calls:
+            self._calls = calls
+            self._hurry()
+
+    def _hurry(self) -> None:
+        if not self._is_due:
+            self._is_due = True
+            self.world.later(TURN_S * self._chance.random(), self._go)
 
     def _go(self) -> None:
         """In a greenlet of its own: a delivery may take a while."""
@@ -276,4 +286,6 @@ class Screens:
         kept = [row for row in told if row["call_id"] not in unknown]
         body = {"epoch": self.machine.shelf.epoch, "shown_seq": page.version, "audio": page.audio, "visible": True, "spoken": kept}
         written = house.reports.take(page.code, body, house.place_of(room)[1])
+        if written:
+            self._hurry()
         return {"written": written, "unknown": unknown, "speaks": page.code in house.reports.may_speak}
