@@ -10,6 +10,7 @@ from __future__ import annotations
 import json
 import shutil
 import sqlite3
+from collections import defaultdict
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
@@ -165,14 +166,32 @@ def test_two_displays_that_hear_each_other_may_not_speak_at_once() -> None:
     assert "over D1" in blamed.said[0]
 
 
-@pytest.mark.parametrize(("is_whole", "is_told", "is_wrong"), [(False, False, False), (True, False, False), (True, True, True)])
-def test_a_call_comes_again_only_while_nobody_knows_that_it_was_spoken(is_whole: bool, is_told: bool, is_wrong: bool) -> None:
-    _, blamed, hearing = _hall()
+@pytest.mark.parametrize(
+    ("is_whole", "is_told", "later_s", "is_wrong"),
+    [(False, False, 9.0, False), (True, False, 9.0, False), (True, True, 1.0, False), (True, True, 9.0, True)],
+)
+def test_a_call_comes_again_only_while_nobody_knows_that_it_was_spoken(is_whole: bool, is_told: bool, later_s: float, is_wrong: bool) -> None:
+    """Nobody: the news of it is still on its way to who speaks it again."""
+    world, blamed, hearing = _hall()
     hearing.end("D1", hearing.begin("D1", 7, is_owed=False), is_whole)
     if is_told:
         hearing.told("D1", 7)
+    world.s += later_s
     hearing.end("D2", hearing.begin("D2", 7, is_owed=True), is_whole=True)
     assert bool(blamed.said) is is_wrong and hearing.again == 1
+
+
+def test_what_was_written_down_as_spoken_is_told_to_every_display() -> None:
+    """Planted: views are not looked at for it -> red."""
+    _, blamed, hearing = _hall()
+    blamed.calls, blamed.active = defaultdict(list), lambda group: []  # type: ignore[attr-defined]
+    hearing.end("D1", hearing.begin("D1", 7, is_owed=False), is_whole=True)
+    view: dict[str, Any] = {"date": "2026-11-02", "serving": [], "calls": [{"call_id": 7, "number": "B-001", "counter": "C", "spoken": False}]}
+    hearing.view("D2", 1, view)
+    assert blamed.said == []
+    hearing.told("D1", 7)
+    hearing.view("D2", 2, view)
+    assert "as not spoken" in blamed.said[0]
 
 
 @pytest.mark.parametrize(("fault", "kept"), [("io", 0), ("full", 0), ("dies", 0), ("dies_after", 1)])
