@@ -4,8 +4,9 @@ Planted: the filter left out of legsOf (wish.js), the hour of a field one too la
 test_every_figure_opens_into_its_legs red. The trend drawn from the rows before, the earlier columns filled from now; half a
 second rounded up, which the printed report rounds to the even one -> test_the_page_says_what_the_api_says red. A refusal not
 said -> test_what_cannot_be_shown_is_said red. An agency head taken for a supervisor (routes_figures.py) -> its test red. The period
-believed as a link calls it; no chooser where no date is one -> test_a_link_names_its_period_by_its_dates red. Figures beside their
-names at 390 px, the heat map never turned round, no small numbers in it, the dates of a range beside each other -> test_on_a_phone red.
+believed as a link calls it; no chooser where no date is one -> test_a_link_names_its_period_by_its_dates red. The figures'
+rules for a phone left out, the heat map never turned round, no small numbers in it, the dates of a range beside each other ->
+test_on_a_phone red. The switch that shows them sends the opposite -> test_officers_only_where_the_rules_allow_it red.
 """
 
 from __future__ import annotations
@@ -25,6 +26,7 @@ from server.cli.places import load_settings
 from server.ops import talking
 from tests.faces.staff.mall import Mall
 from tests.faces.staff.past import add_past, dates
+from tests.faces.staff.test_admin import admin
 from tests.faces.test_axe import violations
 
 CLOCK = "2026-11-03T09:00:00+08:00@1"
@@ -235,8 +237,22 @@ def test_an_agency_head_looks_back_on_its_own(mall: Mall) -> None:
 
 
 def test_officers_only_where_the_rules_allow_it(mall: Mall) -> None:
-    mall.call("POST", "/policy", {"officer_figures": True})
-    page = opened(mall, MONTH)
+    """An administrator switches them on and off, asked first; the log tells who."""
+    mall.call("POST", "/policy", {"officer_figures": False})
+    page, office = opened(mall, MONTH), admin(mall, "report")
+    expect(page.locator('[data-chart="officers"]')).to_have_count(0)
+    expect(office.locator("[data-told]")).to_have_attribute("data-told", "false")
+    switched(office, "Tampilkan angka per petugas", True)
+    page.reload()
     wanted = [str(row["served"]) for row in counted(mall, *OCTOBER, "officer")["rows"] if row["officer"]]
     expect(page.locator('[data-chart="officers"] tbody tr')).to_have_count(len(wanted), timeout=30_000)
     assert sorted(row[0] for row in numbers(page.locator('[data-chart="officers"] table'))) == sorted(wanted)
+    switched(office, "Sembunyikan angka per petugas", False)
+    assert mall.call("GET", "/policy")["officer_figures"] is False
+    assert [row["actor"] for row in mall.events("PolicySet")][-2:] == ["user:admin"] * 2
+
+
+def switched(office: Page, words: str, told: bool) -> None:
+    office.get_by_role("button", name=words).click()
+    office.get_by_role("dialog").get_by_role("button", name=words).click()
+    expect(office.locator("[data-told]")).to_have_attribute("data-told", str(told).lower())
