@@ -1,6 +1,7 @@
 // One service: what to bring, what it costs, how long it takes, and the one big button.
 
 import { duration, range } from "/shared/clock.js";
+import { closedBy } from "/shared/closed.js";
 import { el, whole } from "/shared/dom.js";
 import { pictogram } from "/shared/pictogram.js";
 import { named, problem, t } from "/shared/text.js";
@@ -56,7 +57,7 @@ function message(visit, isUp) {
   if (visit.busy) return null;
   if (visit.refusal?.unsure) return ["bad", t(isUp ? "kiosk.gave_up" : "kiosk.unsure_away")];
   if (!isUp) return ["bad", t("kiosk.away")];
-  return visit.refusal ? ["warn", problem(visit.refusal)] : null;
+  return visit.refusal ? ["warn", closedBy(visit.refusal.body ?? {}) || problem(visit.refusal)] : null;
 }
 
 function takeButton(visit, isUp, act) {

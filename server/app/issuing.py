@@ -109,14 +109,17 @@ def _must_be_open(work: Work, ask: Ask, plan: Service, day: date) -> None:
     if not now.open:
         reason = now.reason or "closed"
         raise RuleBroken(
-            _CODES.get(reason, "closed"), reason=reason, opens_at=instant(now.opens_at)
+            _CODES.get(reason, "closed"),
+            reason=reason,
+            opens_at=instant(now.opens_at),
+            why=now.why or None,
         )
 
 
 def _refuse(work: Work, ask: Ask, plan: Service, refusal: RuleBroken) -> Answer:
     """Keep the unmet wish, once per key, and say no after the commit."""
     if refusal.code == "day_closed":
-        refusal = RuleBroken("closed", reason="closed", opens_at=None)
+        refusal = RuleBroken("closed", reason="closed", opens_at=None, why=None)
     reason = refusal.code if refusal.code != "closed" else refusal.facts.get("reason", "closed")
     local = business_date(ask.now, work.floors.current().site.timezone)
     row = {

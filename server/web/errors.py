@@ -173,11 +173,10 @@ def unexpected(house: House, error: BaseException) -> Response:
 
 
 def install(app: Flask, house: House) -> None:
-    """Answer every exception of `app`: problem+json under /api, a plain page elsewhere."""
+    """Answer every exception of `app`."""
 
     def answer(error: Exception) -> Response:
-        found = _as_problem(house, error)
-        return found if request.path.startswith("/api/") else _as_page(house, found)
+        return told(house, _as_problem(house, error))
 
     app.register_error_handler(Exception, answer)
 
@@ -195,6 +194,12 @@ def _as_problem(house: House, error: Exception) -> Response:
         if name == "Allow":
             found.headers[name] = value
     return found
+
+
+def told(house: House, found: Response) -> Response:
+    """problem+json under /api, a plain page elsewhere, and to a person who opened a file of the API in a tab."""
+    is_page = not request.path.startswith("/api/") or "text/html" in request.headers.get("Accept", "")
+    return _as_page(house, found) if is_page else found
 
 
 def _as_page(house: House, found: Response) -> Response:

@@ -13,6 +13,10 @@ POLICY = (
     "form-action 'self'; frame-ancestors 'none'"
 )
 
+#: of a PDF that a browser shows: Chrome's own viewer is a page with styles and an embedded part, which the
+#: policy of pages forbids it; the file itself runs nothing
+OF_A_PDF = "frame-ancestors 'none'"
+
 ALWAYS = (
     ("Content-Security-Policy", POLICY),
     ("X-Content-Type-Options", "nosniff"),
@@ -47,11 +51,12 @@ def install(app: Flask, secure: bool) -> None:
 
 
 def _dressed(application: Callable[..., Iterable[bytes]], chosen: list[tuple[str, str]]) -> Callable[..., Any]:
-    """`application` with `chosen` on every answer. Below Flask, whose headers check each text again."""
+    """`application` with `chosen` on every answer that has no such header of its own. Below Flask, whose headers check each text again."""
 
     def answer(environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterable[bytes]:
         def start(status: str, headers: list[tuple[str, str]], *failure: Any) -> Any:
-            return start_response(status, headers + chosen, *failure)
+            own = {name for name, _ in headers}
+            return start_response(status, headers + [pair for pair in chosen if pair[0] not in own], *failure)
 
         return application(environ, start)
 

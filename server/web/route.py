@@ -18,7 +18,7 @@ from pydantic import BaseModel, ValidationError
 from server.app.ask import Answer, Ask
 from server.web import auth, wire
 from server.web.auth import Caller, Gate
-from server.web.errors import WebRefusal, refusal
+from server.web.errors import WebRefusal, refusal, told
 from server.web.mistakes import in_words
 from server.web.roles import AGENCY_HEAD, ANYONE
 
@@ -132,7 +132,7 @@ def serve(route: Route, gate: Gate) -> Callable[..., Response]:
             answer = refusal(gate.house, broken)
             if answer is None:
                 raise
-            return answer
+            return told(gate.house, answer)
 
     return view
 

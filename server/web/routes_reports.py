@@ -18,6 +18,7 @@ from server.domain.errors import RuleBroken
 from server.web.bodies_admin import PLAIN_TEXT, Note, Title
 from server.web.errors import WebRefusal
 from server.web.fields import Body, Query, Ref, Version
+from server.web.headers import OF_A_PDF
 from server.web.roles import ADMINS, AGENCY_HEAD, OVERSEERS
 from server.web.route import Asked, Route, get, post
 
@@ -96,14 +97,15 @@ def _begun(asked: Asked, period: Period, timezone: str) -> date:
 
 
 def _draft(asked: Asked) -> Response:
-    """Made in a process beside the server and kept nowhere."""
+    """Made in a process beside the server and kept nowhere; a browser shows it."""
     period = _period(asked.given.get("form", "monthly"), asked.given["period"])
     gerai = frozenset({asked.given["gerai"]}) if asked.given.get("gerai") else None
     today = _begun(asked, period, asked.read(reports.may_draft, gerai=gerai))
     made = asked.gate.house.figures("draft", {"form": period.form, "period": period.code, "gerai": gerai, "today": today})
     response = Response(base64.b64decode(made), content_type=reports.FORMATS["pdf"])
     name = "-".join(["konsep-laporan", period.code, *(gerai or [])])
-    response.headers["Content-Disposition"] = f'attachment; filename="{name}.pdf"'
+    response.headers["Content-Disposition"] = f'inline; filename="{name}.pdf"'
+    response.headers["Content-Security-Policy"] = OF_A_PDF
     response.headers["Cache-Control"] = "private, no-store"
     return response
 

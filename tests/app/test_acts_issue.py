@@ -3,6 +3,7 @@
 Planted: `take_number` giving max(number) + 1 over all dates -> test_numbers_begin_again... red.
 Planted: `first_called_at` or `priority_state` set at issue -> test_a_ticket_is_frozen_at_issue red.
 Planted: `_refuse` raising instead of answering (the refusal rolled back) -> test_a_refusal_is_kept_once_per_key red.
+Planted: `why` left out of the refusal -> test_hours and test_an_override_opens_and_closes red.
 """
 
 from dataclasses import replace
@@ -103,7 +104,7 @@ def test_priority_by_staff_only(hall: SmallHall) -> None:
 )
 def test_hours(hall: SmallHall, clock: str, day: int, code: str, reason: str, opens_at: str) -> None:
     hall.at(clock, day)
-    assert hall.refused(code, hall.kiosk(), issuing.issue, service=KTP) == {"reason": reason, "opens_at": opens_at}
+    assert hall.refused(code, hall.kiosk(), issuing.issue, service=KTP) == {"reason": reason, "opens_at": opens_at, "why": None}
     assert [event.data["reason"] for event in hall.events("TicketRefused")] == [reason]
 
 
@@ -116,7 +117,7 @@ def test_a_quota_is_for_the_service_and_the_date(hall: SmallHall) -> None:
     for _ in range(QUOTA):
         hall.take(IKD)
     facts = hall.refused("quota_reached", hall.kiosk(), issuing.issue, service=IKD)
-    assert facts == {"reason": "quota_reached", "opens_at": "2026-11-04T00:00:00.000Z"}
+    assert facts == {"reason": "quota_reached", "opens_at": "2026-11-04T00:00:00.000Z", "why": None}
     assert hall.take(KTP)["number"] == "B-004"
     hall.at("08:30", day=4)
     assert hall.take(IKD)["number"] == "B-001"
@@ -176,7 +177,8 @@ def test_an_override_opens_and_closes(hall: SmallHall) -> None:
     assert hall.take()["number"] == "B-001"
     closed = {"scope": "gerai", "target": "DKC", "kind": "closed", "date_from": hall.now.date(), "reason": "listrik"}
     made = hall.say(hall.person("pengawas"), calendar.set_override, **closed)
-    assert hall.refused("closed", hall.kiosk(), issuing.issue, service=KTP)["reason"] == "gerai_closed"
+    facts = hall.refused("closed", hall.kiosk(), issuing.issue, service=KTP)
+    assert (facts["reason"], facts["why"]) == ("gerai_closed", "listrik")
     assert hall.take(NIB)["number"] == "A-001"
     hall.say(hall.person("pengawas"), calendar.end_override, override=made["id"])
     assert hall.take()["number"] == "B-002"

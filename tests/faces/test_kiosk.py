@@ -3,7 +3,7 @@
 Planted, each seen red and taken out: a new key for each try; the intent not kept in session
 storage; a body that differs from the contract's; "done" words for an uncertain slip; the take
 button enabled while the link is down; a closed service's tile disabled; nothing asked again when
-the link comes back.
+the link comes back; the `why` of a refusal not said.
 """
 
 from __future__ import annotations
@@ -144,6 +144,10 @@ def test_a_refusal_is_said_and_the_page_stays(kiosk: Stage) -> None:
     kiosk.page.locator("#take").click()
     expect(kiosk.page.get_by_role("alert")).to_have_text("Kuota layanan hari ini sudah habis.")
     expect(kiosk.page.locator("#take")).to_be_enabled()
+    # Closed between the look and the touch: in the words of who closed it.
+    kiosk.answer = lambda *_: (409, {"code": "closed", "title": "Layanan ini sedang tutup.", "reason": "service_closed", "why": "Listrik padam"})
+    kiosk.page.locator("#take").click()
+    expect(kiosk.page.get_by_role("alert")).to_have_text("Layanan ini tidak dibuka hari ini: Listrik padam")
 
 
 def test_the_paper_is_told_from_the_view(kiosk: Stage) -> None:

@@ -155,6 +155,17 @@ def test_addresses_and_methods_nobody_declared(hall: Hall) -> None:
     assert TEXTS["error.not_found"] in page.text
 
 
+def test_who_opens_the_api_in_a_tab_reads_a_page(hall: Hall) -> None:
+    """Refused by a route and by none; a program gets problem+json. Planted: `told` left out of route.py -> red."""
+    browser = hall.browser()
+    tab = {"Accept": "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8"}
+    for path, status, code in (("/reports/draft?period=2026-10", 401, "unauthenticated"), ("/nothing", 404, "not_found")):
+        page = browser.client.get(f"/api/v1{path}", headers=tab)
+        assert (page.status_code, page.mimetype) == (status, "text/html")
+        assert TEXTS[f"error.{code}"] in page.text
+        check(browser.client.get(f"/api/v1{path}", headers={"Accept": "*/*"}), status, code)
+
+
 def test_english_only_for_who_asks_for_it(hall: Hall) -> None:
     english = hall.browser().get("/me", headers={"Accept-Language": "en"})
     assert english.get_json()["title"] == texts.load("en")["error.unauthenticated"]

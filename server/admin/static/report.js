@@ -1,5 +1,7 @@
 // The letter around the report: who writes to whom, who signs. Without it no report can be issued.
+// Below it whether the history tells figures of single officers, which no report does.
 
+import { confirm } from "/shared/ask.js";
 import { el } from "/shared/dom.js";
 import { t } from "/shared/text.js";
 import { lines, text } from "./fields.js";
@@ -13,10 +15,11 @@ const LONG = { basis: 600, note: 600, opening: 600, closing: 600 };
 const HINTED = ["head", "copies", "basis", "note", "nature", "enclosure", "opening", "closing"];
 
 export async function load() {
-  return { letter: await asked("/report-letter") };
+  const [letter, policy] = await Promise.all([asked("/report-letter"), asked("/policy")]);
+  return { letter, areTold: policy.officer_figures };
 }
 
-export function draw({ letter, off }, page) {
+export function draw({ letter, areTold, off }, page) {
   return [
     el("h1", {}, t("admin.report")),
     el("p", {}, t("admin.report_why")),
@@ -24,7 +27,17 @@ export function draw({ letter, off }, page) {
       ? el("p", { class: "notice", data: { kind: "warn" } }, t("admin.report_missing", { names: letter.missing.map(label).join(", ") })) : null,
     el("dl", { class: "facts" }, NAMES.map((name) => [el("dt", {}, label(name)), el("dd", { data: { letter: name } }, shown(letter[name]))])),
     small("admin.change", "change-letter", off, () => change(letter, page)),
+    el("h2", {}, t("history.officers")),
+    el("p", { data: { told: String(areTold) } }, t(`admin.officers_${areTold ? "on" : "off"}`)),
+    small(`admin.officers_${areTold ? "hide" : "show"}`, "switch-officers", off, () => turn(!areTold, page)),
   ];
+}
+
+/** Asked first: it is about people, and stands in the log with who did it. */
+async function turn(shown, page) {
+  const word = `admin.officers_${shown ? "show" : "hide"}`;
+  if (!await confirm(t(word), t(`${word}_why`), t(word))) return;
+  await page.act(`officers:${shown}`, `${API}/policy`, { officer_figures: shown }, t(`admin.done.officers_${shown ? "show" : "hide"}`));
 }
 
 const label = (name) => t(`admin.letter.${name}`);

@@ -5,7 +5,6 @@ import { meta } from "./dom.js";
 
 export const API = "/api/v1";
 const TIMEOUT_MS = 8000;
-const MADE_TIMEOUT_MS = 130000; // the server itself gives up after 120 s
 const RETRY_PAUSES_MS = [400, 1200]; // two more tries, always with the same key
 
 /** A new Idempotency-Key: 128 random bits in hex. Works on plain http too. */
@@ -28,14 +27,14 @@ function headers(extra) {
   return all;
 }
 
-async function once(url, options, timeout_ms, reading = read) {
+async function once(url, options, timeout_ms) {
   const giveUp = new AbortController();
   const timer = setTimeout(() => giveUp.abort(), timeout_ms);
   try {
     const answer = await fetch(url, {
       credentials: "same-origin", cache: "no-store", redirect: "error", ...options, signal: giveUp.signal,
     });
-    return await reading(answer);
+    return await read(answer);
   } catch {
     return { ok: false, status: 0, body: null, replayed: false, etag: null };
   } finally {
@@ -64,12 +63,6 @@ const pause = (ms) => new Promise((resolve) => setTimeout(resolve, ms));
 /** GET; `etag` asks only for what changed (then status may be 304 with body null). */
 export function get(url, { etag = null, timeout_ms = TIMEOUT_MS } = {}) {
   return once(url, { method: "GET", headers: headers(etag ? { "If-None-Match": etag } : {}) }, timeout_ms);
-}
-
-/** GET a file that takes its time: `body` is a Blob, of a refusal its JSON. */
-export function getFile(url) {
-  const reading = async (answer) => (answer.ok ? { ok: true, status: answer.status, body: await answer.blob() } : read(answer));
-  return once(url, { method: "GET", headers: headers({ Accept: "*/*" }) }, MADE_TIMEOUT_MS, reading);
 }
 
 /** POST JSON. With `key` it is an act: tried again with the SAME key when no answer or 503 came. */

@@ -3,13 +3,11 @@
 import { endings, modal } from "/shared/ask.js";
 import { shortDate } from "/shared/clock.js";
 import { el } from "/shared/dom.js";
-import { API, get, getFile } from "/shared/http.js";
-import { refused } from "/shared/send.js";
+import { API, get } from "/shared/http.js";
 import { t } from "/shared/text.js";
 
 const LOOK_AGAIN_MS = 1500;
 const MONTHS_BACK = 13;
-const FETCHED_MS = 60000; // until then the browser has the file
 
 /** Keeps the list of reports; `changed` is called when there is something new to draw. */
 export function reportsOf(changed) {
@@ -74,29 +72,17 @@ export function askReport(date, gerai) {
       const [form, period] = which.value.split(" ");
       close({ form, period, number: number.value.trim(), gerai: where.value ? [where.value] : null });
     };
-    const says = el("p", { class: "notice", role: "status", hidden: true });
-    const look = el("button", { type: "button", data: { focus: "draft" } }, t("supervisor.draft"));
-    look.addEventListener("click", () => draft(which.value.split(" "), where.value, look, says));
+    // The PDF as it would be now, in a tab of its own: what is looked at stays beside what is asked here.
+    const look = el("a", { class: "button", target: "_blank", data: { focus: "draft" } }, t("supervisor.draft"));
+    const aim = () => (look.href = draftOf(which.value.split(" "), where.value));
+    [which, where].forEach((one) => one.addEventListener("change", aim));
+    aim();
     return el("form", { class: "entries", onSubmit: submit }, el("p", {}, t("supervisor.report_why")),
       entry("report-period", "supervisor.report_period", which), entry("report-gerai", "supervisor.report_gerai", where),
-      entry("report-number", "supervisor.report_number", number), look, says, endings(close, t("supervisor.report_yes"), { form: true }));
+      entry("report-number", "supervisor.report_number", number), look, endings(close, t("supervisor.report_yes"), { form: true }));
   });
 }
 
-/** Fetches the PDF as it would be now, marked as a draft; the sentence of a refusal stands below the button. */
-async function draft([form, period], gerai, button, says) {
-  const tell = (words, kind) => Object.assign(says, { hidden: !words, textContent: words }).setAttribute("data-kind", kind);
-  button.disabled = true;
-  tell(t("supervisor.draft_making"), "calm");
-  const query = new URLSearchParams({ form, period, ...(gerai ? { gerai } : {}) });
-  const answer = await getFile(`${API}/reports/draft?${query}`);
-  button.disabled = false;
-  tell(answer.ok ? "" : refused(answer), "bad");
-  if (!answer.ok) return;
-  const url = URL.createObjectURL(answer.body);
-  el("a", { href: url, download: `konsep-laporan-${period}.pdf` }).click();
-  setTimeout(() => URL.revokeObjectURL(url), FETCHED_MS);
-}
-
+const draftOf = ([form, period], gerai) => `${API}/reports/draft?${new URLSearchParams({ form, period, ...(gerai ? { gerai } : {}) })}`;
 const pick = (id, options) => el("select", { id, class: "field" }, options.map(([value, words]) => el("option", { value }, words)));
 const entry = (id, word, control) => el("div", { class: "entry" }, el("label", { for: id }, t(word)), control);

@@ -3,11 +3,15 @@
 Planted: the filter left out of legsOf (wish.js), the hour of a field one too late (heat.js), a bar's lower end left out (waits.js) ->
 test_every_figure_opens_into_its_legs red. The trend drawn from the rows before, the earlier columns filled from now; half a
 second rounded up, which the printed report rounds to the even one -> test_the_page_says_what_the_api_says red. A refusal not
-said -> test_what_cannot_be_shown_is_said red. An agency head taken for a supervisor (routes_figures.py) -> its test red.
+said -> test_what_cannot_be_shown_is_said red. An agency head taken for a supervisor (routes_figures.py) -> its test red. The period
+believed as a link calls it; no chooser where no date is one -> test_a_link_names_its_period_by_its_dates red. The figures'
+rules for a phone left out, the heat map never turned round, no small numbers in it, the dates of a range beside each other ->
+test_on_a_phone red. The switch that shows them sends the opposite -> test_officers_only_where_the_rules_allow_it red.
 """
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from datetime import date
@@ -22,10 +26,12 @@ from server.cli.places import load_settings
 from server.ops import talking
 from tests.faces.staff.mall import Mall
 from tests.faces.staff.past import add_past, dates
+from tests.faces.staff.test_admin import admin
 from tests.faces.test_axe import violations
 
 CLOCK = "2026-11-03T09:00:00+08:00@1"
 TODAY = date(2026, 11, 3)
+CROWDED = date(2024, 6, 3)
 OCTOBER = ("2026-10-01", "2026-10-31")
 ASKED = "from=2026-10-01&to=2026-10-31"
 MONTH = f"/supervisor/riwayat?period=month&{ASKED}"
@@ -38,6 +44,7 @@ def before(data: Path) -> None:
     add_past(data, dates(date(2026, 10, 5), date(2026, 10, 23)), 14)
     add_past(data, dates(date(2026, 9, 7), date(2026, 9, 11)), 9)
     add_past(data, dates(date(2025, 10, 6), date(2025, 10, 10)), 6)
+    add_past(data, [CROWDED], 5000)
 
 
 def opened(mall: Mall, path: str, username: str = "pengawas") -> Page:
@@ -161,6 +168,57 @@ def test_what_cannot_be_shown_is_said(mall: Mall) -> None:
         expect(page.locator("[data-chart]")).to_have_count(0)
 
 
+def test_a_link_names_its_period_by_its_dates(mall: Mall) -> None:
+    """Whatever it calls them: the chooser shows what is shown. Dates that are none are refused, and others can be chosen."""
+    page = mall.log_in("/supervisor", "pengawas")
+    wanted = {
+        "from=2026-10-05&to=2026-10-16": ("range", "5 – 16 Oktober 2026"),
+        "period=month&from=2026-10-05&to=2026-10-16": ("range", "5 – 16 Oktober 2026"),
+        "from=2026-07-01&to=2026-09-30": ("quarter", "Triwulan III 2026"),
+        "period=apa&from=2026-10-05&to=2026-10-11": ("week", "5 – 11 Oktober 2026"),
+        "from=kemarin&to=besok": ("month", None),
+    }
+    for query, (period, words) in wanted.items():
+        page.goto(mall.address(f"/supervisor/riwayat?{query}"))
+        expect(page.locator(".periods [aria-current=true]")).to_have_attribute("data-period", period, timeout=30_000)
+        expect(page.locator("#period")).to_have_text(words or re.compile(r"\d{4}"))
+        if period == "range":
+            assert [page.locator(f"#{end}").input_value() for end in ("from", "to")] == ["2026-10-05", "2026-10-16"]
+    expect(page.locator("#told .notice")).to_have_attribute("data-kind", "bad")
+    page.goto(mall.address("/supervisor/riwayat/langkah?from=2026-07-01&to=2026-09-30&gerai=DKC"))
+    expect(page.locator(".meant")).to_contain_text("Triwulan III 2026", timeout=30_000)
+    assert page.locator("#back").get_attribute("href") == "/supervisor/riwayat?from=2026-07-01&to=2026-09-30&gerai=DKC"
+
+
+#: numbers of the heat map that stand out of their fields
+OUT_OF_FIELD = """() => Array.from(document.querySelectorAll('[data-chart="heat"] svg a')).filter((node) => {
+  const [field, number] = ["rect", "text"].map((tag) => node.querySelector(tag).getBoundingClientRect());
+  return number.left < field.left + 1 || number.right > field.right - 1;
+}).map((node) => node.textContent)"""
+#: what must be pushed sideways to be seen whole
+PUSHED = """() => Array.from(document.querySelectorAll(".figures .scroll, .drawing, [data-chart=trend] .scroll, [data-chart=waits] .scroll"))
+  .filter((node) => node.scrollWidth > node.clientWidth).map((node) => node.className + node.ariaLabel)"""
+
+
+def test_on_a_phone(mall: Mall) -> None:
+    """Nothing is pushed sideways but the table of hours; a field holds its number, of four figures too."""
+    page = opened(mall, MONTH)
+    page.set_viewport_size({"width": 390, "height": 844})
+    for query in (f"period=month&{ASKED}", "from=2024-06-01&to=2024-06-30", "from=2024-05-20&to=2024-06-20"):
+        page.goto(mall.address(f"/supervisor/riwayat?{query}"))
+        expect(page.locator('[data-chart="heat"] svg .in-field').first).to_be_visible(timeout=30_000)
+        for chart in ("trend", "waits"):
+            page.locator(f'[data-chart="{chart}"] summary').click()
+        assert page.evaluate(PUSHED) == [], query
+        assert page.evaluate(OUT_OF_FIELD) == [], query
+        assert page.evaluate(TOO_WIDE) is False, query
+    busiest = max(row["issued"] for row in counted(mall, "2024-06-01", "2024-06-30", "weekday", "hour")["rows"])
+    assert busiest >= 1000
+    expect(page.locator('[data-chart="heat"] svg .in-field', has_text=f"{busiest:,}".replace(",", "."))).to_have_count(1)
+    widths = [box["width"] for end in ("from", "to") if (box := page.locator(f"#{end}").bounding_box())]
+    assert len(widths) == 2 and min(widths) > 200
+
+
 def test_an_agency_head_looks_back_on_its_own(mall: Mall) -> None:
     """Nothing of another gerai, whatever the address says; and nothing of single officers."""
     mall.call("POST", "/users", {"username": "kepala", "name": "Kepala Dinas", "role": "agency_head", "gerai": ["DKC"],
@@ -179,8 +237,22 @@ def test_an_agency_head_looks_back_on_its_own(mall: Mall) -> None:
 
 
 def test_officers_only_where_the_rules_allow_it(mall: Mall) -> None:
-    mall.call("POST", "/policy", {"officer_figures": True})
-    page = opened(mall, MONTH)
+    """An administrator switches them on and off, asked first; the log tells who."""
+    mall.call("POST", "/policy", {"officer_figures": False})
+    page, office = opened(mall, MONTH), admin(mall, "report")
+    expect(page.locator('[data-chart="officers"]')).to_have_count(0)
+    expect(office.locator("[data-told]")).to_have_attribute("data-told", "false")
+    switched(office, "Tampilkan angka per petugas", True)
+    page.reload()
     wanted = [str(row["served"]) for row in counted(mall, *OCTOBER, "officer")["rows"] if row["officer"]]
     expect(page.locator('[data-chart="officers"] tbody tr')).to_have_count(len(wanted), timeout=30_000)
     assert sorted(row[0] for row in numbers(page.locator('[data-chart="officers"] table'))) == sorted(wanted)
+    switched(office, "Sembunyikan angka per petugas", False)
+    assert mall.call("GET", "/policy")["officer_figures"] is False
+    assert [row["actor"] for row in mall.events("PolicySet")][-2:] == ["user:admin"] * 2
+
+
+def switched(office: Page, words: str, told: bool) -> None:
+    office.get_by_role("button", name=words).click()
+    office.get_by_role("dialog").get_by_role("button", name=words).click()
+    expect(office.locator("[data-told]")).to_have_attribute("data-told", str(told).lower())

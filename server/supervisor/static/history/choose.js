@@ -12,7 +12,7 @@ const go = (address) => window.location.assign(address);
 /** The row of periods and, below it, < one >; `today` may be unknown when the server refused. */
 export function chooser(wish, today) {
   const from = isDate(wish.from) ? wish.from : today;
-  const stretch = { from, to: isDate(wish.to) ? wish.to : from };
+  const stretch = isDate(wish.to) ? { from, to: wish.to } : around(wish.period, from);
   const last = today && stretch.to > today && stretch.from <= today ? today : stretch.from;
   const tab = (period) => el("a", { class: "button small", "aria-current": period === wish.period ? "true" : null, data: { period },
     href: addressOf(wish, { period, ...(period === "range" ? stretch : around(period, last)) }) }, t(`history.period.${period}`));

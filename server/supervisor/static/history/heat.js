@@ -7,6 +7,7 @@ import { chart, drawing, link, svg, tableOf, words } from "./svg.js";
 import { legsOf } from "./wish.js";
 
 const FIELD_PX = { least: 38, high: 36 };
+const DIGIT_PX = 9.5; // of a field's bold number; small ones are set where it does not fit
 const SHADES = 5;
 const HEAD_PX = 24;
 
@@ -26,7 +27,7 @@ export function heat(data, wish) {
   const title = t("history.heat");
   return chart({
     name: "heat", title, say: t(isTime(measure) ? "history.heat_say_minutes" : "history.heat_say", { what: t(`history.measure.${measure}`) }),
-    draw: (width) => draw(width, title, days, hours, most, field, measure),
+    draw: (width) => draw(width, title, laid(width, days, hours, brief(most, measure).length * DIGIT_PX + 4), most, field, measure),
     table: tableOf(`${title}: ${t(`history.measure.${measure}`)}`, [t("history.day"), ...hours.map(hourWords)], days.map((day) => [weekdayWords(day),
       ...hours.map((hour) => {
         const { value, label, href } = field(day, hour);
@@ -35,22 +36,33 @@ export function heat(data, wish) {
   });
 }
 
-function draw(width, title, days, hours, most, field, measure) {
+/** Hours beside each other and days below; turned round where a number has no room so, as on a phone. */
+function laid(width, days, hours, need) {
   const isSmall = width < 640;
-  const left = isSmall ? 42 : 72;
-  const wide = Math.max(FIELD_PX.least, Math.floor((width - left) / hours.length));
-  const nodes = hours.map((hour, n) => words(left + (n + 0.5) * wide, HEAD_PX - 8, String(hour).padStart(2, "0"), { class: "mark", "text-anchor": "middle" }));
-  days.forEach((day, row) => {
-    const top = HEAD_PX + row * FIELD_PX.high;
-    nodes.push(words(0, top + FIELD_PX.high / 2 + 5, weekdayWords(day, isSmall ? "short" : "long"), {}));
-    hours.forEach((hour, n) => nodes.push(one(field(day, hour), { x: left + n * wide, y: top, width: wide - 2, height: FIELD_PX.high - 2 }, most, measure)));
+  const hour = (one) => String(one).padStart(2, "0");
+  const across = { left: isSmall ? 42 : 72, columns: hours.map((one) => [hour(one), one]), rows: days.map((one) => [weekdayWords(one, isSmall ? "short" : "long"), one]) };
+  const down = { left: 28, columns: days.map((one) => [weekdayWords(one, "short"), one]), rows: hours.map((one) => [hour(one), one]), isTurned: true };
+  const wide = (form) => Math.max(FIELD_PX.least, Math.floor((width - form.left) / form.columns.length));
+  const form = wide(across) < need && wide(down) > wide(across) ? down : across;
+  return { ...form, wide: wide(form) };
+}
+
+function draw(width, title, { left, columns, rows, wide, isTurned }, most, field, measure) {
+  const nodes = columns.map(([name], n) => words(left + (n + 0.5) * wide, HEAD_PX - 8, name, { class: "mark", "text-anchor": "middle" }));
+  rows.forEach(([name, row], place) => {
+    const top = HEAD_PX + place * FIELD_PX.high;
+    nodes.push(words(0, top + FIELD_PX.high / 2 + 5, name, {}));
+    columns.forEach(([, column], n) => nodes.push(one(isTurned ? field(column, row) : field(row, column),
+      { x: left + n * wide, y: top, width: wide - 2, height: FIELD_PX.high - 2 }, most, measure)));
   });
-  return drawing(left + hours.length * wide, HEAD_PX + days.length * FIELD_PX.high, title, ...nodes);
+  return drawing(left + columns.length * wide, HEAD_PX + rows.length * FIELD_PX.high, title, ...nodes);
 }
 
 function one({ value, label, href }, place, most, measure) {
   if (!value) return svg("rect", { ...place, rx: 3, class: "heat-field", "data-shade": 0 });
   const shade = Math.max(1, Math.ceil((value / most) * SHADES));
+  const number = brief(value, measure);
+  const isSmall = number.length * DIGIT_PX > place.width;
   return link(href, label, svg("rect", { ...place, rx: 3, class: "heat-field", "data-shade": shade }),
-    words(place.x + place.width / 2, place.y + place.height / 2 + 5, brief(value, measure), { "text-anchor": "middle", class: "in-field", "data-shade": shade }));
+    words(place.x + place.width / 2, place.y + place.height / 2 + 5, number, { "text-anchor": "middle", class: `in-field${isSmall ? " small" : ""}`, "data-shade": shade }));
 }

@@ -7,9 +7,9 @@ import { has, problem, t } from "/shared/text.js";
 import { figures } from "./asking.js";
 import { filterWords } from "./choose.js";
 import { clock, count } from "./numbers.js";
-import { dateWords, hourWords, periodWords, slotWords, weekdayWords } from "./periods.js";
+import { dateWords, hourWords, periodOf, periodWords, slotWords, weekdayWords } from "./periods.js";
 import { scrolled, tableOf } from "./svg.js";
-import { FILTERS, backOf, furtherOf, legsAsked, legsWish, wishOf } from "./wish.js";
+import { FILTERS, backOf, furtherOf, legsAsked, legsWish } from "./wish.js";
 
 const ROLES = ["supervisor", "admin", "viewer", "agency_head"];
 const NAMED = ["zone", ...FILTERS, "officer"];
@@ -44,10 +44,9 @@ function meant(names) {
   const { told } = wish;
   const bounds = [["over", "history.more_than"], ["upto", "history.at_most"]].filter(([name]) => told[name])
     .map(([name, key]) => t(key, { n: count(Math.round(told[name] / 60)) }));
-  const { period } = wishOf(`?${wish.back}`);
   return [
     t(told.counts ? `history.counts.${told.counts}` : "history.counts.all"),
-    periodWords(period, wish),
+    periodWords(periodOf(null, wish.from, wish.to), wish),
     ...NAMED.filter((name) => told[name]).map((name) => `${t(`history.filter.${name}`)}: ${names[name]?.[told[name]] || filterWords(name, told[name], null)}`),
     told.month ? slotWords("month", told.month) : null,
     told.date && told.date !== wish.from ? dateWords(told.date) : null,

@@ -6,7 +6,7 @@ import { problem, t } from "/shared/text.js";
 import { figures } from "./asking.js";
 import { chooser, measures, narrower } from "./choose.js";
 import { heat } from "./heat.js";
-import { isDate, periodWords } from "./periods.js";
+import { isDate, iso, periodWords } from "./periods.js";
 import { officers, summary } from "./summary.js";
 import { trend } from "./trend.js";
 import { waits } from "./waits.js";
@@ -31,10 +31,12 @@ function say(words, kind) {
   replace(byId("told"), words ? el("p", { class: "notice", role: "status", data: { kind } }, words) : null);
 }
 
-/** The server's own sentence; the way to another period stays. */
+/** The server's own sentence; the way to another period stays, from dates that are none to this computer's own. */
 function refuse(answer) {
   const today = answer.body?.today;
-  if (isDate(wish.from) || today) replace(byId("choose"), chooser(wish, today));
+  const here = new Date();
+  const from = isDate(wish.from) ? wish.from : today || iso(Date.UTC(here.getFullYear(), here.getMonth(), here.getDate()));
+  replace(byId("choose"), chooser({ ...wish, from }, today));
   say(answer.body?.errors?.[0]?.message || problem(answer), "bad");
 }
 

@@ -9,7 +9,8 @@ const ROMAN = ["I", "II", "III", "IV"];
 const DAY_MS = 86_400_000;
 
 const ms = (date) => Date.parse(`${date}T00:00:00Z`);
-const iso = (at_ms) => new Date(at_ms).toISOString().slice(0, 10);
+/** The date of an instant in UTC. */
+export const iso = (at_ms) => new Date(at_ms).toISOString().slice(0, 10);
 const firstOf = (month) => iso(Date.UTC(Math.floor(month / 12), month % 12, 1));
 const monthOf = (date) => Number(date.slice(0, 4)) * 12 + Number(date.slice(5, 7)) - 1;
 
@@ -40,6 +41,14 @@ export function moved(period, { from, to }, by) {
   return { from: later(from, by * days), to: later(to, by * days) };
 }
 
+const isWhole = (period, { from, to }) => around(period, from).from === from && around(period, from).to === to;
+
+/** Which period two dates are, whatever a link called them: `named` where they are one, else the shortest they are, else a range. */
+export function periodOf(named, from, to) {
+  if (!isDate(from) || !isDate(to)) return PERIODS.includes(named) ? named : "month";
+  return [named, ...PERIODS].find((period) => PERIODS.includes(period) && (period === "range" || isWhole(period, { from, to })));
+}
+
 /** What a trend is told by from `from` to `to`: every hour, date or month. */
 export function slots(step, { from, to }) {
   if (step === "hour") return Array.from({ length: 24 }, (_, hour) => hour);
@@ -64,9 +73,8 @@ function between(from, to) {
 
 /** "Oktober 2026", "Triwulan IV 2026", "26 Oktober – 1 November 2026"; a stretch that is no such period by its dates. */
 export function periodWords(period, { from, to }) {
-  const whole = around(period, from);
   if (from === to) return dateWords(from);
-  if (whole.from !== from || whole.to !== to || !MONTHS[period]) return between(from, to);
+  if (!MONTHS[period] || !isWhole(period, { from, to })) return between(from, to);
   if (period === "month") return said(from, { month: "long", year: "numeric" });
   const year = from.slice(0, 4);
   return period === "year" ? t("history.year_words", { year }) : t("history.quarter_words", { part: ROMAN[(monthOf(from) % 12) / 3], year });

@@ -67,7 +67,8 @@ function draw(width, title, marks, lines, measure) {
   const x = (n) => SIZE.left + (n + 0.5) * wide;
   const y = (value) => SIZE.top + high - (value / steps.at(-1)) * high;
   const every = Math.ceil(MARK_PX / wide);
-  const isMarked = (mark, n) => (marks.length > MONTH_DAYS ? HALVES.includes(mark) : n % every === 0);
+  const hasRoom = (n) => x(n) + MARK_PX / 2 <= width;
+  const isMarked = (mark, n) => hasRoom(n) && (marks.length > MONTH_DAYS ? HALVES.includes(mark) : n % every === 0);
   return drawing(width, SIZE.high, title,
     steps.map((step) => [svg("line", { x1: SIZE.left, x2: width, y1: y(step), y2: y(step), class: "grid" }),
       words(SIZE.left - 8, y(step) + 5, brief(step * (isTime(measure) ? 60 : 1), measure), { "text-anchor": "end", class: "mark" })]),

@@ -1,5 +1,7 @@
 // What the history page is asked for, as it stands in its address: one address for each state, so that it can be kept.
 
+import { periodOf } from "./periods.js";
+
 const PAGE = "/supervisor/riwayat";
 const LEGS = `${PAGE}/langkah`;
 export const FILTERS = ["agency", "gerai", "service", "counter", "channel", "mode", "priority"];
@@ -10,10 +12,11 @@ const OF_LEGS = ["zone", "officer", "hour", "weekday", "date", "month", "counts"
 export function wishOf(search) {
   const given = new URLSearchParams(search);
   const measure = given.get("measure");
+  const [from, to] = [given.get("from"), given.get("to")];
   return {
-    period: given.get("period") || "month",
-    from: given.get("from"),
-    to: given.get("to"),
+    period: periodOf(given.get("period"), from, to),
+    from,
+    to,
     measure: MEASURES.includes(measure) ? measure : MEASURES[0],
     filters: chosen(given, FILTERS),
   };
@@ -60,7 +63,7 @@ export function furtherOf({ from, to, told, back }, after) {
   return `${LEGS}?${query({ from, to, ...told, after, back })}`;
 }
 
-/** Where the page of legs was come from. */
-export function backOf({ back }) {
-  return `${PAGE}?${back}`;
+/** Where the page of legs was come from; of a link from elsewhere, the same dates. */
+export function backOf({ from, to, told, back }) {
+  return `${PAGE}?${back || query({ from, to, ...Object.fromEntries(FILTERS.map((name) => [name, told[name]])) })}`;
 }
