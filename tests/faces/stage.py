@@ -21,6 +21,7 @@ from flask import Blueprint, Flask, Response, request
 from playwright.sync_api import Error, Page, Route, WebSocketRoute
 
 from server.web import assets
+from tests.waiting import wait_for
 
 ROOT = Path(__file__).resolve().parents[2]
 ORIGIN = "http://mpp.test"
@@ -126,6 +127,13 @@ class Stage:
                     if not self.page.evaluate("window.__asked"):
                         break
 
+    def hold(self) -> None:
+        """Stop the page's own time, which else runs on as the test does: from now on it passes by `settle` and run_for alone.
+
+        The step to there is shorter than what a page takes for a sleep.
+        """
+        self.page.clock.pause_at(self.page.evaluate("Date.now()") / 1000 + 3)
+
     def set(self, room: str, data: dict[str, Any], version: int = 1, epoch: str = "e1", at: str = "") -> dict[str, Any]:
         """Make `data` the room's truth without telling anyone."""
         self.views[room] = {
@@ -147,11 +155,19 @@ class Stage:
         """End the socket as a dying server does."""
         if self.socket is not None:
             self.socket.close()
-        self.socket = None
+        self.socket, self.joined = None, {}
 
     def _emit(self, name: str, body: dict[str, Any]) -> None:
+        """A server tells a room's news to who has joined it; the page may show the room by HTTP before that."""
+        if not self.joined:
+            wait_for(self._is_joined, 20, "the page to join its room")
         assert self.socket is not None, "the page holds no socket"
         self.socket.send("42/live," + json.dumps([name, body]))
+
+    def _is_joined(self) -> bool:
+        with suppress(Error):  # the page is being loaded again
+            self.page.evaluate("0")  # what it said meanwhile is heard
+        return bool(self.joined)
 
     # HTTP
 
@@ -204,7 +220,7 @@ class Stage:
         if self.down or self.sockets_refused:
             socket.close()
             return
-        self.socket = socket
+        self.socket, self.joined = socket, {}
         socket.on_message(lambda message: self._hear(socket, message))
         hello = {"sid": "s", "upgrades": [], "pingInterval": 25000, "pingTimeout": 60000, "maxPayload": 1000000}
         socket.send("0" + json.dumps(hello))

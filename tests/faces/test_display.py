@@ -56,6 +56,7 @@ def display(stage: Stage) -> Stage:
     stage.set(ROOM, hall.display([hall.call(1, "B-010", at=LONG_AGO)]))
     stage.open("/display/TV1")
     expect(stage.page.locator(".big")).to_have_text("B-010")
+    stage.hold()
     return stage
 
 
@@ -209,8 +210,6 @@ def test_a_number_put_back_or_held_is_gone_at_once_until_it_is_called_again(disp
     """Even while it is being announced. Planted: the announced call always large; the list keeps what was set aside -> red."""
     big, listed = display.page.locator("#current .big"), display.page.locator("#recent .number")
     calls = [hall.call(1, "B-010", at=LONG_AGO), fresh(2, "B-011")]
-    display.page.clock.pause_at("2026-11-03T00:30:10.000Z")  # the announcement does not end by itself
-    settle(display, 1)  # the jump was a sleep to the page: it asks once before it takes news again
     display.push(display.set(ROOM, hall.display(calls), 2))
     expect(big).to_have_text("B-011")
     display.push(display.set(ROOM, hall.display(calls, aside=("B-011",)), 3))
@@ -269,7 +268,8 @@ def test_a_call_is_told_again_until_it_is_written(display: Stage) -> None:
     for answer in (None, (200, {"written": []}), (200, {"written": [2]})):
         display.answer, before = (lambda *_, answer=answer: answer), len(reports(display))
         settle(display, 11)
-        assert [one["call_id"] for one in reports(display)[before]["spoken"]] == [2]
+        told = [[one["call_id"] for one in report["spoken"]] for report in reports(display)[before:] if report["spoken"]]
+        assert told and told[0] == [2]
     settle(display, 11)
     assert reports(display)[-1]["spoken"] == []
 

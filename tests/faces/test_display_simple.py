@@ -110,6 +110,7 @@ def simple(stage: Stage) -> Hall:
     stage.page.add_init_script(PRETEND)
     made = Hall(stage)
     stage.open("/display/TV1/simple?key=geheim")
+    stage.hold()
     settle(stage.page, 3)
     return made
 
@@ -132,7 +133,8 @@ def settle(page: Page, seconds: int) -> None:
         for _ in range(ANSWERED_WITHIN_LOOKS):
             if not page.evaluate("window.__asked || 0") and not asked:
                 break
-    page.remove_listener("request", begun)
+    for name, heard in (("request", begun), ("requestfinished", ended), ("requestfailed", ended)):
+        page.remove_listener(name, heard)
 
 
 def spoken_ids(said: list[str]) -> list[int]:
@@ -146,7 +148,7 @@ def test_notices_and_what_is_closed_take_turns_at_the_foot(simple: Hall) -> None
     simple.tell()
     settle(simple.stage.page, 3)
     told = set()
-    for _ in range(20):  # each stands for ten seconds; the page's time may run ahead of ours
+    for _ in range(20):  # each stands for ten seconds
         told.add(simple.stage.page.locator("#notices").inner_text())
         settle(simple.stage.page, 4)
     assert told == {

@@ -16,6 +16,7 @@ from playwright.sync_api import expect
 from server.ops.bench.pretend import PRETEND
 from tests.faces import hall
 from tests.faces.stage import Stage
+from tests.waiting import wait_for
 
 ROOM = "display:TV1"
 START = "2026-11-03T00:30:00.000Z"
@@ -36,6 +37,7 @@ class Tv:
         self.made()
         stage.open("/display/TV1")
         expect(stage.page.locator("#current")).to_contain_text("Belum ada panggilan")
+        stage.hold()
         self.settle(1)
 
     def made(self, at: str = LATER) -> dict[str, Any]:
@@ -108,6 +110,8 @@ def test_the_recordings_of_the_next_three_calls_are_asked_for_and_no_more(tv: Tv
     for n in range(10):
         tv.call(f"B-{n:03}")
     tv.stage.push(tv.made())
+    tv.settle(1)
+    wait_for(lambda: tv.page.evaluate("1") and len(asked) >= 6, 20, "the recordings to be asked for")
     tv.settle(1)
     assert sorted(asked) == sorted(f"{at}-{kind}.wav" for at in (3, 4, 5) for kind in ("full", "short"))
 

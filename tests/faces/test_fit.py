@@ -29,6 +29,17 @@ SMALL = """() => [...document.querySelectorAll("button")].filter((node) => node.
   .map((node) => [node.textContent, node.getBoundingClientRect().height]).filter(([, height]) => height < 72)"""
 
 
+#: A look of our own comes after the page's own looks at its size, in the same frame.
+LOOKED = """() => new Promise((done) => { const look = new ResizeObserver(() => { look.disconnect(); done(); });
+  look.observe(document.documentElement); })"""
+
+
+def resized(page: Page, width: int, height: int) -> None:
+    """The page at another size, once it has set itself for it."""
+    page.set_viewport_size({"width": width, "height": height})
+    page.evaluate(LOOKED)
+
+
 def fits(page: Page) -> None:
     assert page.evaluate(TOO_WIDE) == []
     assert page.evaluate(CUT) == []
@@ -59,7 +70,7 @@ def long_names() -> dict[str, Any]:
 def at_each(page: Page, sizes: list[tuple[int, int]], *parts: str, small: bool = True) -> None:
     """The page as it stands, laid out at each size: it fits, its buttons are large, its parts are in sight."""
     for width, height in sizes:
-        page.set_viewport_size({"width": width, "height": height})
+        resized(page, width, height)
         fits(page)
         if small:
             assert page.evaluate(SMALL) == []
@@ -78,6 +89,7 @@ def test_the_kiosk_fits(stage: Stage, language: str) -> None:
     expect(page.locator("h1")).to_be_visible()
     at_each(page, KIOSK_SIZES)
     page.locator('.all-gerai [data-gerai="DKC"]').click()
+    expect(page.locator(".gerai h1")).to_be_visible()
     at_each(page, KIOSK_SIZES)
     page.locator('.gerai [data-service="DKC-KTP"]').click()
     at_each(page, KIOSK_SIZES, "#take", ".service h1")
@@ -103,10 +115,10 @@ def test_the_display_fits_with_banners_and_long_numbers(stage: Stage, size: tupl
     fits(page)
     for part in (".big", ".counter", ".call .gerai", "#recent li:last-child .where", "#waiting li:last-child"):
         in_sight(page, part)
-    low = page.locator("#current").bounding_box()
-    gerai = page.locator(".call .gerai").bounding_box()
-    assert gerai["y"] + gerai["height"] <= low["y"] + low["height"]
-    # At one instant: the rows move up as calls take their turn.
+    # At one instant: the next call takes its turn, the rows move up.
+    below = """() => { const [gerai, current] = [".call .gerai", "#current"].map((one) => document.querySelector(one).getBoundingClientRect().bottom);
+      return gerai > current; }"""
+    assert page.evaluate(below) is False
     cut = """() => [...document.querySelectorAll("#recent li")].filter((row) => {
       const bottom = (node) => node.getBoundingClientRect().bottom;
       return bottom(row.querySelector(".place")) > bottom(row) + 1 || bottom(row) > bottom(row.parentElement) + 1;
@@ -141,7 +153,7 @@ def test_the_whole_hall_is_in_sight_open_or_closed(stage: Stage, name: str) -> N
         stage.push(stage.set("kiosk:K1", data, version))
         expect(page.locator(".hall-closed")).to_have_count(version - 2)
         for width, height in KIOSK_SIZES:
-            page.set_viewport_size({"width": width, "height": height})
+            resized(page, width, height)
             expect(page.locator(".popular .tile")).to_have_count(6)
             expect(page.locator("#more")).to_be_hidden()
             in_sight(page, ".popular li:last-child .tile")
@@ -167,10 +179,12 @@ def test_sixty_gerai_stay_usable(stage: Stage) -> None:
     places = [stage.page.evaluate(at)]
     while more.inner_text().startswith("▼"):
         more.click()
+        stage.page.evaluate(LOOKED)
         places.append(stage.page.evaluate(at))
         assert stage.page.evaluate(HALVES) == []
     assert places == sorted(set(places))
     more.click()
+    stage.page.evaluate(LOOKED)
     assert stage.page.evaluate(at) == 0
     stage.page.locator('.all-gerai [data-gerai="G59"]').click()
     stage.page.locator('.gerai [data-service="S59"]').click()

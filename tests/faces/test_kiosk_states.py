@@ -21,7 +21,7 @@ from playwright.sync_api import Browser, Page, expect
 
 from tests.faces import hall
 from tests.faces.stage import ROOT, Stage
-from tests.faces.test_fit import CUT, SMALL, TOO_WIDE, fits, in_sight
+from tests.faces.test_fit import CUT, SMALL, TOO_WIDE, fits, in_sight, resized
 
 ROOM = "kiosk:K1"
 SIZES = [(1080, 1920), (1366, 768), (1280, 800)]
@@ -122,7 +122,7 @@ def test_every_state_fits(stage: Stage, state: str) -> None:
     open_at(stage, SIZES[0], data())
     walk(stage)
     for width, height in SIZES:
-        stage.page.set_viewport_size({"width": width, "height": height})
+        resized(stage.page, width, height)
         fits(stage.page)
         assert stage.page.evaluate(SMALL) == []
         for selector in wanted:

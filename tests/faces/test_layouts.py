@@ -189,7 +189,7 @@ def test_a_pillar_shows_the_calls_of_its_gerai(stage: Stage) -> None:
     stage.set(ROOM, data)
     stage.open("/display/TV1")
     expect(stage.page.locator(".big")).to_have_text("B-001")
-    assert stage.page.locator("#recent li").count() == 0
+    expect(stage.page.locator("#recent li")).to_have_count(0)
 
 
 def test_what_cannot_be_understood_leaves_the_last_good_picture(stage: Stage) -> None:

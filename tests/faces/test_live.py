@@ -16,6 +16,7 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.faces.stage import Stage
+from tests.waiting import wait_for
 
 ROOM = "display:TV1"
 START = "2026-11-03T00:30:00.000Z"
@@ -41,6 +42,7 @@ def live(stage: Stage) -> Stage:
     stage.open("/blank")
     stage.page.evaluate(FOLLOW, ROOM)
     says(stage, "1 one up")
+    stage.hold()
     return stage
 
 
@@ -138,7 +140,7 @@ def test_a_lost_socket_heals_by_http_first_and_then_by_a_new_socket(live: Stage)
     says(live, "2 meanwhile up")
     assert seen(live)["views"][-1] == [5, "meanwhile", False]
     live.page.clock.run_for(500)
-    assert live.opened == 2
+    wait_for(lambda: live.page.evaluate("1") and live.opened == 2, 20, "another socket")
     live.push(live.set(ROOM, word("again"), 6))
     says(live, "3 again up")
     assert seen(live)["views"][-1] == [6, "again", True]
@@ -155,7 +157,7 @@ def test_an_outage_of_ten_minutes_opens_no_socket_before_the_server_answers(live
     live.set(ROOM, word("back"), 9)
     live.page.clock.run_for(2200)
     says(live, "2 back up")
-    assert live.opened == 2
+    wait_for(lambda: live.page.evaluate("1") and live.opened == 2, 20, "another socket")
 
 
 def test_without_sockets_the_room_is_polled_every_3_s(live: Stage) -> None:
