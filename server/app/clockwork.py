@@ -10,6 +10,9 @@ from server.app.ports import Work
 from server.app.present import instant
 from server.domain.events import Event
 
+#: acts of a long day in a large hall; as many answers as the 48 hours of the promise hold anyway
+SPARED = 10_000
+
 
 def opening_changed(
     work: Work, ask: Ask, *, opened: Sequence[str], closed: Sequence[str]
@@ -60,7 +63,10 @@ def storage_recovered(work: Work, ask: Ask, *, since: str, cause: str) -> Answer
     return Answer(204)
 
 
-def forget_answers(work: Work, ask: Ask) -> Answer:
-    """Drop kept answers that are older than the promise."""
-    work.log.forget_answers(ask.now - timedelta(hours=work.around.keep_h))
+def forget_answers(work: Work, ask: Ask, *, spared: int = SPARED) -> Answer:
+    """Drop kept answers that are older than the promise, but the newest `spared` only when newer ones have come.
+
+    A clock set right by days makes all of them old at once, and those who were not answered yet still ask again.
+    """
+    work.log.forget_answers(ask.now - timedelta(hours=work.around.keep_h), spared)
     return Answer(204)

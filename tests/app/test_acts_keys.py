@@ -88,11 +88,23 @@ def test_refusals_and_empty_answers_are_not_kept(hall: SmallHall) -> None:
 def test_answers_are_kept_for_48_hours(hall: SmallHall) -> None:
     first = hall.act(hall.kiosk(key="k"), issuing.issue, service=KTP)
     hall.later(hours=47)
-    hall.system(clockwork.forget_answers)
+    hall.system(clockwork.forget_answers, spared=0)
     assert hall.act(hall.kiosk(key="k"), issuing.issue, service=KTP).body == first.body
     hall.later(hours=2)
-    hall.system(clockwork.forget_answers)
+    hall.system(clockwork.forget_answers, spared=0)
     assert hall.rows("SELECT count(*) FROM answer") == [(0,)]
+
+
+def test_a_clock_set_right_by_days_forgets_no_new_answer(hall: SmallHall) -> None:
+    """Who was not answered asks again minutes later, whatever the date has become. Planted: nothing is spared -> red."""
+    for key in ("a", "b", "c"):
+        hall.act(hall.kiosk(key=key), issuing.issue, service=KTP)
+        hall.later(seconds=5)
+    hall.later(days=20)
+    hall.system(clockwork.forget_answers)
+    assert hall.rows("SELECT count(*) FROM answer") == [(3,)]
+    hall.system(clockwork.forget_answers, spared=2)
+    assert hall.rows("SELECT key FROM answer ORDER BY key") == [("b",), ("c",)]
 
 
 def test_the_same_key_twice_in_one_commit(hall: SmallHall) -> None:

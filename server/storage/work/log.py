@@ -143,8 +143,9 @@ class SqlLog:
             at=at,
         )
 
-    def forget_answers(self, before: datetime) -> None:
-        self._connection.execute(delete(answer).where(answer.c.at < before))
+    def forget_answers(self, before: datetime, spared: int) -> None:
+        newest_to_go = select(answer.c.at).order_by(answer.c.at.desc()).offset(spared).limit(1).scalar_subquery()
+        self._connection.execute(delete(answer).where(answer.c.at < before, answer.c.at <= newest_to_go))
 
     def refuse_once(self, row: Mapping[str, Any]) -> bool:
         """Keep a refusal; False when this actor's key was refused before."""

@@ -66,7 +66,7 @@ PLANTS = (
     Plant("one more than the quota", "server/domain/hours.py", "issued_today >= quota", "issued_today > quota"),
     Plant("a copy without its mark", "server/app/slips.py", 'format(n=copy) if copy else None', 'format(n=copy) if copy > 9 else None'),
     Plant("a key is not looked up", "server/app/performing.py", "if kept is not None:", "if kept is not None and not kept:"),
-    Plant("answers are kept for half a minute", "server/app/clockwork.py", "timedelta(hours=work.around.keep_h)", "timedelta(seconds=30)"),
+    Plant("answers are kept for half a minute", "server/app/clockwork.py", "timedelta(hours=work.around.keep_h), spared", "timedelta(seconds=30), 0"),
     Plant("a counter with somebody calls the next", _CALLING,
           "    counters.must_be_free(work, counter)\n    if session.paused_since", "    if session.paused_since"),
     Plant("displays do not learn what was spoken", "server/app/views/parts.py", '"spoken": call.spoken_at is not None', '"spoken": False'),
