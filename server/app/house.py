@@ -7,7 +7,7 @@ writer's native thread, reads in reader threads; the caller waits cooperatively.
 from __future__ import annotations
 
 import secrets
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import date, datetime
@@ -81,7 +81,9 @@ class Press(Protocol):
 class ReportMaker(Protocol):
     """What makes a report beside the server and keeps it when it is whole."""
 
-    def make(self, ask: Ask, period: Period, gerai: frozenset[str] | None, number: str, made_on: date) -> dict[str, Any]: ...
+    def make(
+        self, ask: Ask, period: Period, wishes: Sequence[frozenset[str] | None], number: str, made_on: date
+    ) -> dict[str, Any]: ...
     def jobs(self) -> list[dict[str, Any]]: ...
 
 

@@ -54,6 +54,15 @@ def may_draft(reads: Work, gerai: frozenset[str] | None) -> str:
     return floor.site.timezone
 
 
+def each_gerai(reads: Work, gerai: frozenset[str] | None) -> list[frozenset[str]]:
+    """The extracts of these gerai, else of all that stand in the hall, one for each, in the plan's order.
+    Raises unknown_gerai where there is none."""
+    codes = reads.floors.current().gerai if gerai is None else sorted(gerai)
+    if not codes:
+        raise RuleBroken("unknown_gerai", gerai="")
+    return [frozenset({code}) for code in codes]
+
+
 def issue(work: Work, ask: Ask, *, dossier: str, pdf: bytes, xlsx: bytes) -> Answer:
     """Keep a report that has been made. Raises changed_meanwhile when its revision was given away meanwhile."""
     said = json.loads(dossier)

@@ -1,4 +1,4 @@
-"""Reports that are being made: each in a process of its own, one at a time, and kept when its files are there."""
+"""Reports that are being made: each in a process of its own, one after another, and kept when its files are there."""
 
 from __future__ import annotations
 
@@ -29,6 +29,7 @@ LOOK_EVERY_S = 0.2
 STUCK_S = 600.0
 #: jobs that are still told of after they have ended
 REMEMBERED = 20
+UNDER_WAY = {"waiting", "making"}
 
 
 class Loop(Protocol):
@@ -38,14 +39,17 @@ class Loop(Protocol):
 
 @dataclass
 class Job:
-    """`state`: making, issued or failed; `step`: figures, pdf, xlsx or keeping; `code`: why it failed."""
+    """`wish`: the first job of what was asked at once; `state`: waiting, making, issued or failed; `step`: figures, pdf,
+    xlsx or keeping; `code`: why it failed."""
 
     id: int
+    wish: int
     ask: Ask
     period: Period
     gerai: frozenset[str] | None
     number: str
-    state: str = "making"
+    made_on: date
+    state: str = "waiting"
     step: str = "figures"
     code: str | None = None
     report: int | None = None
@@ -53,7 +57,7 @@ class Job:
 
     def told(self) -> dict[str, Any]:
         return {
-            "job": self.id, "form": self.period.form, "period": self.period.code,
+            "job": self.id, "wish": self.wish, "form": self.period.form, "period": self.period.code,
             "gerai": None if self.gerai is None else sorted(self.gerai),
             "state": self.state, "step": self.step, "code": self.code, "report": self.report,
         }  # fmt: skip
@@ -74,31 +78,51 @@ class ReportDesk:
         """Newest first."""
         return [job.told() for job in reversed(self._jobs)]
 
-    def make(self, ask: Ask, period: Period, gerai: frozenset[str] | None, number: str, made_on: date) -> dict[str, Any]:
-        """Begin; the same key or the same wish under way gives the same job. Raises report_under_way."""
+    def make(self, ask: Ask, period: Period, wishes: Sequence[frozenset[str] | None], number: str, made_on: date) -> dict[str, Any]:
+        """Begin the first of `wishes`, the others after it; the first job. The same key gives the same one. Raises report_under_way."""
         for job in self._jobs:
             if ask.key is not None and (job.ask.actor, job.ask.key) == (ask.actor, ask.key):
                 return job.told()
-        under_way = next((job for job in self._jobs if job.state == "making"), None)
+        under_way = next((job for job in self._jobs if job.state in UNDER_WAY), None)
         if under_way is not None:
             raise RuleBroken("report_under_way", form=under_way.period.form, period=under_way.period.code)
-        job = Job(self._jobs[-1].id + 1 if self._jobs else 1, ask, period, gerai, number)
-        self._jobs = [*self._jobs[1 - REMEMBERED :], job]
-        folder = self._folder / str(job.id)
-        folder.mkdir(0o700, parents=True)
-        job.process = self._start(self._command(job, made_on, folder))
-        self._loop.spawn(self._follow, job, folder)
-        return job.told()
+        first = self._jobs[-1].id + 1 if self._jobs else 1
+        # Each is kept by an act of its own, so each but the first has a key of its own.
+        asks = [ask, *(replace(ask, key=ask.key and f"{ask.key}/{n}") for n in range(1, len(wishes)))]
+        made = [Job(first + n, first, asks[n], period, wish, number, made_on) for n, wish in enumerate(wishes)]
+        self._jobs = [*self._jobs[-REMEMBERED:], *made]
+        self._begin(made[0])
+        return made[0].told()
 
     def stop(self) -> None:
         for job in self._jobs:
+            if job.state == "waiting":
+                job.state, job.code = "failed", "not_ready"
             if job.state == "making" and job.process is not None:
                 job.process.kill()
 
-    def _command(self, job: Job, made_on: date, folder: Path) -> list[str]:
+    def _begin(self, job: Job) -> None:
+        folder = self._folder / str(job.id)
+        folder.mkdir(0o700, parents=True)
+        job.process = self._start(self._command(job, folder))
+        job.state = "making"
+        self._loop.spawn(self._follow, job, folder)
+
+    def _go_on(self) -> None:
+        """Begin the next that waits; one that cannot begin stops no other."""
+        for job in self._jobs:
+            if job.state == "waiting":
+                try:
+                    return self._begin(job)
+                except OSError as problem:
+                    log.error("a report could not be begun: %s", problem)
+                    job.state, job.code = "failed", "internal"
+        return None
+
+    def _command(self, job: Job, folder: Path) -> list[str]:
         gerai = "-" if job.gerai is None else ",".join(sorted(job.gerai))
         period = job.period
-        facts = [period.form, period.code, gerai, job.number, made_on.isoformat()]
+        facts = [period.form, period.code, gerai, job.number, job.made_on.isoformat()]
         return [sys.executable, "-m", MODULE, str(os.getpid()), str(self._data), *facts, str(folder)]
 
     def _follow(self, job: Job, folder: Path) -> None:
@@ -119,6 +143,7 @@ class ReportDesk:
             job.state, job.code = "failed", "storage_unavailable"
         finally:
             shutil.rmtree(folder, ignore_errors=True)
+            self._go_on()
 
     def _take_in(self, job: Job, folder: Path) -> None:
         if job.process.returncode != 0:

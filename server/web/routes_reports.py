@@ -61,12 +61,15 @@ class FindDraft(Query):
 
 
 class NewReport(Body):
-    """`period`: 2026-10, 2026-T4, 2026-S2 or 2026, by `form`; `gerai`: an extract of these alone; `number`: of the letter."""
+    """`period`: 2026-10, 2026-T4, 2026-S2 or 2026, by `form`; `gerai`: an extract of these alone; `number`: of the letter.
+
+    `each`: an extract for each of these gerai by itself, or for each that stands in the hall, one after another."""
 
     form: Literal["monthly", "quarterly", "halfyearly", "yearly"] = "monthly"
     period: Ref
     number: Number = ""
     gerai: Annotated[list[Ref], Field(min_length=1, max_length=60)] | None = None
+    each: bool = False
 
 
 def _letter(asked: Asked) -> Any:
@@ -85,7 +88,8 @@ def _issue(asked: Asked) -> Answer:
     period = _period(given.get("form", "monthly"), given["period"])
     gerai = frozenset(given["gerai"]) if given.get("gerai") else None
     today = _begun(asked, period, asked.read(reports.may_issue, gerai=gerai))
-    return Answer(202, house.report_desk.make(asked.ask(), period, gerai, given.get("number", ""), today))
+    wishes = asked.read(reports.each_gerai, gerai=gerai) if given.get("each") else [gerai]
+    return Answer(202, house.report_desk.make(asked.ask(), period, wishes, given.get("number", ""), today))
 
 
 def _begun(asked: Asked, period: Period, timezone: str) -> date:
@@ -153,7 +157,7 @@ ROUTES: tuple[Route, ...] = (
         _READERS,
         "Issued reports, newest first, and those being made; to an agency head, extracts of its own gerai.",
         _listed,
-        gives="`{items: [{id, form, period, gerai, revision, number, issued_at, by, sha256}], making: [{job, state, step, code, report}]}`",
+        gives="`{items: [{id, form, period, gerai, revision, number, issued_at, by, sha256}], making: [{job, wish, state, step, code, report}]}`",
     ),
     Route(
         "POST",
@@ -162,7 +166,7 @@ ROUTES: tuple[Route, ...] = (
         "Make the report of a period and issue it: kept for ever; another one of the same period is its next revision.",
         run=_issue,
         takes=NewReport,
-        gives="`{job, form, period, gerai, state, step, code, report}`; how it goes on stands in `GET /reports`",
+        gives="`{job, wish, form, period, gerai, state, step, code, report}`; how it goes on stands in `GET /reports`",
         status=(202,),
         codes=("invalid", "letter_missing", "not_ready", "period_ahead", "report_under_way", "unknown_gerai"),
     ),

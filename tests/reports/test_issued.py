@@ -2,7 +2,8 @@
 
 Planted: the revision counted over all extracts -> test_a_correction_is_a_new_revision red; any extract shown to any agency head
 -> test_an_agency_head_sees_its_own_only red; a draft marked on its first page alone, given a revision, or refused for want of a letter;
-the CSV of another's report given to an agency head.
+the CSV of another's report given to an agency head. One key for all extracts of a wish; the next not begun; all begun after a stop
+-> test_an_extract_for_each_gerai red.
 """
 
 import hashlib
@@ -133,3 +134,31 @@ def test_issued_through_the_door(hall: Hall) -> None:
     assert head.get("/reports").get_json()["items"] == head.get("/reports").get_json()["making"] == []
     assert head.get(f"/reports/{report['id']}/pdf").get_json()["code"] == "unknown_report"
     assert not list((hall.data / FOLDER).glob("*")), "files were left behind"
+
+
+def under(boss: Any, wish: int) -> list[tuple[str, list[str]]]:
+    """The jobs of a wish, newest first."""
+    return [(job["state"], job["gerai"]) for job in boss.get("/reports").get_json()["making"] if job["wish"] == wish]
+
+
+def extracts(boss: Any) -> list[tuple[list[str], int]]:
+    return [(row["gerai"], row["revision"]) for row in boss.get("/reports").get_json()["items"] if row["gerai"]]
+
+
+def test_an_extract_for_each_gerai(hall: Hall) -> None:
+    """One after another, each issued by itself and once for one key; those that wait are not begun when the server ends."""
+    admin, wish = hall.as_role("admin"), {"form": "monthly", "period": "2026-11", "each": True}
+    assert admin.post("/report-letter", LETTER).status_code == 200
+    assert admin.post("/reports", {**wish, "gerai": ["DKC", "NONE"]}).get_json()["code"] == "unknown_gerai"
+    job = admin.post("/reports", {**wish, "gerai": ["DKC", "PTSP"]}, key="tiap-1").get_json()
+    assert (job["gerai"], job["state"], job["wish"]) == (["DKC"], "making", job["job"])
+    assert admin.post("/reports", wish, key="tiap-2").get_json()["code"] == "report_under_way"
+    wait_for(lambda: not {"making", "waiting"} & {state for state, _ in under(admin, job["wish"])}, 90)
+    assert under(admin, job["wish"]) == [("issued", ["PTSP"]), ("issued", ["DKC"])]
+    assert admin.post("/reports", {**wish, "gerai": ["DKC", "PTSP"]}, key="tiap-1").get_json()["job"] == job["job"]
+    assert extracts(admin) == [(["PTSP"], 0), (["DKC"], 0)]
+    every = admin.post("/reports", wish, key="tiap-3").get_json()["wish"]
+    assert [gerai for _, gerai in under(admin, every)][::-1] == [[row["code"]] for row in admin.get("/views/floor").get_json()["data"]["gerai"]]
+    hall.house.report_desk.stop()
+    wait_for(lambda: {state for state, _ in under(admin, every)} == {"failed"}, 30)
+    assert len(extracts(admin)) == 2

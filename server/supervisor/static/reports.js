@@ -8,6 +8,8 @@ import { t } from "/shared/text.js";
 
 const LOOK_AGAIN_MS = 1500;
 const MONTHS_BACK = 13;
+const EACH = "*"; // an extract for each gerai
+const isUnderWay = ({ state }) => state === "making" || state === "waiting";
 
 /** Keeps the list of reports; `changed` is called when there is something new to draw. */
 export function reportsOf(changed) {
@@ -18,21 +20,29 @@ export function reportsOf(changed) {
     const answer = await get(`${API}/reports`);
     if (answer.ok) Object.assign(state, { items: answer.body.items, making: answer.body.making });
     changed();
-    if (state.making.some((job) => job.state === "making") || !answer.ok) timer = setTimeout(look, LOOK_AGAIN_MS);
+    if (state.making.some(isUnderWay) || !answer.ok) timer = setTimeout(look, LOOK_AGAIN_MS);
   }
-  return { look, picture: () => ({ items: state.items, job: state.making[0] || null }) };
+  return { look, picture: () => ({ items: state.items, jobs: state.making.filter(({ wish }) => wish === state.making[0].wish) }) };
 }
 
 /** The block of the page; `acts.makeReport()` asks and begins. */
-export function reports({ items, job, off }, acts) {
+export function reports({ items, jobs, off }, acts) {
+  const job = jobs.find(({ state }) => state === "making") || jobs.find(isUnderWay) || jobs.find(({ state }) => state === "failed");
   return [
     el("h2", {}, t("supervisor.reports")),
-    el("button", { type: "button", class: "small", disabled: off || job?.state === "making", data: { focus: "report" }, onClick: acts.makeReport },
+    el("button", { type: "button", class: "small", disabled: off || jobs.some(isUnderWay), data: { focus: "report" }, onClick: acts.makeReport },
       t("supervisor.report_make")),
-    job && job.state !== "issued" ? el("p", { class: "notice", role: "status", data: { kind: job.state === "failed" ? "bad" : "calm", job: job.state } },
-      t(job.state === "failed" ? "supervisor.report_failed" : `supervisor.report_step.${job.step}`, { period: job.period })) : null,
+    job ? el("p", { class: "notice", role: "status", data: { kind: job.state === "failed" ? "bad" : "calm", job: job.state } }, told(job, jobs)) : null,
     items.length ? el("ul", { class: "rows", data: { list: "reports" } }, items.map(one)) : el("p", { class: "quiet" }, t("supervisor.no_reports")),
   ];
+}
+
+/** How far it is: of several how many are left, or which were not issued. */
+function told({ state, step, period }, jobs) {
+  const failed = jobs.filter((one) => one.state === "failed").flatMap((one) => one.gerai || []);
+  const words = t(state === "failed" ? "supervisor.report_failed" : `supervisor.report_step.${step}`, { period: [period, ...(state === "failed" ? failed : [])].join(" ") });
+  const left = jobs.filter(isUnderWay).length;
+  return jobs.length > 1 && left ? `${words} ${t("supervisor.report_left", { n: jobs.length - left + 1, of: jobs.length })}` : words;
 }
 
 function one(row) {
@@ -65,16 +75,17 @@ export function askReport(date, gerai) {
     const choices = periods(date);
     const which = pick("report-period", choices.map(([form, period]) => [`${form} ${period}`, `${t(`supervisor.report_form.${form}`)} ${period}`]));
     which.value = choices[1].join(" ");
-    const where = pick("report-gerai", [["", t("supervisor.whole_site")], ...gerai.map((row) => [row.code, row.name])]);
+    const where = pick("report-gerai", [["", t("supervisor.whole_site")], [EACH, t("supervisor.each_gerai")], ...gerai.map((row) => [row.code, row.name])]);
     const number = el("input", { id: "report-number", class: "field", type: "text", maxlength: 80, autocomplete: "off" });
     const submit = (event) => {
       event.preventDefault();
       const [form, period] = which.value.split(" ");
-      close({ form, period, number: number.value.trim(), gerai: where.value ? [where.value] : null });
+      const scope = where.value === EACH ? { each: true } : { gerai: where.value ? [where.value] : null };
+      close({ form, period, number: number.value.trim(), ...scope });
     };
     // The PDF as it would be now, in a tab of its own: what is looked at stays beside what is asked here.
     const look = el("a", { class: "button", target: "_blank", data: { focus: "draft" } }, t("supervisor.draft"));
-    const aim = () => (look.href = draftOf(which.value.split(" "), where.value));
+    const aim = () => Object.assign(look, { href: draftOf(which.value.split(" "), where.value), hidden: where.value === EACH });
     [which, where].forEach((one) => one.addEventListener("change", aim));
     aim();
     return el("form", { class: "entries", onSubmit: submit }, el("p", {}, t("supervisor.report_why")),

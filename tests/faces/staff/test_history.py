@@ -97,6 +97,7 @@ def test_the_page_says_what_the_api_says(mall: Mall) -> None:
         assert figure(page, "within_standard", column) == f"{share['n'] / share['of'] * 100:.1f}%".replace(".", ",")
         assert figure(page, "unmet", column) == str(sum(total["unmet"].values()))
     expect(page.locator('[data-chart="officers"]')).to_have_count(0)
+    assert page.locator('[data-chart="trend"] .drawing .mark').all_text_contents()[-31:] == [str(day) for day in range(1, 32)]
     for chart in ("trend", "heat", "waits"):
         page.locator(f'[data-chart="{chart}"] summary').click()
     trend, heat, waits = (numbers(page.locator(f'[data-chart="{name}"] table')) for name in ("trend", "heat", "waits"))

@@ -44,7 +44,7 @@ def test_table_follows_the_floor(mall: Mall) -> None:
     press(officer, "n")
     expect(page.locator('li[data-counter="DKC-1"]')).to_have_attribute("data-state", "serving")
     press(officer, "n")
-    expect(row(page, "DKC").locator('[data-col="served"]')).to_contain_text("1 selesai dari 1")
+    expect(row(page, "DKC").locator('[data-col="served"]')).to_contain_text("1 nomor, 1 selesai")
 
 
 def test_release_tells_both(mall: Mall) -> None:

@@ -72,7 +72,7 @@ function draw(width, title, marks, lines, measure) {
   return drawing(width, SIZE.high, title,
     steps.map((step) => [svg("line", { x1: SIZE.left, x2: width, y1: y(step), y2: y(step), class: "grid" }),
       words(SIZE.left - 8, y(step) + 5, brief(step * (isTime(measure) ? 60 : 1), measure), { "text-anchor": "end", class: "mark" })]),
-    marks.map(({ mark, name }, n) => (isMarked(mark, n) ? words(x(n), SIZE.high - 6, mark === "1" ? name : mark, { "text-anchor": "middle", class: "mark" }) : null)),
+    marks.map(({ mark, name }, n) => (isMarked(mark, n) ? words(x(n), SIZE.high - 6, mark === "1" && name ? name : mark, { "text-anchor": "middle", class: "mark" }) : null)),
     lines.now.map((point, n) => bar(point, x(n), y, wide, high, measure)),
     Object.keys(lines).filter((name) => name !== "now").map((name) => line(name, lines[name], x, y, measure, wide >= POINT_PX)));
 }
