@@ -77,8 +77,8 @@ def give_up(loop: Loop, caller: Caller) -> None:
     loop.sleep(0)
 
 
-def wait_of_a_quitter() -> float:
-    return 0.05 if mode_now() == "threading" else LONG_S
+def wait_of_a_quitter(wait_s: float = 0.05) -> float:
+    return wait_s if mode_now() == "threading" else LONG_S
 
 
 def occupied(loop: Loop, thread: NativeThread) -> tuple[Gate, Caller]:
@@ -181,7 +181,7 @@ def a_caller_killed_while_it_runs(loop: Loop) -> None:
         log.append("commit")
         return "dropped"
 
-    caller = Caller(loop, thread, unit_of_work, wait_of_a_quitter())
+    caller = Caller(loop, thread, unit_of_work, wait_of_a_quitter(1.0))  # long enough to have begun on a busy machine
     let_run_until(loop, lambda: log == ["begin"])
     give_up(loop, caller)
     follower = Caller(loop, thread, lambda: log.append("next"))

@@ -39,6 +39,8 @@ class FakeServer:
         self.requests: list[str] = []
         self.ill = False
         self.elsewhere = False
+        #: a claim for which there is no job is not answered before the server goes away
+        self.holds = False
         self.logo = b""
         self.before_result: Callable[[str], bool] = lambda job: True
         self.news = threading.Condition()
@@ -91,7 +93,7 @@ class FakeServer:
 
     def claim(self, printer: str, wait_s: float, http: _Http) -> FakeJob | None:
         with self.news:
-            self.news.wait_for(lambda: self._next(printer) or self._http is not http, wait_s)
+            self.news.wait_for(lambda: self._next(printer) or self._http is not http, WAIT_S if self.holds else wait_s)
             job = self._next(printer) if self._http is http else None
             if job:
                 job.state = "sending"

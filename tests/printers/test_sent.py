@@ -30,8 +30,8 @@ ALL = Answers(True, True, True)
 
 @pytest.fixture
 def host(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator:
-    """The product's host in this process, whose patience is short."""
-    monkeypatch.setattr(talk, "CONFIRM_S", 0.3)
+    """The product's host in this process, which looks often and has time for good news on a busy machine."""
+    monkeypatch.setattr(talk, "CONFIRM_S", 60.0)
     monkeypatch.setattr(talk, "_LOOK_EVERY_S", 0.05)
     stop, threads = threading.Event(), []
 
@@ -49,11 +49,12 @@ def told(server: FakeServer, job: str) -> list[str]:
 
 def test_a_slip_whose_end_is_awaited_is_told_as_sent(make_server, virtual, host, monkeypatch) -> None:
     server = make_server([printer("P1", virtual.port, answers=["completion"])])
+    monkeypatch.setattr(talk, "SENT_AFTER_S", 60.0)
     host(server)
     quick = server.queue("P1", slip("A-001"))
     server.wait_for_state(quick, "confirmed")
-    monkeypatch.setattr(talk, "CONFIRM_S", 10.0)
-    virtual.behave("ok", late_s=talk.SENT_AFTER_S * 2)
+    monkeypatch.setattr(talk, "SENT_AFTER_S", 0.1)
+    virtual.behave("ok", late_s=1.5)
     slow = server.queue("P1", slip("A-002"))
     server.wait_for_state(slow, "confirmed")
     assert (told(server, quick), told(server, slow)) == (["confirmed"], ["sent", "confirmed"])
@@ -70,8 +71,9 @@ def test_a_slip_that_another_printer_takes_is_given_back_at_once(make_server, vi
     assert virtual.store.newest_first() == []
 
 
-def test_a_printer_that_stops_confirming_is_soon_assumed(make_server, virtual, host) -> None:
+def test_a_printer_that_stops_confirming_is_soon_assumed(make_server, virtual, host, monkeypatch) -> None:
     """Two slips are in doubt; the third is not waited for, and the server keeps what was seen."""
+    monkeypatch.setattr(talk, "CONFIRM_S", 0.3)
     virtual.behave("ok", answers=frozenset({"status", "asb"}))
     server = make_server([printer("P1", virtual.port, answers=NAMES)])
     jobs = [server.queue("P1", slip(f"A-{n:03}")) for n in range(1, 5)]
@@ -82,13 +84,15 @@ def test_a_printer_that_stops_confirming_is_soon_assumed(make_server, virtual, h
     assert [each.number for each in virtual.slips(4)] == ["A-001", "A-002", "A-003", "A-004"]
 
 
-def test_want_of_paper_is_no_reason_to_stop_asking(make_server, virtual, host) -> None:
+def test_want_of_paper_is_no_reason_to_stop_asking(make_server, virtual, host, monkeypatch) -> None:
+    monkeypatch.setattr(talk, "CONFIRM_S", 0.3)  # so long the end of a slip without paper is awaited
     server = make_server([printer("P1", virtual.port, answers=NAMES)])
     host(server)
     for n in range(1, 4):
         virtual.behave("out_after", 150)
         server.wait_for_state(server.queue("P1", slip(f"A-{n:03}")), "uncertain")
         virtual.behave("ok")
+    monkeypatch.setattr(talk, "CONFIRM_S", 60.0)
     server.wait_for_state(server.queue("P1", slip("A-004")), "confirmed")
 
 
