@@ -44,5 +44,5 @@ def test_new_paper_appears_without_a_reload_and_buttons_work(page: Page) -> None
         expect(page.get_by_role("status")).to_contain_text("Normal")
         send(tcp, b"\x1bZ")
         expect(page.locator("#error-list li")).to_have_count(1)
-        page.wait_for_function("document.querySelector('#slips img').naturalWidth === 640")
+        page.wait_for_function("() => document.querySelector('#slips img').naturalWidth === 640")
         page.close()
