@@ -138,10 +138,10 @@ def test_viewer_sees_no_button(mall: Mall) -> None:
     page = mall.log_in("/supervisor", "pemantau", "melihat saja ya")
     expect(row(page, "DKC")).to_be_visible()
     acts = page.locator("button:not(.name):not([data-sound])")
-    assert acts.all_inner_texts() == ["Keluar"]
+    expect(acts).to_have_text(["Keluar"])
     row(page, "DKC").get_by_role("button").click()
     expect(page.locator('.detail [data-list="services"] li').first).to_be_visible()
-    assert acts.all_inner_texts() == ["Keluar", "Selesai melihat"]
+    expect(acts).to_have_text(["Keluar", "Selesai melihat"])
 
 
 def test_first_password_must_be_changed(mall: Mall) -> None:

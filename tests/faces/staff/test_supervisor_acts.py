@@ -70,7 +70,7 @@ def test_a_gerai_and_a_service_are_closed_for_today_and_opened_again(mall: Mall)
     expect(card(page, "DKC")).to_have_attribute("data-closed", "true")
     assert are_open() == {False}
     all_say("Gerai ini tidak melayani hari ini: Listrik gerai padam")
-    assert number in page.locator('.detail [data-list="line"]').inner_text()
+    expect(page.locator('.detail [data-list="line"]')).to_contain_text(number)
     pressed(page, "Buka kembali", page.locator(".detail .load"))
     page.get_by_role("dialog").last.get_by_role("button", name="Buka kembali").click()
     expect(kiosk.locator('[data-gerai="DKC"]')).to_have_attribute("data-open", "true")
@@ -139,13 +139,14 @@ def test_an_alert_sounds_where_wished_and_is_taken_on_by_name(mall: Mall) -> Non
     page = mall.log_in("/supervisor", "pengawas")
     page.evaluate(COUNT_TONES)
     pressed(page, "Bunyi: mati", page.locator("#top"))
+    page.wait_for_function("() => window.tones >= 2")
     assert page.evaluate("window.tones") == 2
     opened(mall, "PAM")
     service = next(row["code"] for row in mall.call("GET", "/services")["items"] if row["gerai"] == "PAM")
     mall.take_number(service)
     alert = page.locator('[data-what="alert-counter_idle"]').filter(has_text=card(page, "PAM").locator("h2").inner_text())
     expect(alert).to_be_visible(timeout=60_000)
-    assert page.evaluate("window.tones") >= 4
+    page.wait_for_function("() => window.tones >= 4")
     pressed(page, "Saya tangani", alert)
     expect(alert).to_contain_text("ditangani pengawas")
     assert mall.events("AlertAcknowledged")[-1]["actor"] == "user:pengawas"
@@ -158,8 +159,8 @@ def test_an_agency_head_sees_its_own_gerai_and_can_press_nothing(mall: Mall) -> 
     expect(page.locator(".gerai-card")).to_have_count(2)
     card(page, "DKC").get_by_role("button").click()
     expect(page.locator('.detail [data-list="services"] li').first).to_be_visible()
-    assert page.locator("button:visible:not(.name):not([data-sound])").all_inner_texts() == ["Keluar", "Selesai melihat"]
-    assert page.locator("#machines").is_hidden()
+    expect(page.locator("button:visible:not(.name):not([data-sound])")).to_have_text(["Keluar", "Selesai melihat"])
+    expect(page.locator("#machines")).to_be_hidden()
     expect(page.locator(".summary .hour")).to_contain_text("biasanya: belum ada")
 
 
