@@ -8,6 +8,7 @@ import { hourWords } from "./hour.js";
 import { watched, word } from "./standing.js";
 
 const DENSE = 20; // more gerai than this: small cards that count their lokets instead of naming them
+const LONG_NAME = 10; // characters; a longer name takes two smaller lines of a small card
 const FEW = 3; // lokets of a card that may take two lines each
 // so many gerai at most -> columns on a screen of 1920x1080
 const COLUMNS = [[12, 4], [20, 5], [35, 7], [48, 8], [Infinity, 10]];
@@ -39,9 +40,10 @@ export function stateOf(counter) {
 
 function card(one, isDense, acts) {
   const isClosed = one.services.every((service) => !service.open);
+  const name = isDense ? one.short || one.name : one.name;
   return el("li", { class: "gerai-card", data: { gerai: one.code, closed: isClosed, ...watched(one) } },
-    el("h2", {}, el("button", { type: "button", class: "name", title: one.name, data: { focus: `gerai-${one.code}` },
-      onClick: () => acts.openGerai(one) }, isDense ? one.short || one.name : one.name)),
+    el("h2", {}, el("button", { type: "button", class: "name", title: one.name, data: { focus: `gerai-${one.code}`, long: name.length > LONG_NAME },
+      onClick: () => acts.openGerai(one) }, name)),
     el("p", { class: "load" },
       el("b", { data: { col: "waiting" } }, one.waiting),
       el("span", { class: "beside-number" },

@@ -12,6 +12,8 @@ from playwright.sync_api import Page, Route
 from tests.faces.staff.mall import Mall
 
 PROMISED_S = 900
+SHORT = ("DPMPTSP", "Dukcapil", "BPJS Ketenagakerjaan", "BPJS Kesehatan", "Pos Indonesia", "Kejaksaan Negeri", "Kemenkumham", "Pengadilan Agama",
+         "Satlantas Polres", "PLN", "Perpustakaan Daerah", "KPP Pratama")
 
 
 def floor_of(view: dict[str, Any], count: int, state: str) -> dict[str, Any]:
@@ -59,7 +61,7 @@ def _gerai(row: dict[str, Any], n: int, state: str, at: str) -> dict[str, Any]:
     waited_s = {"calm": 60 * (n % 5), "busy": 90 * (n % 22), "broken": 110 * (n % 22)}[state]
     waiting = 0 if n % 5 == 0 and state == "calm" else 1 + (n * 7) % (4 if state == "calm" else 28)
     row.update(
-        code=f"G{n}", waiting=waiting, promised_wait_s=PROMISED_S,
+        code=f"G{n}", short=SHORT[n % len(SHORT)], waiting=waiting, promised_wait_s=PROMISED_S,
         longest_queued_at=_ago(at, waited_s) if waiting else None,
         near_at=_ago(at, waited_s - PROMISED_S * 0.75) if waiting else None,
         over_at=_ago(at, waited_s - PROMISED_S) if waiting else None,
