@@ -1,6 +1,7 @@
 // How a staff page sends: one press, then one sentence about what was refused or done.
 
 import { now_ms, sameDay, shortDate, timeOf } from "./clock.js";
+import { closedBy } from "./closed.js";
 import { setText } from "./dom.js";
 import { press } from "./press.js";
 import { problem, t } from "./text.js";
@@ -44,10 +45,12 @@ export function late({ body }) {
     time: today ? t("staff.at_time", { time }) : t("staff.on_day", { date: shortDate(body.at), time }) });
 }
 
-/** The server's sentence; without an answer, that pressing again is safe. */
+/** The server's sentence, or the words of who closed a service; without an answer, that pressing again is safe. */
 export function refused(answer) {
   if (answer.status === 0) return t("staff.no_answer");
   if (late(answer)) return late(answer);
+  const closed = closedBy(answer.body ?? {});
+  if (closed) return closed;
   const first = answer.body?.errors?.[0];
   return first?.message ? `${problem(answer)} ${first.message}` : problem(answer);
 }

@@ -170,3 +170,19 @@ def test_closed_service_explains(mall: Mall) -> None:
     expect(page.locator(".take")).to_be_disabled()
     page.keyboard.press("F2")
     assert [one for one in mall.events("TicketIssued") if one["data"]["service"] == "PLN-BARU"] == []
+
+
+def test_closed_in_the_moment_of_the_press(mall: Mall) -> None:
+    """The refusal says why, in the words of who closed the service."""
+    page = desk(mall)
+    choose(page, "BPD-REKLAME")
+
+    def close(route: Route) -> None:
+        mall.call("POST", "/overrides", {
+            "scope": "service", "target": "BPD-REKLAME", "kind": "closed", "from": "2026-11-03", "to": "2026-11-03", "reason": "Sistem pusat mati"})
+        route.continue_()
+
+    page.route("**/api/v1/tickets", close)
+    page.locator(".take").click()
+    expect(page.locator("#says")).to_have_text("Layanan ini tidak dibuka hari ini: Sistem pusat mati")
+    assert [one for one in mall.events("TicketIssued") if one["data"]["service"] == "BPD-REKLAME"] == []
