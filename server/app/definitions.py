@@ -55,12 +55,12 @@ DEFINITIONS: Mapping[str, str] = {
     "hari ditutup, untuk membuktikan bahwa catatan tidak diubah.",
 }
 
-#: fields a monthly report is expected to have and that nothing records yet
+#: fields a monthly report is expected to have and that nothing records yet, as they stand within a sentence
 UNRECORDED: Mapping[str, str] = {
     "skm": "Survei Kepuasan Masyarakat",
-    "complaints": "Pengaduan",
-    "downtime": "Waktu sistem mati dan pelayanan manual",
-    "attendance": "Petugas terjadwal dan gerai terwakili",
+    "complaints": "pengaduan",
+    "downtime": "waktu sistem mati dan pelayanan manual",
+    "attendance": "petugas terjadwal dan gerai terwakili",
 }
 
 #: code -> note; {n} is its count
@@ -91,6 +91,6 @@ def blanked(value: Any, kept: frozenset[str] = frozenset()) -> Any:
 def unrecorded() -> list[dict[str, Any]]:
     """What the report does not know, said as such rather than as a zero."""
     return [
-        {"code": "not_recorded", "field": field, "n": None, "text": f"{label}: {NOT_RECORDED}."}
+        {"code": "not_recorded", "field": field, "n": None, "text": f"{label[0].upper()}{label[1:]}: {NOT_RECORDED}."}
         for field, label in UNRECORDED.items()
     ]

@@ -29,7 +29,7 @@ COUNTED = (
     "OfficerLost", "OverrideSet", "PolicySet", "SeriesJumped", "ClockDoubted", "KioskPaused",
 )  # fmt: skip
 #: of the compared periods only what is compared stays
-_COMPARED = ("month", "totals", "unmet")
+_COMPARED = ("period", "totals", "unmet")
 
 #: of each month of a longer form; the first of them add up
 ADDED = ("issued", "called", "served", "no_show", "cancelled", "expired")
@@ -49,7 +49,7 @@ def fingerprint(text: str) -> str:
 
 def gather(reads: Work, period: Period, gerai: Gerai, *, number: str, revision: int | None, made_on: date) -> dict[str, Any]:
     """The dossier of a period; with `gerai`, of these gerai only. `revision` None: a draft."""
-    figures = month_of(reads, period.first, period.last, gerai)
+    figures = month_of(reads, period, gerai)
     logo = branding.logo_in_use(reads)
     return {
         "dossier": VERSION,
@@ -81,7 +81,7 @@ def _months(reads: Work, period: Period, gerai: Gerai, whole: dict[str, Any]) ->
         return []
     rows = []
     for one in period.months:
-        figures = month_of(reads, one.first, one.last, gerai)
+        figures = month_of(reads, one, gerai)
         rows.append({"month": one.code, "known": figures["recorded"]["known"], **{key: figures["totals"][key] for key in MONTHLY}})
     told = [row for row in rows if row["known"]]
     apart = [key for key in ADDED if told and sum(row[key] for row in told) != whole["totals"][key]]
@@ -92,7 +92,7 @@ def _months(reads: Work, period: Period, gerai: Gerai, whole: dict[str, Any]) ->
 
 def _compared(reads: Work, period: Period, gerai: Gerai) -> dict[str, Any] | None:
     """None where the hall has no record of that period at all."""
-    figures = month_of(reads, period.first, period.last, gerai)
+    figures = month_of(reads, period, gerai)
     return {key: figures[key] for key in _COMPARED} if figures["recorded"]["known"] else None
 
 
@@ -119,7 +119,7 @@ def _facts(reads: Work, period: Period, gerai: Gerai, figures: dict[str, Any]) -
             for row in reads.reports.issued_by_day(period.first, period.last) if gerai is None or row["gerai"] in gerai
         ],
         "exceptions": _exceptions(reads, since, until, gerai),
-        "devices": _devices(reads, since, until) if gerai is None else [],
+        "devices": _devices(reads, since, until, figures["recorded"]["first"]) if gerai is None else [],
         "simulated": reads.around.simulated,
     }  # fmt: skip
 
@@ -140,21 +140,24 @@ def _kind(event: Event) -> str:
     return f"PrioritySet:{event.data.get('standing')}" if event.type == "PrioritySet" else event.type
 
 
-def _devices(reads: Work, since: datetime, until: datetime) -> list[dict[str, Any]]:
-    """{code, kind, name} of what had told how it is by `until`: only of these is it known that they were not out of order.
+def _devices(reads: Work, since: datetime, until: datetime, begun: str | None) -> list[dict[str, Any]]:
+    """{code, kind, name, since} of what had told how it is by `until`: only of these is it known that they were not out of order.
 
+    `since`: the date on which it was heard first, where that is later than the period's first and the hall's own (`begun`); else None.
     Asked of the log: the row of a device that is enrolled and never heard has an instant too.
     """
-    heard = {
-        name: {event.data[name] for event in _flips(reads, name, since, until) if event.type != "DeviceRevoked"}
-        for name in sorted(set(downtime.FLIPS.values()))
-    }
-    machines = [row for row in reads.devices.devices() if row["code"] in heard["code"]]
-    printers = [row for row in reads.paper.printers() if row.code in heard["printer"]]
-    return [
-        *({"code": row["code"], "kind": row["kind"], "name": row["name"] or row["code"]} for row in machines),
-        *({"code": row.code, "kind": "printer", "name": row.name or row.code} for row in printers),
-    ]
+    zone = ZoneInfo(reads.floors.current().site.timezone)
+    from_start = max(since.astimezone(zone).date().isoformat(), begun or "")
+    heard: dict[str, dict[str, str | None]] = {}
+    for name in sorted(set(downtime.FLIPS.values())):
+        found = heard[name] = {}
+        for event in _flips(reads, name, since, until):
+            if event.type != "DeviceRevoked":
+                at = event.at.astimezone(zone).date().isoformat()
+                found.setdefault(event.data[name], at if at > from_start else None)
+    told = [(row["code"], row["kind"], row["name"], heard["code"]) for row in reads.devices.devices()]
+    told += [(row.code, "printer", row.name, heard["printer"]) for row in reads.paper.printers()]
+    return [{"code": code, "kind": kind, "name": name or code, "since": found[code]} for code, kind, name, found in told if code in found]
 
 
 def _flips(reads: Work, name: str, since: datetime, until: datetime) -> list[Event]:

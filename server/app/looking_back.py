@@ -15,6 +15,7 @@ from server.app.definitions import DEFINITIONS_VERSION
 from server.app.figure_ports import Span
 from server.app.ports import Work
 from server.app.tallies import Tally
+from server.domain.errors import RuleBroken
 from server.domain.measures import Fact
 
 #: longer stretches are drawn month by month: a quarter is drawn by date
@@ -45,6 +46,8 @@ def history(
     month that the hall has a record of, `days` how many such dates there are; `hours`: rows of (weekday, hour); `waits`: bars of called stops,
     within the promised wait and beyond it. `only`, `gerai` and what is raised: as `figures.figures`.
     """
+    if (first is None) != (last is None):
+        raise RuleBroken("invalid", field="from" if first is None else "to", why="missing")
     if first is None or last is None:
         first, last = today.replace(day=1), today.replace(day=monthrange(today.year, today.month)[1])
     ranges.check(first, last, today)

@@ -1,4 +1,4 @@
-"""Gathering a month's records for its report."""
+"""Gathering a period's records for its report."""
 
 from __future__ import annotations
 
@@ -11,14 +11,14 @@ from server.app import counting, downtime, reading, reporting
 from server.app.figure_ports import Span
 from server.app.figures import names_of
 from server.app.ports import Work
+from server.app.report_periods import Period
 from server.app.snapshot import EXCEPTION_TYPES
 from server.app.tallies import Tally
 
 
-def month_of(
-    reads: Work, first: date, last: date, gerai: frozenset[str] | None
-) -> dict[str, Any]:
-    """The monthly report; with `gerai`, an agency's own. Dates are the month's ends."""
+def month_of(reads: Work, period: Period, gerai: frozenset[str] | None) -> dict[str, Any]:
+    """The figures of a report; with `gerai`, an agency's own."""
+    first, last = period.first, period.last
     site = reads.floors.current().site
     span = Span(first, last, site.timezone, gerai)
     services, hours, kinds = Tally(), Tally(("wait",)), Tally(())
@@ -26,8 +26,8 @@ def month_of(
     counting.count(reads, span, wanted)
     now = reading.last_event_at(reads)
     sessions = reads.history.sessions(first, last, now)
-    return reporting.monthly(
-        first.strftime("%Y-%m"),
+    return reporting.of_period(
+        period,
         reads.floors.current(),
         span,
         reporting.Facts(

@@ -33,6 +33,10 @@ class Period:
         return _from(self.form, start // 12, start % 12)
 
     @property
+    def dates(self) -> list[date]:
+        return [self.first + timedelta(days=n) for n in range((self.last - self.first).days + 1)]
+
+    @property
     def months(self) -> list[Period]:
         start = self.first.year * 12 + self.first.month - 1
         return [_from("monthly", at // 12, at % 12) for at in range(start, start + FORMS[self.form])]

@@ -1,4 +1,4 @@
-"""The monthly report: one pure function from a month's added-up facts to its JSON (DESIGN 7).
+"""The report's figures: one pure function from a period's added-up facts to its JSON (DESIGN 7).
 
 Seconds throughout; a figure stands beside its `n`; days and hours are the site's. A figure
 without a source says `belum dicatat`.
@@ -6,7 +6,6 @@ without a source says `belum dicatat`.
 
 from __future__ import annotations
 
-from calendar import monthrange
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -16,6 +15,7 @@ from server.app import tallies
 from server.app.definitions import DEFINITIONS, DEFINITIONS_VERSION, blanked, note, unrecorded
 from server.app.figure_ports import Span
 from server.app.present import instant
+from server.app.report_periods import Period
 from server.app.tallies import Row, Tally, VisitTally, unmet
 from server.domain import measures
 from server.domain.floor import Floor
@@ -64,14 +64,8 @@ class Facts:
     devices: Sequence[Row]
 
 
-def dates_of(month: str) -> list[date]:
-    """'2026-10' -> its dates. Raises ValueError."""
-    first = date.fromisoformat(f"{month}-01")
-    return [first.replace(day=n + 1) for n in range(monthrange(first.year, first.month)[1])]
-
-
-def monthly(month: str, floor: Floor, span: Span, facts: Facts) -> dict[str, Any]:
-    """The report of one month ('2026-10') as plain JSON values; of an agency, what happened at its gerai only."""
+def of_period(period: Period, floor: Floor, span: Span, facts: Facts) -> dict[str, Any]:
+    """The report of these dates as plain JSON values; of an agency, what happened at its gerai only. `month`: None of a longer form."""
     refused = [row for row in facts.refused if span.gerai is None or facts.homes.get(row[0]) in span.gerai]
     sessions = [row for row in facts.sessions if span.gerai is None or row["gerai"] in span.gerai]
     heads = {row["date"]: row["head"] for row in facts.closed_days}
@@ -80,7 +74,11 @@ def monthly(month: str, floor: Floor, span: Span, facts: Facts) -> dict[str, Any
     days = facts.hours.merged(lambda key: key[0])
     first, last = facts.life or (None, None)
     found: dict[str, Any] = {
-        "month": month,
+        "month": period.code if period.form == "monthly" else None,
+        "form": period.form,
+        "period": period.code,
+        "first": period.first.isoformat(),
+        "last": period.last.isoformat(),
         "site": floor.site.code,
         "site_name": floor.site.name,
         "timezone": floor.site.timezone,
@@ -96,7 +94,7 @@ def monthly(month: str, floor: Floor, span: Span, facts: Facts) -> dict[str, Any
         "gerai": _gerai(floor, span, gerai, sessions, facts.names["gerai"]),
         "zones": _places(0, floor.zones, facts.names["zone"], facts.places, gerai, sessions),
         "agencies": _places(1, floor.agencies, facts.names["agency"], facts.places, gerai, sessions),
-        "days": _days(dates_of(month), days, heads, sessions, facts.life),
+        "days": _days(period.dates, days, heads, sessions, facts.life),
         "hours": _hours(facts.hours),
         "hour_profile": _hour_profile(facts.hours),
         "heat": _heat(facts.hours),

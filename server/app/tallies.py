@@ -7,7 +7,6 @@ from collections import Counter, defaultdict
 from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
 from typing import Any
 
-from server.app.definitions import NOT_RECORDED
 from server.domain import measures
 from server.domain.measures import TIMES, Fact, counted
 
@@ -102,19 +101,19 @@ class Tally:
         }
 
     def pace(self, key: Key, open_s: int) -> dict[str, Any]:
-        """Throughput and occupancy over `open_s` seconds of open counters."""
+        """Throughput and occupancy over `open_s` seconds of open counters; of none there is neither."""
         served = self.n(key, Fact.SERVED)
         serving_s = sum(self._times["service_time"].get(key, ())) + self._running_s[key]
         return {
             "throughput": {
                 "served": served,
                 "open_s": open_s,
-                "per_hour": round(served * 3600 / open_s, 2) if open_s else NOT_RECORDED,
+                "per_hour": round(served * 3600 / open_s, 2) if open_s else None,
             },
             "occupancy": {
                 "serving_s": serving_s,
                 "open_s": open_s,
-                "share": round(serving_s / open_s, 4) if open_s else NOT_RECORDED,
+                "share": round(serving_s / open_s, 4) if open_s else None,
             },
         }
 

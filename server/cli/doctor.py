@@ -86,6 +86,7 @@ def _of_database(settings: Settings, folder: Path, now: datetime, served: bool) 
             chain = data.chain_look(database)
             yield chain
             yield data.rows_look(database)
+            yield data.reports_look(database)
             if not chain.findings:  # a broken log tells nothing of the tables
                 yield data.story_look(database)
             yield installation.clock_look(now, last, facts["clock_kind"] == "simulated")

@@ -1,7 +1,11 @@
-"""`mpp report monthly --month 2026-10 --format pdf`: a report that is not issued, read-only, server or not."""
+"""`mpp report monthly --month 2026-10 --format pdf`: a report that is not issued, read-only, server or not.
+
+`mpp report issued --id 7 --format pdf`: one that was, made again from what it was made from.
+"""
 
 from __future__ import annotations
 
+import hashlib
 import json
 import os
 import sys
@@ -12,14 +16,16 @@ from typing import Any
 
 from config.mistakes import system_said
 from config.settings import Settings
-from server.app import dossiers
+from server.app import dossiers, reports
 from server.app.report_csv import csv_of
 from server.app.report_letter import missing
 from server.app.report_periods import FORMS, WRITTEN, Period, period_of
 from server.cli.faults import BAD_ARGUMENTS, FAILED, Stop
 from server.cli.places import load_settings
 from server.cli.words import Parser
+from server.domain.errors import RuleBroken
 
+ISSUED = "issued"
 FORMATS = ("json", "csv", "xlsx", "pdf")
 #: fields of the letter that must not be empty, as the administrator's page calls them
 LABELS = {"head": "kop surat", "addressee": "tujuan surat", "place": "tempat", "office": "jabatan", "name": "nama penanda tangan"}
@@ -28,18 +34,44 @@ LABELS = {"head": "kop surat", "addressee": "tujuan surat", "place": "tempat", "
 def run(argv: Sequence[str]) -> int:
     """Write the report to --out ('-': standard output)."""
     parser = Parser("report", "Buat laporan bulanan, triwulanan, semesteran, atau tahunan.")
-    parser.add_argument("what", choices=tuple(FORMS), metavar="|".join(FORMS))
+    kinds = (*FORMS, ISSUED)
+    parser.add_argument("what", choices=kinds, metavar="|".join(kinds))
     which = parser.add_mutually_exclusive_group(required=True)
     which.add_argument("--month", metavar="TTTT-BB", help="bulan, misalnya 2026-10")
     which.add_argument("--period", metavar="PERIODE", help="2026-10, triwulan 2026-T4, semester 2026-S2, atau tahun 2026")
+    which.add_argument("--id", type=int, metavar="N", help=f"laporan yang sudah terbit, untuk {ISSUED}: dibuat lagi dan dibandingkan dengan yang diterbitkan")
     parser.add_argument("--format", choices=FORMATS, default="json")
     parser.add_argument("--out", default="-", metavar="BERKAS")
     parser.add_argument("--gerai", metavar="KODE", help="hanya gerai ini, dipisah koma")
     parser.add_argument("--number", default="", metavar="NOMOR", help="nomor surat pada PDF dan XLSX")
     parser.add_argument("--data", metavar="FOLDER", help="folder data")
     said = parser.parse_args(argv)
+    if (said.id is None) is (said.what == ISSUED):
+        raise Stop(f"Tulis --id bersama {ISSUED}, dan hanya bersama itu.", BAD_ARGUMENTS)
+    if said.id is not None:
+        return _again(said)
     _write(said.out, _content(said, _period(said)))
     return 0
+
+
+def _again(said: Namespace) -> int:
+    """The file made anew; FAILED when it is not, byte for byte, the one that is kept."""
+    from server.ops import report_making, talking
+
+    settings = load_settings(None, {"server.data": said.data})
+    with talking.reads(settings) as reads:
+        try:
+            _, kept = reports.file_of(reads, said.id, said.format, None)
+            _, text = reports.file_of(reads, said.id, "json", None)
+        except RuleBroken as refusal:
+            raise Stop(f"Laporan {said.id} tidak ada; nomornya ada di alamat unduhannya.", BAD_ARGUMENTS) from refusal
+    made = report_making.rendered(text.decode(), said.format) if said.format in {"pdf", "xlsx"} else kept
+    _write(said.out, made)
+    if made == kept:
+        print(f"Sama, bita demi bita, dengan yang diterbitkan (SHA-256 {hashlib.sha256(made).hexdigest()}).", file=sys.stderr)
+        return 0
+    print("Berbeda dari berkas yang diterbitkan, misalnya karena versi program lain; yang sah ialah berkas yang tersimpan.", file=sys.stderr)
+    return FAILED
 
 
 def _period(said: Namespace) -> Period:
@@ -73,7 +105,7 @@ def _figures(settings: Settings, period: Period, gerai: frozenset[str] | None) -
     with talking.reads(settings) as work:
         report_making.refuse_future(period, report_making.today(settings, work))
         report_making.refuse_unknown(work, gerai)
-        return month_of(work, period.first, period.last, gerai)
+        return month_of(work, period, gerai)
 
 
 def _warn(dossier: dict[str, Any]) -> None:

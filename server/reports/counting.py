@@ -22,7 +22,9 @@ COUNTS = {
     "transferred_in": "Dialihkan masuk",
     "transferred_out": "Dialihkan keluar",
 }
-UNMET = {"closed": "Tutup", "after_cutoff": "Lewat batas ambil", "quota": "Kuota habis", "other": "Sebab lain"}
+UNMET = {"closed": "Tutup", "after_cutoff": "Lewat batas ambil", "quota": "Kuota habis"}
+#: refusals that are no question of demand: a range used up, a clock in doubt
+OTHER = "other"
 CHANNELS = {"kiosk": "Kios", "petugas": "Dibantu petugas", "online": "Daring", "bergerak": "Bergerak", "api": "Program lain"}
 MODES = {"langsung": "Langsung", "elektronik": "Elektronik", "mandiri": "Mandiri", "bergerak": "Bergerak"}
 _KINDS = {"kiosk": "Kios", "display": "Layar", "print-host": "Pencetakan", "printer": "Pencetak"}
@@ -149,22 +151,28 @@ def kinds(dossier: Dossier) -> Table:
     return Table("Kanal", "Kanal, bentuk layanan, dan prioritas", (text("Kelompok", 2), text("Uraian"), Column("Jumlah"), Column("Bagian")), (Group("", rows),))
 
 
+def unmet_n(found: Mapping[str, int]) -> int:
+    """Unmet demand as DESIGN section 7 defines it."""
+    return sum(found[key] for key in UNMET)
+
+
 def unmet(dossier: Dossier) -> Table:
     """Per service; wishes for services that the plan no longer has stand in a group of their own."""
     figures = dossier["figures"]
 
     def row_of(name: str, found: Mapping[str, int]) -> Row:
-        return (name, *(found[key] for key in UNMET), sum(found[key] for key in UNMET))
+        return (name, *(found[key] for key in UNMET), unmet_n(found), found[OTHER])
 
     groups = [
-        Group(group.name, tuple(row for row in group.rows if row[-1]))
+        Group(group.name, tuple(row for row in group.rows if any(row[1:])))
         for group in by_gerai(dossier, lambda row: row_of(row["service_name"], row["unmet"]))
     ]
-    rest = {key: figures["unmet"][key] - sum(row["unmet"][key] for row in figures["services"]) for key in UNMET}
+    rest = {key: figures["unmet"][key] - sum(row["unmet"][key] for row in figures["services"]) for key in (*UNMET, OTHER)}
     if any(rest.values()):
         groups.append(Group("Tidak lagi ada di denah", (row_of("Layanan lain", rest),)))
-    columns = (text("Instansi dan layanan", 4.2), *map(summed, UNMET.values()), summed("Jumlah"))
-    return Table("Tak terlayani", "Permintaan tak terlayani", columns, tuple(group for group in groups if group.rows))
+    columns = (text("Instansi dan layanan", 4.2), *map(summed, UNMET.values()), summed("Jumlah"), summed("Ditolak karena sebab lain", 1.4))
+    note = "Sebab lain, misalnya rentang nomor habis atau jam server diragukan, bukan permintaan tak terlayani dan tidak masuk jumlahnya."
+    return Table("Tak terlayani", "Permintaan tak terlayani", columns, tuple(group for group in groups if group.rows), note=note)
 
 
 #: kind of exception as the dossier counts it -> its words, in the order of the report
@@ -195,7 +203,7 @@ def exceptions(dossier: Dossier) -> Table:
 
 def devices(dossier: Dossier) -> Table:
     out = {(row["kind"], row["code"]): row for row in dossier["figures"]["devices"]}
-    known = {(row["kind"], row["code"]): row["name"] for row in dossier["facts"]["devices"]}
+    known = {(row["kind"], row["code"]): _named(row) for row in dossier["facts"]["devices"]}
     rows = tuple(_device(known.get(key, key[1]), key[0], out.get(key)) for key in sorted({*known, *out}))
     note = (
         "Gangguan dihitung hanya selama hari pelayanan dibuka; sebab yang bersamaan dihitung sekali dalam jumlahnya. "
@@ -206,6 +214,12 @@ def devices(dossier: Dossier) -> Table:
     )  # fmt: skip
     empty = "Belum dicatat: tidak ada perangkat yang melapor." if dossier["gerai"] is None else "Perangkat gedung tidak dirinci per gerai."
     return Table("Perangkat", "Gangguan perangkat", columns, (Group("", rows),), note=note, empty=empty)
+
+
+def _named(row: Mapping[str, Any]) -> str:
+    """Its name, and since when it is known how it was where that is not all the time."""
+    since = row.get("since")
+    return f"{row['name']} (tercatat sejak {words.day(date.fromisoformat(since))})" if since else str(row["name"])
 
 
 def _device(name: str, kind: str, out: Figures | None) -> Row:

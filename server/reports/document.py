@@ -15,6 +15,8 @@ _FORMS = {"monthly": "Laporan Bulanan", "quarterly": "Laporan Triwulanan", "half
 
 #: the one definition that is about the figures as data; on paper times are written out
 _IN_JSON, _ON_PAPER = "semua waktu dalam detik.", "waktu dihitung dalam detik dan ditulis jam:menit:detik."
+#: who left, as a part of what: of the hall, of some gerai
+_OF_HALL, _OF_GERAI = "dibagi nomor terbit.", "dibagi kunjungan yang singgah di gerai yang dimuat."
 
 
 def document_of(dossier: Dossier, fingerprint: str) -> Document:
@@ -106,9 +108,14 @@ def _quality(dossier: Dossier) -> Table:
 
 def _definitions(dossier: Dossier) -> Table:
     figures = dossier["figures"]
-    rows = tuple(_split(said.replace(_IN_JSON, _ON_PAPER)) for said in figures["definitions"].values())
+    rows = tuple(_split(_on_paper(dossier, said)) for said in figures["definitions"].values())
     title = f"Definisi (versi {figures['definitions_version']})"
     return Table("Definisi", title, (text("Istilah", 1.4), text("Arti", 5)), (Group("", rows),))
+
+
+def _on_paper(dossier: Dossier, said: str) -> str:
+    said = said.replace(_IN_JSON, _ON_PAPER)
+    return said if dossier["gerai"] is None else said.replace(_OF_HALL, _OF_GERAI)
 
 
 def _split(said: str) -> tuple[str, str]:

@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from datetime import date
-from typing import Any
 
 from server.app.definitions import NOT_RECORDED, UNRECORDED
 from server.app.report_periods import FORMS, period_of
 from server.reports import words
-from server.reports.counting import UNMET
+from server.reports.counting import OTHER, UNMET, unmet_n
 from server.reports.model import Letter
-from server.reports.shape import Dossier, Figures, first_and_last, is_recorded, is_running, recorded, scope
+from server.reports.shape import Dossier, Earlier, Figures, earlier, first_and_last, is_recorded, is_running, recorded, scope
 
 _ROMAN = ("", "I", "II", "III", "IV")
 #: stands where an administrator has not written anything yet
@@ -28,6 +26,12 @@ def period_words(form: str, code: str) -> str:
     return {"quarterly": f"Triwulan {_ROMAN[part]} Tahun {year}", "halfyearly": f"Semester {_ROMAN[part]} Tahun {year}"}.get(form, f"Tahun {year}")
 
 
+def _in_words(form: str, code: str) -> str:
+    """Within a sentence: 'triwulan IV tahun 2026'."""
+    said = period_words(form, code).replace("Tahun", "tahun")
+    return said[0].lower() + said[1:]
+
+
 def letter_of(dossier: Dossier, title: str) -> Letter:
     said = dossier["letter"]
     revision = f" (Revisi {dossier['revision']})" if dossier["revision"] else ""
@@ -38,26 +42,41 @@ def letter_of(dossier: Dossier, title: str) -> Letter:
         ("Hal", f"{title}{revision}"),
     )
     made_on = words.day(date.fromisoformat(dossier["made_on"]))
-    through = (f"melalui {said['through']}",) if said["through"] else ()
     nip = (f"NIP {said['nip']}",) if said["nip"] else ()
     return Letter(
         head=tuple(said["head"]) or (dossier["figures"]["site_name"].upper(),),
         about=about,
         place_and_date=f"{said['place'] or BLANK}, {made_on}",
-        to=(f"Yth. {said['addressee'] or BLANK}", *through, f"di {said['addressee_place'] or BLANK}"),
+        to=_to(dossier),
         body=tuple(_body(dossier)),
         signature=(said["office"] or BLANK,),
         signatory=(said["name"] or BLANK, *filter(None, [said["rank"]]), *nip),
-        copies=tuple(said["copies"]),
+        copies=() if is_extract(dossier) else tuple(said["copies"]),
     )
+
+
+def is_extract(dossier: Dossier) -> bool:
+    """Of some gerai only: it goes to who sent them to the hall, not to the head of the region."""
+    return dossier["gerai"] is not None
+
+
+def _to(dossier: Dossier) -> tuple[str, ...]:
+    said = dossier["letter"]
+    if is_extract(dossier):
+        agencies = dossier["facts"]["agencies"]
+        names = list(dict.fromkeys(agencies[code] for code in dossier["gerai"] if code in agencies)) or dossier["facts"]["scope"]
+        return (f"Yth. Pimpinan {words.listed(names) or BLANK}", "di Tempat")
+    through = (f"melalui {said['through']}",) if said["through"] else ()
+    return (f"Yth. {said['addressee'] or BLANK}", *through, f"di {said['addressee_place'] or BLANK}")
 
 
 def _body(dossier: Dossier) -> list[str]:
     """The letter's paragraphs, from the ground of the report to its thanks."""
-    said = dossier["letter"]
-    opening = f"Berdasarkan {said['basis']}, bersama" if said["basis"] else "Bersama"
-    title = period_words(dossier["form"], dossier["period"])
-    start = said.get("opening") or f"{opening} ini kami sampaikan laporan penyelenggaraan {of_what(dossier)} {title[0].lower()}{title[1:]}."
+    said, only = dossier["letter"], is_extract(dossier)
+    opening = f"Berdasarkan {said['basis']}, bersama" if said["basis"] and not only else "Bersama"
+    about = _in_words(dossier["form"], dossier["period"])
+    usual = f"{opening} ini kami sampaikan laporan penyelenggaraan {of_what(dossier)} {about}."
+    start = usual if only else said.get("opening") or usual
     details = "Rincian menurut instansi, layanan, hari, dan jam termuat dalam lampiran. " if is_recorded(dossier) else ""
     end = said.get("closing") or "Demikian laporan ini kami sampaikan; atas perhatian Bapak/Ibu kami ucapkan terima kasih."
     return [f"{start}{_replaces(dossier['revision'])}", *summary(dossier), *filter(None, [said["note"]]), f"{details}{end}"]
@@ -101,9 +120,8 @@ def _no_record(dossier: Dossier) -> str:
 
 
 def _span(dossier: Dossier) -> str:
-    text = period_words(dossier["form"], dossier["period"])
     so_far = f" (sampai dengan {words.day(recorded(dossier)[1])})" if is_running(dossier) and is_recorded(dossier) else ""
-    return text[0].lower() + text[1:] + so_far
+    return _in_words(dossier["form"], dossier["period"]) + so_far
 
 
 def _amount(dossier: Dossier) -> str:
@@ -149,20 +167,16 @@ def _serving(figures: Figures) -> str:
 def _compared(dossier: Dossier) -> str:
     if is_running(dossier):  # a part beside a whole would only mislead
         return "Jangka waktu laporan ini belum berakhir; pembandingnya belum dapat disebut."
-    period = period_of(dossier["form"], dossier["period"])
-    now = dossier["figures"]["totals"]["issued"]
-    told = [
-        _against(period_words(dossier["form"], other.code), now, dossier[key])
-        for key, other in (("before", period.before), ("year_before", period.year_before))
-    ]
-    return " ".join(told)
+    return " ".join(_against(other, dossier["figures"]["totals"]["issued"]) for other in earlier(dossier))
 
 
-def _against(name: str, now: int, earlier: Mapping[str, Any] | None) -> str:
-    name = name[0].lower() + name[1:]
-    if earlier is None:
+def _against(other: Earlier, now: int) -> str:
+    name = _in_words(other.period.form, other.period.code)
+    if other.figures is None:
         return f"Pembanding {name}: {NOT_RECORDED}."
-    was = earlier["totals"]["issued"]
+    was = other.figures["totals"]["issued"]
+    if other.since:
+        return f"Pada {name} tercatat {words.count(was)} nomor sejak {words.day(other.since)}, hari pelayanan pertama pada sistem ini."
     if not was or was == now:
         return f"Pada {name} terbit {words.count(was)} nomor."
     turn = "naik" if now > was else "turun"
@@ -171,12 +185,12 @@ def _against(name: str, now: int, earlier: Mapping[str, Any] | None) -> str:
 
 def _unmet(figures: Figures) -> str:
     found = figures["unmet"]
-    n = sum(found.values())
-    if not n:
-        return ""
     parts = [f"{words.count(found[key])} karena {label.lower()}" for key, label in UNMET.items() if found[key]]
-    return f"Permintaan nomor yang tidak terlayani ada {words.count(n)}: {words.listed(parts)}."
+    says = [f"Permintaan nomor yang tidak terlayani ada {words.count(unmet_n(found))}: {words.listed(parts)}."] if parts else []
+    if found[OTHER]:
+        says.append(f"{words.count(found[OTHER])} permintaan nomor ditolak karena sebab lain.")
+    return " ".join(says)
 
 
 def _unrecorded() -> str:
-    return f"{words.listed(list(UNRECORDED.values()))}: {NOT_RECORDED}."
+    return f"{NOT_RECORDED[0].upper()}{NOT_RECORDED[1:]}: {'; '.join(UNRECORDED.values())}."

@@ -159,10 +159,11 @@ def added(columns: Sequence[Column], rows: Sequence[Row], fixed: Mapping[int, Ce
 
 
 def _sum(cells: Sequence[Cell]) -> Cell:
-    """Texts (`belum dicatat`) and empty cells count nothing; seconds stay seconds."""
+    """Texts (`belum dicatat`) and empty cells count nothing, and of nothing else there is no sum; seconds stay seconds."""
     if any(isinstance(cell, Seconds) for cell in cells):
         return Seconds(sum(cell.s for cell in cells if isinstance(cell, Seconds)))
-    return sum(_number(cell) for cell in cells)
+    numbers = [cell for cell in cells if isinstance(cell, int | float)]
+    return sum(numbers) if numbers else None
 
 
 def _number(cell: Cell) -> float:

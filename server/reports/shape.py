@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from datetime import date
+from dataclasses import dataclass
+from datetime import date, timedelta
 from typing import Any
 
 from server.app.definitions import NOT_RECORDED
+from server.app.report_periods import Period, period_of
 from server.reports import words
 from server.reports.model import Cell, Column, Group, Row, Seconds, Share
 
@@ -73,6 +75,30 @@ def recorded(dossier: Dossier) -> tuple[date, date]:
     """The first and the last date of which the hall has a record."""
     found = dossier["figures"]["recorded"]
     return date.fromisoformat(found["first"]), date.fromisoformat(found["last"])
+
+
+#: a hall that begins so much later than the first of a period has a part of it only; a weekend and a holiday are no part
+_LATE = timedelta(days=4)
+
+
+@dataclass(frozen=True)
+class Earlier:
+    """A period to compare with; `figures` None: the hall has no record of it. `since`: of its first part it has none."""
+
+    column: str
+    period: Period
+    figures: Figures | None
+    since: date | None
+
+
+def earlier(dossier: Dossier) -> list[Earlier]:
+    """The period before and the same one a year ago; of a year these are one."""
+    period = period_of(dossier["form"], dossier["period"])
+    wanted = [("Sebelumnya", "before", period.before), ("Tahun lalu", "year_before", period.year_before)]
+    if period.before == period.year_before:
+        wanted = wanted[1:]
+    begun = recorded(dossier)[0]
+    return [Earlier(column, other, dossier[key], begun if begun - other.first > _LATE else None) for column, key, other in wanted]
 
 
 def scope(dossier: Dossier) -> str:

@@ -6,8 +6,10 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from server.app.definitions import NOT_RECORDED
+from server.reports import words
+from server.reports.counting import unmet_n
 from server.reports.model import Cell, Change, Column, Group, Row, Seconds, Share, Table
-from server.reports.shape import Dossier, Figures, by_gerai, gerai_name, seconds, share, shared, summed, text
+from server.reports.shape import Dossier, Figures, by_gerai, earlier, gerai_name, is_running, seconds, share, shared, summed, text
 
 Read = Callable[[Figures], Cell]
 
@@ -22,10 +24,6 @@ def _time(kind: str, what: str) -> Read:
 
 def _share(key: str) -> Read:
     return lambda figures: share(figures["totals"][key])
-
-
-def _unmet(figures: Figures) -> Cell:
-    return sum(figures["unmet"].values())
 
 
 #: the indicators that are compared, in the order of the report
@@ -53,8 +51,10 @@ INDICATORS: tuple[tuple[str, Read], ...] = (
     ("Sesuai standar waktu pelayanan", _share("within_standard_service")),
     ("Jam loket buka", _time("throughput", "open_s")),
     ("Kecepatan, dilayani per jam loket", lambda figures: figures["totals"]["throughput"]["per_hour"]),
-    ("Permintaan tak terlayani", _unmet),
+    ("Permintaan tak terlayani", lambda figures: unmet_n(figures["unmet"])),
 )
+#: what is divided by something else where only some gerai are told of
+_OF_SOME_GERAI = {"Ditinggalkan, bagian dari nomor terbit": "Ditinggalkan, bagian dari kunjungan yang singgah"}
 
 
 def change(now: Cell, before: Cell) -> Cell:
@@ -72,24 +72,35 @@ def _plain(cell: Cell) -> float | None:
 
 
 def comparison(dossier: Dossier) -> Table:
-    """This period, the one before, the same one a year ago; an absent one is `belum dicatat`."""
-    earlier = [dossier["before"], dossier["year_before"]]
+    """This period beside earlier ones; an absent one is `belum dicatat`, and a part is not compared with a whole."""
+    others, running = earlier(dossier), is_running(dossier)
 
     def row_of(label: str, read: Read) -> Row:
         now = read(dossier["figures"])
-        cells: list[Cell] = [label, now]
-        for figures in earlier:
-            was = NOT_RECORDED if figures is None else read(figures)
-            cells += [was, change(now, was)]
+        cells: list[Cell] = [label if dossier["gerai"] is None else _OF_SOME_GERAI.get(label, label), now]
+        for other in others:
+            was = NOT_RECORDED if other.figures is None else read(other.figures)
+            cells += [was, None if running or other.since else change(now, was)]
         return tuple(cells)
 
-    columns = (
-        text("Indikator", 4), Column("Periode ini", 1.3), Column("Sebelumnya", 1.5), Column("Perubahan", 1.2),
-        Column("Tahun lalu", 1.5), Column("Perubahan", 1.2),
-    )  # fmt: skip
+    told = [column for other in others for column in (Column(other.column, 1.5), Column("Perubahan", 1.2))]
     rows = tuple(row_of(label, read) for label, read in INDICATORS)
-    note = "Sebelumnya: periode yang sama panjang tepat sebelumnya. Tahun lalu: periode yang sama tahun sebelumnya. Selisih bagian ditulis dalam poin persen."
-    return Table("Perbandingan", "Ringkasan dan perbandingan", columns, (Group("", rows),), note=note)
+    return Table("Perbandingan", "Ringkasan dan perbandingan", (text("Indikator", 4), Column("Periode ini", 1.3), *told), (Group("", rows),), note=_compared_how(dossier))
+
+
+def _compared_how(dossier: Dossier) -> str:
+    means = {"Sebelumnya": "periode yang sama panjang tepat sebelumnya", "Tahun lalu": "periode yang sama tahun sebelumnya"}
+    others = earlier(dossier)
+    says = [f"{other.column}: {means[other.column]}." for other in others]
+    says += ["Selisih bagian ditulis dalam poin persen."]
+    if is_running(dossier):
+        says += ["Periode ini belum berakhir; perubahannya tidak dihitung."]
+    else:
+        says += [
+            f"{other.column} baru dicatat sejak {words.day(other.since)}; perubahannya tidak dihitung."
+            for other in others if other.since and other.figures is not None
+        ]
+    return " ".join(says)
 
 
 _STATS = ("n", "mean", "median", "p90", "max")
@@ -140,7 +151,7 @@ def counters(dossier: Dossier) -> Table:
         pace, used = row["throughput"], row["occupancy"]
         return (
             gerai_name(dossier, row["gerai"], row["name"]), row["sessions"], pace["served"], seconds(pace["open_s"]), pace["per_hour"],
-            Seconds(used["serving_s"]), Share(used["serving_s"], used["open_s"]) if used["open_s"] else NOT_RECORDED,
+            Seconds(used["serving_s"]), Share(used["serving_s"], used["open_s"]),
         )  # fmt: skip
 
     columns = (
@@ -149,6 +160,6 @@ def counters(dossier: Dossier) -> Table:
     )  # fmt: skip
     totals = dossier["figures"]["totals"]
     used = totals["occupancy"]
-    fixed: dict[int, Cell] = {4: totals["throughput"]["per_hour"], 6: Share(used["serving_s"], used["open_s"]) if used["open_s"] else NOT_RECORDED}
+    fixed: dict[int, Cell] = {4: totals["throughput"]["per_hour"], 6: Share(used["serving_s"], used["open_s"])}
     rows = tuple(map(row_of, dossier["figures"]["gerai"]))
     return Table("Loket", "Jam loket buka dan kecepatan", columns, (Group("", rows),), fixed=fixed)

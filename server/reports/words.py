@@ -24,20 +24,24 @@ def count(number: float) -> str:
 
 def percent(share: float) -> str:
     """0.934 -> '93,4%'."""
-    return f"{share * 100:.1f}%".replace(".", ",")
+    return f"{share * 100:,.1f}%".translate({ord(","): ".", ord("."): ","})
 
 
 def clock(seconds: float) -> str:
-    """725 -> '0:12:05'; half a second is rounded to the even one."""
-    whole = round(seconds)
+    """725 -> '0:12:05'; half a second is a whole one, as in a spreadsheet."""
+    whole = _whole(seconds)
     return f"{whole // 3600}:{whole // 60 % 60:02}:{whole % 60:02}"
 
 
 def lasting(seconds: float) -> str:
     """725 -> '12 menit 5 detik', for sentences."""
-    whole = round(seconds)
+    whole = _whole(seconds)
     parts = [(whole // 3600, "jam"), (whole // 60 % 60, "menit"), (whole % 60, "detik")]
     return " ".join(f"{count(n)} {unit}" for n, unit in parts if n) or "0 detik"
+
+
+def _whole(seconds: float) -> int:
+    return int(seconds + 0.5)
 
 
 def day(when: date) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import io
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 import xlsxwriter
@@ -41,6 +41,8 @@ def _cover(book: Any, styles: Styles, document: Document) -> None:
     """The letter's words and the numbered sentences, for who gets only the spreadsheet."""
     sheet = book.add_worksheet("Laporan")
     sheet.set_column(0, 0, 110)
+    sheet.set_paper(9)
+    sheet.fit_to_pages(1, 0)
     lines = [(document.title, styles.title), (document.mark, styles.text), ("", styles.text)]
     lines += [(f"{name}: {value}", styles.text) for name, value in document.letter.about[:1]]
     lines += [(said, styles.wrapped) for section in document.sections for said in section.says]
@@ -100,6 +102,8 @@ def _chart(book: Any, sheet: Sheet, table: Table, first: int, last: int) -> None
         "values": [name, first, table.chart.column, last, table.chart.column],
         "line": {"color": "#0B4F5E"}, "fill": {"color": "#0B4F5E"},
     })  # fmt: skip
+    if isinstance(table.rows[0][0], date):
+        chart.set_x_axis({"date_axis": True, "num_format": "d", "major_unit": 2, "major_unit_type": "days"})
     chart.set_title({"name": table.chart.title, "name_font": {"size": 11}})
     chart.set_legend({"none": True})
     chart.set_y_axis({"num_format": "#,##0", "min": 0})

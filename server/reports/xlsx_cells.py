@@ -86,7 +86,7 @@ class Sheet:
         self.raw.write_string(row, 0, name, self._styles.of("text", True))
         for place, column in enumerate(self._table.columns[1:], 1):
             cell = cells[place]
-            if column.total == "sum":
+            if column.total == "sum" and cell is not None:
                 formula = f"=SUBTOTAL(9,{at(span[0], place)}:{at(span[1], place)})"
                 self.raw.write_formula(row, place, formula, self._styles.of(kind_of(cell), True), plain(cell) or 0)
             elif column.total == "share" and isinstance(cell, Share):

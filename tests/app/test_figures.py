@@ -24,6 +24,7 @@ from server.app import ranges
 from server.app.counting import DIMENSIONS
 from server.app.definitions import NOT_RECORDED
 from server.app.months import month_of
+from server.app.report_periods import period_of
 from server.domain.errors import RuleBroken
 from server.domain.tickets import State
 from tests.app.lived_month import DATES, Life
@@ -181,7 +182,7 @@ def pace_of(lived: Lived, stops: list[Stop], sessions: list[dict[str, Any]]) -> 
 
 
 def test_the_month_agrees_with_the_log(lived: Lived) -> None:
-    found = lived.hall.read(lambda work: month_of(work, *OCTOBER, None))
+    found = lived.hall.read(lambda work: month_of(work, period_of("monthly", "2026-10"), None))
     stops = lived.stops(*OCTOBER, None)
     whole = reckoned(stops)
     del whole["unreliable"], whole["open"]

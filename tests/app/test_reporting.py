@@ -8,7 +8,7 @@ test_an_empty_month_shows_no_invented_figures red.
 """
 
 import json
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
@@ -17,16 +17,14 @@ from server.app.definitions import NOT_RECORDED
 from server.app.downtime import downtime
 from server.app.months import month_of
 from server.app.report_periods import period_of
-from server.app.reporting import dates_of
 from server.domain.events import Event
 from tests.app.small_hall import KK, KTP, NIB, row_of, small_plan
 
-NOVEMBER = (date(2026, 11, 1), date(2026, 11, 30))
 COUNTS = "issued called served no_show cancelled expired transferred_in transferred_out".split()
 
 
-def report(hall, gerai=None, ends=NOVEMBER):
-    found = hall.read(lambda work: month_of(work, *ends, gerai))
+def report(hall, gerai=None, form="monthly", period="2026-11"):
+    found = hall.read(lambda work: month_of(work, period_of(form, period), gerai))
     json.dumps(found, allow_nan=False)
     return found
 
@@ -40,11 +38,10 @@ def figures_in(part):
 
 def test_a_period_without_a_record(hall):
     """Before the first business day, after the newest event, and where there is neither."""
-    october = (date(2026, 10, 1), date(2026, 10, 31))
-    assert report(hall, ends=october)["recorded"] == {"known": False, "first": None, "last": None}
+    assert report(hall, period="2026-10")["recorded"] == {"known": False, "first": None, "last": None}
     hall.take()
-    for ends in (october, (date(2026, 12, 1), date(2026, 12, 31))):
-        found = report(hall, ends=ends)
+    for period in ("2026-10", "2026-12"):
+        found = report(hall, period=period)
         assert found["recorded"] == {"known": False, "first": "2026-11-03", "last": "2026-11-03"}
         assert {told for name in ("totals", "hours", "unmet") for told in figures_in(found[name])} == {NOT_RECORDED}
         assert {told for row in found["services"] for told in figures_in([row[name] for name in (*COUNTS, "wait", "unmet")])} == {NOT_RECORDED}
@@ -58,12 +55,12 @@ def test_an_empty_month_shows_no_invented_figures(hall):
     hall.take()
     hall.now += timedelta(days=62)
     hall.take()
-    found = report(hall, ends=(date(2026, 12, 1), date(2026, 12, 31)))
+    found = report(hall, period="2026-12")
     assert found["recorded"]["known"] and {row["issued"] for row in found["days"]} == {0}
     assert found["totals"]["issued"] == 0
     assert found["totals"]["wait"] == found["totals"]["stay"] == {"n": 0, "mean": None, "median": None, "p90": None, "max": None}
-    assert found["totals"]["throughput"]["per_hour"] == NOT_RECORDED
-    assert found["totals"]["occupancy"]["share"] == NOT_RECORDED
+    assert found["totals"]["throughput"]["per_hour"] is None, "it is known that no counter was open"
+    assert found["totals"]["occupancy"]["share"] is None
     assert len(found["services"]) == 5 and len(found["gerai"]) == 2
     assert (found["zones"], found["heat"], found["hour_profile"], found["devices"]) == ([], [], [], [])
     unknown = [row for row in found["quality"] if row["code"] == "not_recorded"]
@@ -175,7 +172,7 @@ def test_what_is_gone_keeps_its_history(hall):
     assert told == (names["gerai"], names["service"], names["gerai"], names["agency"])
     assert "Nama baru" in [row["service_name"] for row in found["services"]]
     november = period_of("monthly", "2026-11")
-    facts = hall.read(dossiers.gather, period=november, gerai=frozenset({"PTSP"}), number="", revision=None, made_on=NOVEMBER[1])["facts"]
+    facts = hall.read(dossiers.gather, period=november, gerai=frozenset({"PTSP"}), number="", revision=None, made_on=november.last)["facts"]
     promised = row_of(small_plan(), "services", NIB)["standard"]
     assert facts["standards"] == {NIB: {name: promised[name] for name in ("wait_s", "service_s", "version")}}
     assert (facts["agencies"], facts["scope"]) == ({"PTSP": names["agency"]}, [names["gerai"]])
@@ -240,6 +237,7 @@ def test_downtime_is_counted_while_the_hall_was_open():
 def test_the_months_devices_are_the_logs(hall):
     """Down before the month began, and up in it."""
     hall.at("08:00", 2)
+    hall.now -= timedelta(days=2)
     hall.system(devices.flip, code="K1", state="up")
     hall.system(devices.flip, code="K1", state="down")
     hall.at("09:00")
@@ -250,7 +248,7 @@ def test_the_months_devices_are_the_logs(hall):
     hall.system(devices.flip, code="K1", state="down")
     hall.later(minutes=2)
     hall.take()
-    found = report(hall, ends=(date(2026, 11, 3), date(2026, 11, 30)))
+    found = report(hall)
     assert found["devices"] == [{"code": "K1", "kind": "kiosk", "down_s": 540, "causes": {"down": {"s": 540, "times": 1}}}]
     assert report(hall, frozenset({"DKC"}))["devices"] == []
 
@@ -289,8 +287,14 @@ def test_a_refused_wish_is_told_by_its_service(hall):
     assert sum(next(row for row in found["services"] if row["service"] == KTP)["unmet"].values()) == 1
 
 
-def test_months():
-    assert len(dates_of("2028-02")) == 29
-    for wrong in ("2026-13", "2026", "kemarin", "2026-1"):
-        with pytest.raises(ValueError):
-            dates_of(wrong)
+def test_the_days_of_a_longer_form_are_all_of_its_dates(hall):
+    """With their sum; `month` would be one of them only, and is none."""
+    hall.take()
+    hall.now += timedelta(days=42)
+    hall.take()
+    found = report(hall, form="quarterly", period="2026-T4")
+    assert {name: found[name] for name in ("form", "period", "first", "last", "month")} == {
+        "form": "quarterly", "period": "2026-T4", "first": "2026-10-01", "last": "2026-12-31", "month": None}
+    dates = [row["date"] for row in found["days"]]
+    assert (len(dates), dates[0], dates[-1]) == (92, "2026-10-01", "2026-12-31")
+    assert sum(row["issued"] for row in found["days"] if row["issued"] != NOT_RECORDED) == found["totals"]["issued"] == 2

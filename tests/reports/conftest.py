@@ -12,6 +12,7 @@ import pytest
 from server.app import devices, dossiers, floors, report_letter
 from server.app.report_periods import period_of
 from server.ops.report_making import rendered
+from server.reports.document import document_of
 from tests.app.small_hall import KTP, SmallHall, row_of, small_plan
 from tests.reports.playing import Play
 
@@ -58,3 +59,8 @@ def dossier(text: str) -> dict[str, Any]:
 @pytest.fixture(scope="module")
 def files(text: str) -> dict[str, bytes]:
     return {kind: rendered(text, kind) for kind in ("pdf", "xlsx")}
+
+
+def table(dossier: dict[str, Any], key: str) -> Any:
+    """A table of its document, by the name of its sheet."""
+    return next(one for one in document_of(dossier, "0" * 64).tables if one.key == key)

@@ -64,10 +64,11 @@ def recalculated(xlsx: bytes, folder: Path) -> dict[str, list[dict[str, str | fl
         ["soffice", "--headless", f"-env:UserInstallation={profile.as_uri()}", "--convert-to", "xlsx", "--outdir", str(folder / "again"), str(folder / "book.xlsx")],
         check=True, capture_output=True, timeout=120,
     )  # fmt: skip
-    return _sheets((folder / "again" / "book.xlsx").read_bytes())
+    return sheets((folder / "again" / "book.xlsx").read_bytes())
 
 
-def _sheets(xlsx: bytes) -> dict[str, list[dict[str, str | float]]]:
+def sheets(xlsx: bytes) -> dict[str, list[dict[str, str | float]]]:
+    """sheet -> its rows (column letters -> text or number), as they are stored."""
     with zipfile.ZipFile(io.BytesIO(xlsx)) as book:
         shared = ["".join(one.itertext()) for one in ElementTree.fromstring(book.read("xl/sharedStrings.xml"))]
         names = [one.attrib["name"] for one in ElementTree.fromstring(book.read("xl/workbook.xml")).iterfind(".//m:sheet", _NS)]

@@ -57,6 +57,8 @@ def test_an_agency_head_sees_the_own_gerai_by_every_route(hall: Hall, today: dat
     assert {row["gerai"]: row["issued"] for row in found["rows"]} == {GERAI: 1}
     assert found["total"]["issued"] == 1
     assert OTHER_GERAI not in {row["gerai"] for row in head.get("/figures/legs", **of(today)).json["items"]}
+    half = [head.get("/figures/history", **{name: today}).json for name in ("from", "to")]
+    assert [(one["code"], [error["field"] for error in one["errors"]]) for one in half] == [("invalid", ["to"]), ("invalid", ["from"])]
     history = head.get("/figures/history", **of(today)).json
     assert history["now"]["total"]["issued"] == 1
     assert [row["code"] for row in history["choices"]["gerai"]] == [GERAI]

@@ -24,6 +24,7 @@ from config import texts
 from config.settings import load as load_settings
 from server.app.figures import figures
 from server.app.months import month_of
+from server.app.report_periods import period_of
 from server.app.ports import Work
 from server.app.snapshot import SiteFacts
 from server.app.views import view_data
@@ -92,7 +93,7 @@ class HistoryRows:
         self._report.facts["legs of the month"] = legs
 
     def _month(self, work: Work) -> Any:
-        return month_of(work, self._first, self._last, None)
+        return month_of(work, period_of("monthly", f"{self._first:%Y-%m}"), None)
 
     def _year(self, work: Work) -> Any:
         since = self._last - timedelta(days=YEAR_DAYS - 1)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import sqlite3
 
 from server.ops.backup import copying
@@ -68,6 +69,20 @@ def rows_look(database: sqlite3.Connection) -> Look:
     look.findings += [(one, RESTORE) for one in wrong]
     if not wrong:
         look.well.append(f"{len(INVARIANTS)} aturan dipenuhi")
+    return look
+
+
+def reports_look(database: sqlite3.Connection) -> Look:
+    """What was signed is still what was signed: each kept file against the hash it was issued with."""
+    look = Look("Laporan terbit")
+    count = 0
+    for row in database.execute("SELECT id, form, period, json_sha, json, pdf_sha, pdf, xlsx_sha, xlsx FROM issued_report ORDER BY id"):
+        files = zip(row[3::2], row[4::2], ("angka", "PDF", "XLSX"), strict=True)
+        changed = [name for sha, content, name in files if hashlib.sha256(content).hexdigest() != sha]
+        look.findings += [(f"laporan {row[0]} ({row[1]} {row[2]}): {', '.join(changed)} bukan lagi yang diterbitkan", BY_HAND)] if changed else []
+        count += 1
+    if not look.findings:
+        look.well.append(f"{count} laporan sama dengan sidik jarinya")
     return look
 
 

@@ -2,7 +2,6 @@
 
 import { age } from "/shared/ages.js";
 import { endings, modal } from "/shared/ask.js";
-import { timeOf } from "/shared/clock.js";
 import { closedBy } from "/shared/closed.js";
 import { el } from "/shared/dom.js";
 import { connect } from "/shared/live.js";
@@ -11,7 +10,7 @@ import { redraw } from "/shared/redraw.js";
 import { sender } from "/shared/send.js";
 import { has, named, t } from "/shared/text.js";
 import { actsOn } from "./detail_acts.js";
-import { loket, stateOf } from "./gerai.js";
+import { loket, opens, stateOf } from "./gerai.js";
 import { watched, word } from "./standing.js";
 
 /** Opens the dialog; `hall()` gives the floor's newest data, `can` whether there is anything to press. */
@@ -91,7 +90,7 @@ function section(name, rows, draw) {
 }
 
 function closed({ reason, opens_at, why }) {
-  return (closedBy({ reason, why }) || t(`reason.${reason}`)) + (opens_at ? ` – ${t("supervisor.opens", { time: timeOf(opens_at) })}` : "");
+  return (closedBy({ reason, why }) || t(`reason.${reason}`)) + opens(opens_at);
 }
 
 function visitor(row, since, ...more) {

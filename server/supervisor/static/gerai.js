@@ -1,7 +1,7 @@
 // The cards of the gerai: who waits, the longest wait against its standard, who serves whom. Each opens in detail.
 
 import { age } from "/shared/ages.js";
-import { timeOf } from "/shared/clock.js";
+import { now_ms, sameDay, shortDate, timeOf } from "/shared/clock.js";
 import { el } from "/shared/dom.js";
 import { t } from "/shared/text.js";
 import { hourWords } from "./hour.js";
@@ -9,7 +9,8 @@ import { watched, word } from "./standing.js";
 
 const DENSE = 20; // more gerai than this: small cards that count their lokets instead of naming them
 const LONG_NAME = 10; // characters; a longer name takes two smaller lines of a small card
-const FEW = 3; // lokets of a card that may take two lines each
+const SMALL = 12; // more gerai than this: smaller words
+const [LINES, SMALL_LINES] = [6, 3]; // that a card has for its lokets, where an officer's name takes one more
 // so many gerai at most -> columns on a screen of 1920x1080
 const COLUMNS = [[12, 4], [20, 5], [35, 7], [48, 8], [Infinity, 10]];
 const STATES = ["open", "paused", "lost", "closed"];
@@ -24,12 +25,13 @@ export function geraiCards({ gerai, hour }, acts) {
   const sum = (pick) => gerai.reduce((total, one) => total + pick(one), 0);
   const open = sum((one) => one.counters.filter((counter) => stateOf(counter) === "open").length);
   const isDense = gerai.length > DENSE;
+  const isSmall = gerai.length > SMALL;
   const [, columns] = COLUMNS.find(([most]) => gerai.length <= most);
   return [
     el("p", { class: "summary" }, t("supervisor.summary", { waiting: sum((one) => one.waiting), open,
       served: sum((one) => one.today.served), issued: sum((one) => one.today.issued) }),
     hour ? el("span", { class: "hour" }, hour) : null),
-    el("ul", { class: "cards", data: { dense: isDense }, css: { "--columns": columns } }, gerai.map((one) => card(one, isDense, acts))),
+    el("ul", { class: "cards", data: { dense: isDense, small: isSmall }, css: { "--columns": columns } }, gerai.map((one) => card(one, isDense, isSmall, acts))),
   ];
 }
 
@@ -38,7 +40,7 @@ export function stateOf(counter) {
   return counter.lost_since ? "lost" : counter.state;
 }
 
-function card(one, isDense, acts) {
+function card(one, isDense, isSmall, acts) {
   const isClosed = one.services.every((service) => !service.open);
   const name = isDense ? one.short || one.name : one.name;
   return el("li", { class: "gerai-card", data: { gerai: one.code, closed: isClosed, ...watched(one) } },
@@ -49,10 +51,12 @@ function card(one, isDense, acts) {
       el("span", { class: "beside-number" },
         el("span", { class: "longest", data: { col: "longest" } }, one.longest_queued_at ? age(one.longest_queued_at) : "–"),
         word(one))),
-    isDense ? counts(one.counters) : el("ul", { class: "lokets", data: { few: one.counters.length <= FEW } }, one.counters.map(loket)),
+    isDense ? counts(one.counters) : el("ul", { class: "lokets", data: { few: linesOf(one.counters) <= (isSmall ? SMALL_LINES : LINES) } }, one.counters.map(loket)),
     el("p", { class: "quiet foot" }, el("span", { data: { col: "served" } },
       t("supervisor.served_of", { served: one.today.served, issued: one.today.issued })), closedWords(one.services)));
 }
+
+const linesOf = (counters) => counters.reduce((sum, one) => sum + (one.state === "closed" && !one.leg ? 1 : 2), 0);
 
 /** How many lokets are open, paused, absent and closed: "● 2 ❚❚ 1 ▲ 1 ○ 3", each with its word for who hears it. */
 export function counts(counters) {
@@ -67,10 +71,17 @@ export function closedWords(services) {
   const closed = services.filter((one) => !one.open);
   if (!closed.length) return null;
   const first = closed[0];
-  const reason = t(`reason.${first.reason}`).toLowerCase();
-  const back = first.opens_at ? ` – ${t("supervisor.opens", { time: timeOf(first.opens_at) })}` : "";
+  const reason = t(`reason.${first.reason}`).toLowerCase() + (first.why ? ` (${first.why})` : "");
+  const back = opens(first.opens_at);
   const words = closed.length === services.length ? t("supervisor.all_closed", { reason }) : t("supervisor.some_closed", { n: closed.length });
   return el("span", { class: "closed-words" }, closed.length === services.length ? words + back : words);
+}
+
+/** " – buka 08.00", with the date when it is not today; "" without. */
+export function opens(at) {
+  if (!at) return "";
+  const isToday = now_ms() === null || sameDay(at, now_ms());
+  return ` – ${t("supervisor.opens", { time: isToday ? timeOf(at) : `${shortDate(at)} ${timeOf(at)}` })}`;
 }
 
 /** One loket of a card: its label with the number there, what happens and who sits there. */
@@ -82,14 +93,15 @@ export function loket(counter) {
     state === "closed" && !leg ? null : el("span", { class: "officer" }, counter.officer?.name || t("supervisor.nobody")));
 }
 
-/** What happens at a loket and since when: "dilayani 3 mnt", "jeda 7 mnt: Salat", "terputus 2 mnt". */
+/** What happens at a loket and since when: "dilayani 3 mnt", "jeda 7 mnt: Salat", "terputus 2 mnt"; a card leaves out what it has no room for. */
 function loketWords(counter) {
   const { state, leg, lost_since, pause_reason, since } = counter;
   const lost = lost_since ? el("span", { class: "lost" }, `${t("supervisor.state.lost")} `, age(lost_since)) : null;
   if (leg) {
     const isServed = leg.state === "serving";
-    return [`${t(`state.${leg.state}`).toLowerCase()} `, age(isServed ? leg.started_at : leg.last_called_at,
-      { limit_s: isServed ? leg.promised_service_s : null }), lost && [", ", lost]];
+    const usual = [el("span", { class: isServed ? "served-word" : null }, `${t(`state.${leg.state}`).toLowerCase()} `),
+      age(isServed ? leg.started_at : leg.last_called_at, { limit_s: isServed ? leg.promised_service_s : null })];
+    return lost ? [el("span", { class: "usual" }, usual, ", "), lost] : usual;
   }
   if (state === "closed") return t("supervisor.state.closed");
   return lost || [`${t(`supervisor.state.${state}`)} `, age(since), state === "paused" && pause_reason ? `: ${pause_reason}` : null];

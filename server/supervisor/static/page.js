@@ -32,6 +32,7 @@ const OF_THE_HALL = ["lamps", "notices", "machines"]; // what an agency head has
 const state = { me: null, data: null, hour: null, up: false };
 const { say, send } = sender({ node: byId("says"), isUp: () => state.up, changed: draw });
 const can = () => MAY_ACT.includes(state.me.role);
+const readsReports = () => can() || state.me.role === HEAD; // an agency head the extracts of its own gerai
 const kept = reportsOf(draw);
 const setLimits = async () => await askLimits(state.data.gerai, say) && say(t("supervisor.done.limits"), "good");
 const acts = { ...actsOf(send, () => state.data, kept), setLimits, openGerai: (one) => openDetail(one, { can: can(), hall: () => state.data }) };
@@ -66,7 +67,7 @@ function begin(me) {
     state.hour = hour;
     draw();
   });
-  if (MAY_ACT.includes(me.role)) kept.look();
+  if (readsReports()) kept.look();
   keepAges(tick);
 }
 
@@ -91,8 +92,8 @@ function draw() {
   part("notices", { notices: data.notices, ...common }, (picture) => noticeList(picture, acts));
   part("backups", backupsPicture(data), backupsList);
   byId("backups").hidden = !data.backups?.length;
-  byId("reports").hidden = !common.can;
-  if (common.can) part("reports", { ...kept.picture(), off: common.off }, (picture) => reports(picture, acts));
+  byId("reports").hidden = !readsReports();
+  if (readsReports()) part("reports", { ...kept.picture(), gerai: data.gerai.map(({ code, name }) => ({ code, name })), ...common }, (picture) => reports(picture, acts));
   part("record", { exceptions: data.exceptions }, record);
   tick();
 }

@@ -132,15 +132,16 @@ CUT_OFF = """() => Array.from(document.querySelectorAll(".gerai-card")).filter((
     || parts.some((node) => node.getBoundingClientRect().bottom > edge.bottom + 1 || node.getBoundingClientRect().right > edge.right + 1);
 }).map((card) => card.dataset.gerai)"""
 
-CUT_NAMES = """() => Array.from(document.querySelectorAll(".gerai-card .name"))
+#: a name, or what happens at a loket since when, that is cut off
+CUT_WORDS = """() => Array.from(document.querySelectorAll(".gerai-card .name, .cards .lokets .what"))
   .filter((name) => name.scrollWidth > name.clientWidth || name.scrollHeight > name.clientHeight + 2).map((name) => name.textContent)"""
 
 
-@pytest.mark.parametrize("count", [12, 60])
+@pytest.mark.parametrize("count", [12, 20, 60])
 def test_the_floor_is_one_screen(mall: Mall, count: int) -> None:
     """Of 1920x1080, calm, busy and broken; what is over says so in a word.
 
-    Planted: two columns fewer; names of a small card on one line; exceptions the oldest first;
+    Planted: two columns fewer; names of a small card on one line; all words of a loket on a narrow line; exceptions the oldest first;
     alerts in the order of the view, or by `since` alone -> red.
     """
     page = mall.log_in("/supervisor", "pengawas", size=(1920, 1080))
@@ -150,7 +151,7 @@ def test_the_floor_is_one_screen(mall: Mall, count: int) -> None:
         assert page.evaluate("document.documentElement.scrollHeight <= window.innerHeight"), state
         assert page.evaluate(TOO_WIDE) is False, state
         assert page.evaluate(CUT_OFF) == [], state
-        assert page.evaluate(CUT_NAMES) == [], state
+        assert page.evaluate(CUT_WORDS) == [], state
         over = page.locator('.gerai-card[data-standing="over"]')
         expect(over.first).to_be_attached(attached=state != "calm")
         assert all("lewat" in words for words in over.all_inner_texts())

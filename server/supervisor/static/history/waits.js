@@ -50,7 +50,9 @@ function draw(width, title, bars, standards) {
       words(SIZE.left - 8, y(step) + 5, count(step), { "text-anchor": "end", class: "mark" })]),
     bars.map((bar, n) => (n % every === 0 ? words(x(bar.over_s || 0), SIZE.top + high + 18, minutes(bar.over_s || 0), { "text-anchor": "middle", class: "mark" }) : null)),
     words(SIZE.left + (width - SIZE.left) / 2, SIZE.high - 6, t("history.minutes_axis"), { "text-anchor": "middle", class: "mark" }),
-    bars.map((bar, n) => columnOf(bar, SIZE.left + n * wide, wide, y, high)), shown(standards).map((promise, n) => promiseLine(promise, n, x, width, high)));
+    bars.map((bar, n) => columnOf(bar, SIZE.left + n * wide, wide, y, high)),
+    // All lines first: a word stands before a line that crosses it.
+    shown(standards).map((promise, n) => promiseLine(promise, n, x, high)), shown(standards).map((promise, n) => promiseWord(promise, n, x, width)));
 }
 
 function columnOf(bar, left, wide, y, high) {
@@ -64,13 +66,18 @@ function columnOf(bar, left, wide, y, high) {
 
 const shown = (standards) => (standards.length <= LINES_MAX ? standards : [standards[0], standards.at(-1)]);
 
-/** A line at a promise with its words above, on the side that has room; the second stands a line higher. */
-function promiseLine(promise, n, x, width, high) {
+const heightOf = (n) => (n === 0 ? SIZE.top - 8 : SIZE.top - 26);
+
+function promiseLine(promise, n, x, high) {
+  return svg("g", { class: "over" }, svg("line", { x1: x(promise), x2: x(promise), y1: heightOf(n) - 10, y2: SIZE.top + high, class: "promise" }));
+}
+
+/** The words of a promise above its line, on the side that has room; the second stands a line higher. */
+function promiseWord(promise, n, x, width) {
   const at = x(promise);
   const isLeft = at > width * 0.6;
-  const y = n === 0 ? SIZE.top - 8 : SIZE.top - 26;
-  return svg("g", { class: "over" }, svg("line", { x1: at, x2: at, y1: y - 10, y2: SIZE.top + high, class: "promise" }),
-    words(at + (isLeft ? -6 : 6), y, width < NARROW_PX ? duration(promise) : t("history.promise", { wait: duration(promise) }), { "text-anchor": isLeft ? "end" : "start", class: "promise-word" }));
+  const y = heightOf(n);
+  return svg("g", { class: "over" }, words(at + (isLeft ? -6 : 6), y, width < NARROW_PX ? duration(promise) : t("history.promise", { wait: duration(promise) }), { "text-anchor": isLeft ? "end" : "start", class: "promise-word" }));
 }
 
 function hatch() {
