@@ -1,8 +1,8 @@
 """What years behind a hall cost: a month's report, a year's figures, the supervisor's view, and the hall while they are made.
 
 The floor of the same run is the bare scan: the month's legs with their tickets, every column, read by sqlite3 alone and looked
-at no further. Report, figures and view are made in this process, by turns; the two programs that the server starts for them are run
-too, for their peak memory.
+at no further. Report, figures and view are made in this process, by turns; the programs that make them and the report's files are run
+too, for their time and peak memory.
 """
 
 from __future__ import annotations
@@ -37,6 +37,7 @@ from server.ops.bench.report import Report
 from server.ops.bench.servers import CLOCK, start_hall
 from server.ops.bench.worker import LoadWorker
 from server.ops.figures_child import TIMEOUT_S
+from server.ops.report_child import NICE
 from server.ops.first_run import around_of
 from server.storage.database import database_of
 from server.storage.unit import Readers
@@ -101,15 +102,18 @@ class HistoryRows:
 
     def _made_by_processes(self) -> None:
         """Wall clock with the start of Python, and peak resident memory."""
-        month = ["server.cli.main", "report", "monthly", "--month", f"{self._first:%Y-%m}", "--data", str(self._data)]
+        month = ["server.cli.main", "report", "monthly", "--month", f"{self._first:%Y-%m}", "--data", str(self._data), "--format"]
         year = {"what": "figures", "first": str(self._last - timedelta(days=YEAR_DAYS - 1)), "last": str(self._last), "today": str(self._last)}
         for name, command, said in (
-            ("month JSON, process", month, ""), ("year's figures, process", ["server.ops.figures_child", str(self._data)], json.dumps(year)),
+            ("month JSON, process", [*month, "json"], ""), ("month PDF, process", [*month, "pdf"], ""), ("month XLSX, process", [*month, "xlsx"], ""),
+            ("year's figures, process", ["server.ops.figures_child", str(self._data)], json.dumps(year)),
         ):  # fmt: skip
             self._say(f"{name} ...")
             took_s, peak_mb = _process(command, said)
             self._report.of(name).add(Round((took_s,), took_s))
             self._report.peaks_mb[name] = peak_mb
+            times = took_s * 1000 / self._report.of("bare scan of a month").ms(0.5)
+            self._report.facts[f"{name} / bare scan of a month"] = f"{times:.1f}, with the start of Python"
 
     def _beside_the_load(self) -> None:
         """A round of numbers without, and one with a year's figures asked for again and again."""
@@ -122,8 +126,20 @@ class HistoryRows:
                 self._report.of("tickets, no figures").add(self._tickets(server.address))
                 with _Asked(lambda: _got(server.address, path, token)):
                     self._report.of("tickets, a year's figures").add(self._tickets(server.address))
+            with _Making(self._year_report) as making:
+                for number in range(self._rounds):
+                    self._say(f"a year's report beside the load, round {number + 1} of {self._rounds}")
+                    self._report.of("tickets, a year's report").add(self._tickets(server.address))
+                    making.go_on()
         finally:
             server.stop()
+
+    def _year_report(self) -> subprocess.Popen[bytes]:
+        """Its PDF, made as the server makes one."""
+        command = ["server.cli.main", "report", "yearly", "--period", str(self._last.year), "--format", "pdf", "--data", str(self._data)]
+        return subprocess.Popen(
+            ["nice", "-n", str(NICE), sys.executable, "-m", *command], cwd=home(), env=_environment(), stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
+        )
 
     def _tickets(self, address: tuple[str, int]) -> Round:
         return self._load.http(address, self._cast.ticket_wishes(), self._round_s)
@@ -203,6 +219,27 @@ def _got(address: tuple[str, int], path: str, headers: dict[str, str]) -> tuple[
         return answer.status, answer.read()
     finally:
         connection.close()
+
+
+class _Making:
+    """A process that is at work while the block runs: begun again when it is done, stopped at the end. Raises Refused."""
+
+    def __init__(self, begin: Callable[[], subprocess.Popen[bytes]]) -> None:
+        self._begin = begin
+
+    def __enter__(self) -> _Making:
+        self._child = self._begin()
+        return self
+
+    def go_on(self) -> None:
+        if self._child.poll():
+            raise Refused(f"a year's report: exit {self._child.returncode}")
+        if self._child.poll() == 0:
+            self._child = self._begin()
+
+    def __exit__(self, *problem: object) -> None:
+        self._child.terminate()
+        self._child.wait()
 
 
 class _Asked:
