@@ -8,7 +8,8 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import NoReturn
 
-from server.cli.faults import FAILED, TESTS_INCOMPLETE, Stop
+from config.mistakes import system_said
+from server.cli.faults import BAD_ARGUMENTS, FAILED, TESTS_INCOMPLETE, Stop
 from server.cli.places import home
 from server.cli.words import Parser
 from server.ops.bench.people import Refused
@@ -25,10 +26,22 @@ def run(argv: Sequence[str]) -> int:
     said = _parse(argv)
     signal.signal(signal.SIGTERM, _leave)
     names = said.what or list(CAMPAIGNS)
+    if said.out:
+        _made(Path(said.out))
     if said.controls:
-        return _controls(names, said.seed, Path(said.out) if said.out else PAGES)
+        # The page tells of all campaigns: a run of some does not replace it.
+        return _controls(names, said.seed, Path(said.out) if said.out else None if said.what else PAGES)
     order = Order(said.long, said.seed, _say)
-    return max(_one(name, order, Path(said.out) if said.out else _own_page(name, order)) for name in names)
+    codes = [_one(name, order, Path(said.out) if said.out else _own_page(name, order)) for name in names]
+    return FAILED if FAILED in codes else max(codes)
+
+
+def _made(folder: Path) -> None:
+    """Before hours are spent. Raises Stop."""
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as problem:
+        raise Stop(f"Folder {folder} tidak dapat dibuat ({system_said(problem)}).", BAD_ARGUMENTS) from problem
 
 
 def _own_page(name: str, order: Order) -> Path | None:
@@ -45,7 +58,8 @@ def _one(name: str, order: Order, folder: Path | None) -> int:
     try:
         findings: Findings = campaign(name).run(order)
     except (NotStarted, Refused) as problem:
-        raise Stop(f"Tidak dapat diuji:\n{problem}", TESTS_INCOMPLETE) from problem
+        _say(f"{name}: tidak dapat diuji:\n{problem}")
+        return TESTS_INCOMPLETE
     findings.took_s = time.monotonic() - began
     print("\n".join([f"# {campaign(name).TITLE}", "", *page.summary(order, findings), ""]), flush=True)
     if folder is not None:
@@ -55,9 +69,10 @@ def _one(name: str, order: Order, folder: Path | None) -> int:
     return TESTS_INCOMPLETE if findings.left_out else 0
 
 
-def _controls(names: list[str], seed: int, folder: Path) -> int:
+def _controls(names: list[str], seed: int, folder: Path | None) -> int:
     caught = catch_all(names, seed, _say)
-    page.write_controls(folder, seed, caught)
+    if folder is not None:
+        page.write_controls(folder, seed, caught)
     print(f"{sum(one.is_caught for one in caught)} of {len(caught)} planted bugs were caught.")
     return 0 if all(one.is_caught for one in caught) else FAILED
 

@@ -68,6 +68,8 @@ def _restore(file: Path, data: str | None, skip: int | None) -> None:
         print(f"  {row['date']}  seri {row['series']}: {row['prefix']}-{row['from']} sampai {row['prefix']}-{row['to']}{end}")
     if not told.seen:
         print("Data sebelumnya tidak ada atau tidak terbaca, jadi banyaknya dihitung dari lamanya waktu sejak cadangan.")
+    if told.jumped and not told.remembered:
+        print("Di samping cadangan itu tidak dapat ditulis apa pun: bila cadangan ini dipulihkan lagi, periksa nomor terakhir di kertas dan pakai --jump.")
     for name in told.missing:
         print(f"Berkas layar {name} tidak ada di cadangan; unggah lagi di halaman administrator.")
     if told.replaced is not None:

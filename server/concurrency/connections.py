@@ -6,6 +6,7 @@ and of connections from one address.
 
 from __future__ import annotations
 
+import errno
 import time
 from collections import Counter
 from collections.abc import Callable
@@ -49,10 +50,10 @@ class Arriving:
             with self._within(self._patience_s + size / SLOWEST_B_PER_S, TimeoutError("the body comes too slowly")):
                 data: bytes = self._reader.read(size)
         except ParseException as broken:
-            raise ConnectionError("the body is malformed") from broken
+            raise ConnectionError(errno.ECONNRESET, "the body is malformed") from broken
         self._came += len(data)
         if size and not data and self._came < (self._length or 0):
-            raise ConnectionError("the body was cut off")
+            raise ConnectionError(errno.ECONNRESET, "the body was cut off")
         late_s = time.monotonic() - began_s - len(data) / SLOWEST_B_PER_S
         self._patience_s = min(LATE_S, max(0.0, self._patience_s - late_s))
         return data

@@ -6,11 +6,11 @@ the database's rows. Times of day are minutes after local midnight, 0 to 1440.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, fields
 from functools import cached_property
 from types import MappingProxyType
-from typing import Any
+from typing import Any, TypeVar
 
 WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 Interval = tuple[int, int]
@@ -190,6 +190,14 @@ class Floor:
         return self.serving.get(service, ())
 
 
+Kind = TypeVar("Kind")
+
+
+def _of(kind: Callable[..., Kind], row: Mapping[str, Any]) -> Kind:
+    """A row as its dataclass, without what only a newer release knows of: one that was put back must start on it (P14)."""
+    return kind(**{one.name: row[one.name] for one in fields(kind) if one.name in row})  # type: ignore[arg-type]
+
+
 def _site(data: Mapping[str, Any]) -> Site:
     return Site(
         code=data["code"],
@@ -207,23 +215,24 @@ def _site(data: Mapping[str, Any]) -> Site:
 
 def _gerai(row: Mapping[str, Any]) -> Gerai:
     hours = week_of(row["hours"]) if row["hours"] is not None else None
-    return Gerai(**{**row, "hours": hours})
+    return _of(Gerai, {**row, "hours": hours})
 
 
 def _counter(row: Mapping[str, Any], services: list[Mapping[str, Any]]) -> Counter:
     own = tuple(s["code"] for s in services if s["gerai"] == row["gerai"])
     chosen = tuple(row["services"]) if row["services"] else own
-    return Counter(**{**row, "services": chosen, "weights": MappingProxyType(dict(row["weights"]))})
+    return _of(Counter, {**row, "services": chosen, "weights": MappingProxyType(dict(row["weights"]))})
 
 
 def _service(row: Mapping[str, Any]) -> Service:
-    return Service(
-        **{
+    return _of(
+        Service,
+        {
             **row,
             "requirements": tuple(row["requirements"]),
             "hours": week_of(row["hours"]) if row["hours"] is not None else None,
-            "standard": Standard(**row["standard"]),
-        }
+            "standard": _of(Standard, row["standard"]),
+        },
     )
 
 
@@ -234,14 +243,14 @@ def floor_from(data: Mapping[str, Any], version: int = 0) -> Floor:
     policy = {**data["policy"], "priorities": tuple(data["policy"]["priorities"])}
     return Floor(
         site=_site(data["site"]),
-        policy=Policy(**policy),
+        policy=_of(Policy, policy),
         hours=week_of(data["hours"]),
         cutoff_min=data["cutoff_min"],
-        zones={row["code"]: Zone(**row) for row in data["zones"]},
-        agencies={row["code"]: Agency(**row) for row in data["agencies"]},
+        zones={row["code"]: _of(Zone, row) for row in data["zones"]},
+        agencies={row["code"]: _of(Agency, row) for row in data["agencies"]},
         gerai={row["code"]: _gerai(row) for row in data["gerai"]},
         counters=counters,
-        series={row["code"]: Series(**row) for row in data["series"]},
+        series={row["code"]: _of(Series, row) for row in data["series"]},
         services=services,
         version=version,
         serving={

@@ -11,8 +11,9 @@ from server.domain.errors import RuleBroken
 LEAST_SKIPPED = 100
 #: beyond what the kiosks of one hall give of one series in a minute,
 SKIPPED_PER_MINUTE = 60
-#: and what the largest hall gives of all series in a day.
-MOST_SKIPPED = 5000
+#: and beyond what the largest hall gives of all series in a day. From there on so many a minute, hour after hour more than one
+#: series gives: a second restore of the same backup knows of the first by time alone where nothing could be written beside it.
+DAYS_WORTH, SKIPPED_LATER_PER_MINUTE = 5000, 6
 
 
 def next_number(last_given: int | None, first: int, last: int) -> int:
@@ -37,7 +38,8 @@ def skip_after(minutes: float) -> int:
 
     It grows with every second: two restores of one backup never skip to the same number.
     """
-    return min(MOST_SKIPPED, LEAST_SKIPPED + math.ceil(minutes * SKIPPED_PER_MINUTE))
+    quick_minutes = min(minutes, (DAYS_WORTH - LEAST_SKIPPED) / SKIPPED_PER_MINUTE)
+    return LEAST_SKIPPED + math.ceil(quick_minutes * SKIPPED_PER_MINUTE + (minutes - quick_minutes) * SKIPPED_LATER_PER_MINUTE)
 
 
 def skipped(last_given: int | None, first: int, last: int, skip: int, seen: int | None) -> tuple[int, int] | None:

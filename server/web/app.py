@@ -69,7 +69,7 @@ def gate_of(house: House) -> Gate:
         session_s=security.session_hours * 3600,
         browser_s=security.device_days * 86400,
     )
-    limits = Limits(security.login_per_minute, security.public_per_minute, security.program_per_second, Pace(_rule_of(house)))
+    limits = Limits(security.login_per_minute, security.public_per_minute, security.program_per_second, security.kiosk_token_per_second, Pace(_rule_of(house)))
     return Gate(house, cookies, limits, Idle(security.idle_minutes), url)
 
 

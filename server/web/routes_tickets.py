@@ -51,10 +51,12 @@ def _tickets(asked: Asked) -> Any:
 
 
 def _issue(asked: Asked) -> Answer:
-    """A number; a program or a kiosk's page that takes them too fast is asked to wait, before any act."""
+    """A number; a program, a kiosk's page or its token that takes them too fast is asked to wait, before any act."""
     caller = asked.caller
     if caller.role == API:
         asked.gate.limits.program(caller.actor)
+    elif caller.role == KIOSK and caller.csrf is None:
+        asked.gate.limits.kiosk_token(caller.actor)
     if caller.role != KIOSK or caller.csrf is None or not caller.device or not asked.key:
         return asked.act(issuing.issue, **asked.given)
     house, pace = asked.gate.house, asked.gate.limits.kiosk

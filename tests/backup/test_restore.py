@@ -80,7 +80,7 @@ def test_slips_on_their_way_are_in_doubt(hall: SmallHall, back_up: BackUp) -> No
     assert [event.data["state"] for event in hall.events("SlipReported")] == ["uncertain"] and ticket["print"]["state"] == "queued"
 
 
-@pytest.mark.parametrize(("minutes", "number"), [(0, 102), (1, 162), (2, 222), (60, 3702), (300, 5002)])
+@pytest.mark.parametrize(("minutes", "number"), [(0, 102), (1, 162), (2, 222), (60, 3702), (300, 6312)])
 def test_without_old_data_time_decides(hall: SmallHall, back_up: BackUp, minutes: int, number: int) -> None:
     hall.take()
     file, _ = back_up()

@@ -1,7 +1,7 @@
 """A kiosk's page takes numbers no faster than a hand needs them; a program with a token of its own no faster than is good for the lokets.
 
 Planted, each seen red and taken out: the same key refused when it is asked again; a refusal that
-is counted; a rest that never ends; a kiosk's token paced too; no event when the rest begins.
+is counted; a rest that never ends; a kiosk's token paced as a page is; no event when the rest begins.
 """
 
 from __future__ import annotations
@@ -125,7 +125,13 @@ def test_a_program_that_floods_is_asked_to_wait_and_the_others_are_not(paced_hal
     assert paced_hall.device("K1").post("/tickets", wish, key="kiosk").status_code == 201
 
 
-def test_a_program_with_the_kiosks_token_is_not_paced(paced_hall: Hall) -> None:
-    program = paced_hall.device("K1")
-    codes = [program.post("/tickets", {"service": "DKC-KTP"}, key=f"token-{n}").status_code for n in range(4)]
+def test_a_kiosks_token_is_faster_than_a_hand_and_no_flood(build: Build) -> None:
+    """Planted: tokens of kiosks not counted, or those of all kiosks as one -> red."""
+    hall = build(MPP_SECURITY_KIOSK_TOKEN_PER_SECOND="5")
+    kiosks = [hall.device(code) for code in ("K1", "K2")]
+    wish = {"service": "DKC-KTP"}
+    codes = [kiosks[0].post("/tickets", wish, key=f"token-{n}").status_code for n in range(4)]
     assert codes == [201] * 4
+    refused = next(answer for answer in (kiosks[0].post("/tickets", wish, key=f"flood-{n}") for n in range(200)) if answer.status_code != 201)
+    assert (refused.status_code, refused.get_json()["code"], refused.headers["Retry-After"]) == (429, "too_many", "1")
+    assert kiosks[1].post("/tickets", wish, key="other").status_code == 201

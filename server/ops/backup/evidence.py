@@ -158,13 +158,14 @@ def remembered(file: Path) -> list[dict[str, Any]]:
         return []
 
 
-def remember(file: Path, now: datetime, jumped: Iterable[Mapping[str, Any]]) -> None:
-    """Tell the next restore of this backup. Where nothing can be written beside it, time has to do alone."""
+def remember(file: Path, now: datetime, jumped: Iterable[Mapping[str, Any]]) -> bool:
+    """Tell the next restore of this backup; False where nothing can be written beside it: then time has to do alone."""
     rows = [{"at": now.isoformat(), "date": row["date"], "prefix": row["prefix"], "to": row["to"]} for row in jumped]
     try:
         write_private(_note(file), json.dumps([*remembered(file), *rows]))
     except OSError:
-        pass
+        return False
+    return True
 
 
 def _note(file: Path) -> Path:

@@ -29,6 +29,8 @@ log = logging.getLogger("mpp.backup")
 FIRST_AFTER_S = 60.0
 RETRY_S = 60.0
 #: while no business day is open, and only when something has happened
+#: a copy takes its time: it begins so much before the last one has the age that is promised
+EARLY = timedelta(seconds=20)
 CLOSED_EVERY = timedelta(hours=1)
 DRILL_EVERY = timedelta(hours=20)
 DRILL_LATE = timedelta(hours=26)
@@ -124,7 +126,7 @@ class Keeper:
         age = self._age(health.at)
         if key[0] == "backup":
             if is_open or health.state == "failed":
-                return age >= self._every
+                return age >= self._every - EARLY
             return age >= CLOSED_EVERY and seq > self._seq_kept
         if backup.at is None:
             return False

@@ -47,13 +47,15 @@ Say = Callable[[str], object]
 @dataclass(frozen=True)
 class Restored:
     """`manifest` of the backup; `replaced`: where the data before lie, None when there were none; `jumped`: each series
-    with its skipped numbers; `missing`: media that no place had; `seen`: whether the replaced data could be read."""
+    with its skipped numbers; `missing`: media that no place had; `seen`: whether the replaced data could be read;
+    `remembered`: whether the next restore of the file will know of this one."""
 
     manifest: dict[str, Any]
     replaced: Path | None
     jumped: list[dict[str, Any]]
     missing: list[str]
     seen: bool
+    remembered: bool
 
 
 def restore(settings: Settings, file: Path, now: datetime, skip: int | None, say: Say) -> Restored:
@@ -75,9 +77,9 @@ def restore(settings: Settings, file: Path, now: datetime, skip: int | None, say
         told = _make_fit(settings, scratch / "new", manifest, plan)
         say("Menaruh data ...")
         replaced = _swap(data, scratch / "new", now)
-        evidence.remember(file, now, told)
+        remembered = evidence.remember(file, now, told)
         missing = _bring_media(file.parent, data, data / archive.DATABASE)
-    return Restored(manifest, replaced, told, missing, old is not None)
+    return Restored(manifest, replaced, told, missing, old is not None, remembered)
 
 
 @contextmanager

@@ -50,7 +50,7 @@ end P1 to P5 are judged over the whole log. Then bytes of a backup are changed, 
 drawn; and it is cut off at drawn places: each such file must be refused.
 
 What it cannot show: without readable old data the jump is reckoned from the time that has passed (100 numbers of each
-series and one for each second, at most 5000), so the load keeps to that. A hall that gave more than 60 numbers of one series in
+series and one for each second, from 5000 on one for each ten), so the load keeps to that. A hall that gave more than 60 numbers of one series in
 a minute would need `mpp restore --jump`. A service that is added between backup and loss, the nightly trial and the copies
 onto other disks are tested in `tests/backup`.
 """
@@ -60,7 +60,7 @@ PLANTS = (
     Plant("what the replaced data know is ignored", "server/ops/backup/evidence.py", "for key, number in (old.given if old is not None else {}).items():", "for key, number in {}.items():"),
     Plant("a torn log is taken for whole", "server/ops/backup/evidence.py", "is_whole = wal.is_whole(log) if", "is_whole = True if"),
     Plant("the time that has passed is not reckoned", "server/domain/numbering.py", "LEAST_SKIPPED + math.ceil(minutes * SKIPPED_PER_MINUTE)", "LEAST_SKIPPED"),
-    Plant("a second restore does not know of the first", "server/ops/backup/restoring.py", "        evidence.remember(file, now, told)\n", ""),
+    Plant("a second restore does not know of the first", "server/ops/backup/restoring.py", "        remembered = evidence.remember(file, now, told)\n", "        remembered = True\n"),
     Plant("the same epoch after a restore", "server/app/restoring.py", "    work.floors.renew_epoch(epoch)", "    pass"),
     Plant("slips on their way wait again", "server/app/restoring.py", "for job in work.paper.unended():", "for job in ():"),
     Plant("a damaged backup is believed", "server/ops/backup/archive.py", "    if digest.hexdigest().encode() != line[len(MAGIC):-1]:", "    if False:"),

@@ -29,8 +29,8 @@ one step up, and the whole way up. After each step a reader of plain SQLite comp
   open legs or two visitors at a counter, two officers, two open days, pauses and slips, a state that is none, a leg of nobody.
 
 Then real servers: today's program starts on data of the revision before, which upgrades them, serves an hour of presses, and is judged
-(P1 to P5 by the plain database and by what was answered). On the same data a made-up schema of tomorrow is laid: a table, an index
-and columns more, under a revision that this program has never heard of, and an event of a kind that it does not know stands last in
+(P1 to P5 by the plain database and by what was answered). On the same data a made-up schema of tomorrow is laid: a table, an index,
+columns and keys in the rows of the floor plan more, under a revision that this program has never heard of, and an event of a kind that it does not know stands last in
 the log. It must serve the same hour on it and leave what it does not know as it is. And the last tagged release, unpacked beside
 this one, serves the hour on today's schema, followed by today's program again.
 
@@ -49,6 +49,7 @@ PLANTS = (
     Plant("a log whose lines can be replaced", f"{VERSIONS}/0001_floor_and_log.py", "seq = NEW.seq)", "seq = -NEW.seq)"),
     Plant("what a newer release did cannot be read", "server/storage/work/log.py", "    return as_told(\n", "    return Event(\n"),
     Plant("a release that was put back does not start", "server/storage/migrate.py", "        if is_newer(connection):", "        if is_newer(connection) and not connection:"),
+    Plant("what a newer release wrote into the floor plan cannot be read", "server/domain/floor.py", "{one.name: row[one.name] for one in fields(kind) if one.name in row}", "row"),
 )
 
 #: days, and visitors of a day

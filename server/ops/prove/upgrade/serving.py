@@ -47,6 +47,8 @@ INSERT INTO tomorrow_note SELECT id, 'a note' FROM leg;
 CREATE INDEX ix_event_tomorrow ON event (site, actor);
 UPDATE alembic_version SET version_num = '9999';
 """
+#: tables whose rows are a part of the floor plan, as JSON
+PLANNED = ("site", "zone", "agency", "gerai", "series", "service", "counter")
 #: who, where, what; `{leg}`: the leg that was called last
 _TOUCH = ("kiosk", "/tickets", {"service": SERVICE})
 _AT = f"/counters/{COUNTER}"
@@ -122,6 +124,7 @@ class Serving:
         with closing(sqlite3.connect(data / FILE)) as database, database:
             database.executescript(TOMORROW)
             _tell_of_tomorrow(database)
+            _plan_of_tomorrow(database)
         seen = picture(data / FILE)
         self._today(hall, "this program on a made-up schema of tomorrow", told)
         self._is_kept(seen, picture(data / FILE))
@@ -205,6 +208,17 @@ def _tell_of_tomorrow(database: sqlite3.Connection) -> None:
         (site, seq + 1, at, event.type, event.actor, json.dumps(event.data), digest),
     )
     database.execute("UPDATE event_head SET seq = ?, hash = ?", (seq + 1, digest))
+
+
+def _plan_of_tomorrow(database: sqlite3.Connection) -> None:
+    """Each row of the floor plan, the policy and the standards hold a key more, as a next release may write them."""
+    for table in PLANNED:
+        for key, text in database.execute(f"SELECT rowid, data FROM {table}").fetchall():
+            data = {**json.loads(text), "tomorrow": True}
+            for name in ("policy", "standard"):
+                if isinstance(data.get(name), dict):
+                    data[name] = {**data[name], "tomorrow": "yes"}
+            database.execute(f"UPDATE {table} SET data = ? WHERE rowid = ?", (json.dumps(data), key))
 
 
 def _remember(answer: Told, path: str, told: dict[int, str]) -> None:
