@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import NoReturn
 
 from config.settings import Settings
-from server.cli.faults import BAD_ARGUMENTS, FAILED, Stop
+from server.cli.faults import BAD_ARGUMENTS, DATA_IN_USE, FAILED, Stop
 from server.cli.places import load_settings
 from server.cli.words import Parser
 
@@ -42,7 +42,7 @@ def run(argv: Sequence[str]) -> int:
 
 @contextmanager
 def at_rest_or_served(settings: Settings) -> Iterator[Path]:
-    """The data folder while a server answers for it, which is safe to read beside; else while this process holds its lock."""
+    """The data folder: while this process holds its lock, or beside a server, which is safe, also beside one that does not answer."""
     from server.ops import talking
     from server.ops.data_folder import DataLock
 
@@ -52,7 +52,14 @@ def at_rest_or_served(settings: Settings) -> Iterator[Path]:
     if talking.running(settings) is not None:
         yield data
         return
-    lock = DataLock(data, talking.LOCK_WAIT_S)
+    try:
+        lock = DataLock(data, talking.LOCK_WAIT_S)
+    except Stop as held:
+        if held.exit_code != DATA_IN_USE:
+            raise
+        print(f"{held.sentence.split(';')[0]} dan tidak menjawab; cadangan dibuat di sampingnya.", file=sys.stderr)
+        yield data
+        return
     try:
         yield data
     finally:

@@ -15,6 +15,10 @@ from server.cli.words import Parser
 from server.ops.doctor.finding import Look
 
 
+HUNG = "sebuah proses memegang folder data, tetapi server tidak menjawab (perintah mpp lain yang sedang bekerja juga memegangnya)"
+BY_BACKUP = "`mpp restore` dengan cadangan terbaru yang utuh, lihat Cadangan; `mpp serve` akan memulai gedung yang kosong"
+
+
 def run(argv: Sequence[str]) -> int:
     """0 when all is well, 1 with at least one finding; each finding names its remedy."""
     parser = Parser("doctor", "Periksa seluruh pemasangan; tidak ada yang diubah. Setiap temuan menyebut perbaikannya.")
@@ -45,6 +49,7 @@ def _told(look: Look) -> str:
 def _looks(data: str | None) -> Iterator[Look]:
     from server.clock import wall_now
     from server.ops import talking
+    from server.ops.data_folder import is_held
     from server.ops.doctor import installation
 
     try:
@@ -60,12 +65,17 @@ def _looks(data: str | None) -> Iterator[Look]:
         return
     yield installation.disk_look(folder)
     served = talking.running(settings) is not None
-    yield Look("Server", notes=["server berjalan" if served else "server tidak berjalan"])
-    yield from _of_database(settings, folder, now, served)
+    is_hung = not served and is_held(folder)
+    if is_hung:
+        yield Look("Server", findings=[(HUNG, "tunggu semenit lalu ulangi; bila tetap, hentikan server itu dan jalankan lagi `mpp serve`")])
+    else:
+        yield Look("Server", notes=["server berjalan" if served else "server tidak berjalan"])
+    yield from _of_database(settings, folder, now, served or is_hung)
 
 
 def _of_database(settings: Settings, folder: Path, now: datetime, served: bool) -> Iterator[Look]:
     from server.ops.backup import copying
+    from server.ops.backup.child import FOLDER, dated_in
     from server.ops.doctor import backups, data, engine, hall, installation
     from server.storage.database import FILE
 
@@ -73,10 +83,13 @@ def _of_database(settings: Settings, folder: Path, now: datetime, served: bool) 
     if settings.database.url:
         yield Look("Basis data", notes=["diatur dengan database.url; bagian ini hanya memeriksa SQLite"])
         return
-    if not path.is_file():
-        yield Look("Basis data", findings=[(f"{path} tidak ada", "jalankan `mpp serve`, atau `mpp restore` bila datanya hilang")])
-        return
+    first, is_open = None, False
     try:
+        if not path.is_file():
+            is_lost = bool(dated_in(folder / FOLDER))
+            yield Look("Basis data", findings=[(f"{path} tidak ada", BY_BACKUP if is_lost else "jalankan `mpp serve`, atau `mpp restore` bila datanya hilang")])
+            yield backups.backups_look(folder, settings.backup, now, None, False)
+            return
         with copying.opened(path) as database:
             database.execute("BEGIN")  # everything is of one moment
             facts = copying.facts_of(database)
@@ -92,6 +105,7 @@ def _of_database(settings: Settings, folder: Path, now: datetime, served: bool) 
             yield installation.clock_look(now, last, facts["clock_kind"] == "simulated")
             yield hall.devices_look(database, served)
             yield hall.printers_look(database, served)
-            yield backups.backups_look(folder, settings.backup, now, first, served and facts["open_day"] is not None)
+            is_open = served and facts["open_day"] is not None
     except (sqlite3.Error, OSError, ValueError, TypeError, OverflowError) as broken:
         yield Look("Basis data", findings=[(f"tidak dapat dibaca ({broken})", data.remedy_of(broken))])
+    yield backups.backups_look(folder, settings.backup, now, first, is_open)

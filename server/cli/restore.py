@@ -45,6 +45,8 @@ def _restore(file: Path, data: str | None, skip: int | None) -> None:
     from server.ops.backup.restoring import restore
     from server.ops.data_folder import LOCK, DataLock, open_data_folder
 
+    if file.exists() and not file.is_file():
+        raise Stop(f"{file} bukan berkas cadangan.", BAD_ARGUMENTS)
     settings = load_settings(None, {"server.data": data})
     refuse_other_databases(settings)
     folder = Path(settings.server.data)

@@ -35,7 +35,10 @@ class DataLock:
 
     def __init__(self, folder: Path, wait_s: float) -> None:
         """Take the lock, waiting up to `wait_s` seconds; a Stop names the process that has it. `fd` is its open file."""
-        self.fd = os.open(folder / LOCK, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+        try:
+            self.fd = os.open(folder / LOCK, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+        except OSError as problem:
+            raise Stop(f"Folder data {folder} tidak dapat dikunci ({system_said(problem)}).", DATA_NOT_WRITABLE) from problem
         deadline = time.monotonic() + wait_s
         while not self._try():
             if time.monotonic() >= deadline:
@@ -52,6 +55,21 @@ class DataLock:
         except BlockingIOError:
             return False
         return True
+
+
+def is_held(folder: Path) -> bool:
+    """Whether another process holds the lock of this data folder; nothing is written to find out."""
+    try:
+        fd = os.open(folder / LOCK, os.O_RDONLY | os.O_CLOEXEC)
+    except OSError:
+        return False
+    try:
+        fcntl.flock(fd, fcntl.LOCK_SH | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return True
+    finally:
+        os.close(fd)
+    return False
 
 
 def _holder(fd: int) -> str:

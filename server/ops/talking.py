@@ -31,7 +31,7 @@ from server.ops.backup.unfinished import refuse_unfinished
 from server.ops.data_folder import DataLock, open_data_folder
 from server.ops.first_run import around_of
 from server.ops.presence import NAME
-from server.storage.database import Database, database_of
+from server.storage.database import FILE, Database, database_of
 from server.storage.unit import Readers, Writer
 from server.storage.work import SqlWork
 from server.web.mistakes import in_texts
@@ -130,10 +130,10 @@ def site_of(settings: Settings) -> Database:
     try:
         return database_of(settings.database.url, Path(settings.server.data))
     except Exception as missing:
-        raise Stop(
-            f"Folder data {settings.server.data} belum berisi data; jalankan `mpp serve` dahulu.",
-            FAILED,
-        ) from missing
+        folder = Path(settings.server.data)
+        if (folder / FILE).exists():
+            raise Stop(f"Data di {folder} tidak dapat dibuka ({str(missing).splitlines()[0]}); periksa disk dan izinnya.", FAILED) from missing
+        raise Stop(f"Folder data {folder} belum berisi data; jalankan `mpp serve` dahulu.", FAILED) from missing
 
 
 def running(settings: Settings) -> Remote | None:

@@ -15,10 +15,11 @@ from typing import Any
 import pytest
 
 from config import voice as voices
-from server.cli import doctor
+from server.cli import backup, doctor
 from server.ops.backup import child, taking
 from server.ops.backup.keeping import Rule
 from server.ops.backup.unfinished import NAME
+from server.ops.data_folder import DataLock
 from server.ops.doctor.data import remedy_of
 from server.ops.doctor.invariants import INVARIANTS, violations
 from tests.app.small_hall import SmallHall
@@ -146,3 +147,31 @@ def test_every_invariant_is_a_query_that_runs(well: SmallHall) -> None:
 def test_only_damage_is_answered_with_a_restore(broken: Exception, remedy: str) -> None:
     """Planted: the remedy of damage for a database that somebody holds -> red."""
     assert remedy in remedy_of(broken)
+
+
+def test_a_server_that_holds_the_data_and_does_not_answer(well: SmallHall, capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
+    """Doctor says so; a backup is made beside it. Planted: the lock not looked at; the lock waited for and refused -> red each."""
+    lock = DataLock(well.path.parent, 0)
+    try:
+        [finding] = found(well, capsys)
+        assert "server tidak menjawab" in finding
+        assert backup.run([str(tmp_path / "x.mppb"), "--data", str(well.path.parent)]) == 0
+        assert "tidak menjawab" in capsys.readouterr().err and (tmp_path / "x.mppb").is_file()
+    finally:
+        os.close(lock.fd)
+
+
+@pytest.mark.parametrize("how", ["gone", "damaged"])
+def test_data_that_are_lost_have_a_backup_with_a_name(well: SmallHall, capsys: pytest.CaptureFixture[str], how: str) -> None:
+    [kept] = (well.path.parent / "backups").glob("*.mppb")
+    for path in well.path.parent.glob("mpp.sqlite3*"):
+        path.unlink() if how == "gone" else path.write_bytes(b"x" * 5000)
+    assert doctor.run(["--data", str(well.path.parent)]) == 1
+    told = capsys.readouterr().out
+    assert "mpp restore" in told and kept.name in told and "Perbaikan: jalankan `mpp serve`" not in told
+
+
+def test_a_clock_behind_all_backups_is_told_as_such(well: SmallHall, capsys: pytest.CaptureFixture[str]) -> None:
+    well.later(days=-2)
+    told = "\n".join(found(well, capsys))
+    assert "semua cadangan bertanggal sesudah jam" in told and "belum ada cadangan" not in told

@@ -50,3 +50,11 @@ def test_other_files_are_not_ours() -> None:
     others = ["catatan.txt", "antrian-KUPANG-2026.mppb", "antrian-KUPANG-20260231T000000Z.mppb", "x.mppb"]
     assert surplus(others, Rule(1, 0)) == [] and not any(map(time_of, others))
     assert time_of(name_of("MPP / Kota", START)) == START
+
+
+def test_halls_that_share_a_folder_do_not_count_each_others() -> None:
+    """Planted: one rule for all names -> red. Here two halls, the other one silent for 40 days."""
+    other = [name_of("ENDE", START - timedelta(days=40, minutes=5 * n)) for n in range(24)]
+    own = [name_of("KUPANG", START + timedelta(minutes=5 * n)) for n in range(900)]
+    gone = surplus([*own, *other], RULE)
+    assert gone and not set(gone) & set(other) and gone == surplus(own, RULE)

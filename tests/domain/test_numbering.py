@@ -1,12 +1,14 @@
 """Numbers of a series. Planted: wrap to `first` past `last` -> test_refuses_past_the_last red;
 `last_given + 2` -> test_gapless red; truncation to `width` -> test_label red."""
 
+import math
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from server.domain.errors import RuleBroken
-from server.domain.numbering import label, next_number
+from server.domain.numbering import label, next_number, skip_after
 
 
 @given(st.integers(0, 50), st.integers(0, 200))
@@ -42,3 +44,9 @@ def test_label(number, width):
 @given(st.integers(0, 10**5), st.integers(0, 10**5), st.integers(1, 5))
 def test_two_numbers_never_look_the_same(one, two, width):
     assert (label("A", one, width) == label("A", two, width)) == (one == two)
+
+
+@given(st.floats(0, 10_000), st.floats(1, 600))
+def test_a_later_restore_skips_past_what_an_earlier_one_gave(minutes: float, more: float) -> None:
+    """However old the backup is and wherever it lies: 6 numbers a minute of one series fit between. Planted: an end at 5000 -> red."""
+    assert skip_after(minutes + more) >= skip_after(minutes) + math.floor(more * 6)

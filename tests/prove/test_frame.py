@@ -12,7 +12,9 @@ from types import SimpleNamespace
 import pytest
 
 from server.cli import prove
+from server.cli.faults import Stop
 from server.cli.places import home
+from server.ops.bench.servers import NotStarted
 from server.ops.prove import plants
 from server.ops.prove.campaign import CAMPAIGNS, Findings, Order, Plant, campaign
 from server.ops.prove.page import write, write_controls
@@ -86,3 +88,31 @@ def test_the_pages_of_a_long_run_and_of_the_controls(tmp_path: Path) -> None:
     write_controls(tmp_path, 3, [Caught("paper", plant, True, "a | b"), Caught("paper", plant, False, "")])
     text = (tmp_path / "controls.md").read_text()
     assert "**Caught: 1 of 2.**" in text and "a \\| b" in text and "| **no** |" in text
+
+
+def test_a_broken_promise_outranks_what_could_not_be_tried(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """And what could not be started does not keep the others from their turn. Planted: the greatest of the codes; the first refusal ends all -> red."""
+    def no_start(order: Order) -> Findings:
+        raise NotStarted("no port")
+
+    for name, does in (("paper", no_start), ("clock", lambda order: Findings(broken=["P1"])), ("power", lambda order: Findings(left_out=["strace"]))):
+        monkeypatch.setattr(campaign(name), "run", does)
+    assert prove.run(["paper", "clock", "power", "--out", str(tmp_path)]) == 1
+    assert prove.run(["paper", "power", "--out", str(tmp_path)]) == 3
+    assert {path.name for path in tmp_path.iterdir()} == {"clock.md", "power.md"}
+
+
+def test_controls_of_one_campaign_leave_the_page_of_all(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setattr(prove, "PAGES", tmp_path)
+    monkeypatch.setattr(prove, "catch_all", lambda names, seed, say: [])
+    prove.run(["paper", "--controls"])
+    assert not (tmp_path / "controls.md").exists()
+    prove.run(["--controls"])
+    assert (tmp_path / "controls.md").exists()
+
+
+def test_a_folder_that_cannot_be_made_is_told_before_anything_is_tried(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setattr(campaign("paper"), "run", lambda order: pytest.fail("tried"))
+    (tmp_path / "file").write_text("x")
+    with pytest.raises(Stop, match="tidak dapat dibuat"):
+        prove.run(["paper", "--out", str(tmp_path / "file")])

@@ -286,6 +286,10 @@ def test_every_byte_is_cut_at_in_turn() -> None:
     assert [cuts.place(("next", "reply"), 8) for _ in range(8)] == [0, 3, 6, 1, 4, 7, 2, 5]
     assert [Cuts(1).place(("next", "reply"), 2), cuts.place(("next", "request"), 2)] == [0, 0]
     assert cuts.done["next", "reply"] == set(range(8))
+    mixed = Cuts(1)  # planted: begun again at 0 by a shorter one -> red
+    for size in (8, 8, 2, 8, 2, 8, 2, 8, 8, 8, 8):
+        mixed.place(("next", "reply"), size)
+    assert mixed.done["next", "reply"] == set(range(8))
     further = Cuts(1, first=5)
     assert [further.place(("next", "reply"), 8) for _ in range(5)] == [5, 6, 7, 0, 1]
 
@@ -336,7 +340,7 @@ def test_a_road_harms_what_it_carries(
     cuts = Cuts(1)
     monkeypatch.setattr(cuts, "place", lambda what, size: 9)
     road = Road("DKC-1", server.listener.getsockname(), 1, cuts)
-    monkeypatch.setattr(road, "_draw", lambda: fault)
+    monkeypatch.setattr(road, "_draw", lambda act: fault)
     with closing(road), socket.create_connection(road.address, 30) as person:
         person.sendall(REQUEST)
         if fault in ("no request", "no reply", "late request"):

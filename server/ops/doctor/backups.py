@@ -26,7 +26,9 @@ def backups_look(data: Path, said: Backup, now: datetime, first_event: datetime 
         return look
     if not dated_in(data / FOLDER):
         is_new = first_event is None or now - first_event < NEW
-        if is_new:
+        if any(keeping.time_of(path.name) for path in (data / FOLDER).glob(f"*{keeping.ENDING}")):
+            look.findings.append(("semua cadangan bertanggal sesudah jam komputer ini", "benarkan jam dan tanggal komputer"))
+        elif is_new:
             look.notes.append("belum ada cadangan; yang pertama dibuat semenit setelah server berjalan")
         else:
             look.findings.append(("belum ada cadangan", "jalankan server (`mpp serve`), atau buat satu dengan `mpp backup BERKAS`"))
@@ -35,6 +37,8 @@ def backups_look(data: Path, said: Backup, now: datetime, first_event: datetime 
     _newest_whole(look, "cadangan", data / FOLDER, now, most, "lihat sebabnya di halaman pengawas dan catatan server")
     for folder in filter(None, (name.strip() for name in said.also.split(","))):
         _elsewhere(look, Path(folder), data, now, most)
+    if not said.also:
+        look.notes.append("semua cadangan ada di disk data; bila disk itu rusak, semuanya hilang: isi backup.also dengan disk atau folder jaringan lain")
     _drill(look, data / FOLDER / DRILL, now)
     return look
 

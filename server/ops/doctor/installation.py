@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 import shutil
 import stat
 from datetime import UTC, datetime, timedelta
@@ -53,8 +54,8 @@ def disk_look(data: Path) -> Look:
     remedy = "hapus berkas yang tidak perlu atau pindahkan folder data ke disk yang lebih besar"
     look.expect(usage.free >= FREE_BYTES and usage.free >= FREE_PART * usage.total, free, f"hanya {free}", remedy)
     open_to = [path.name for path in sorted(data.glob("*")) if path.is_file() and path.stat().st_mode & (stat.S_IRWXG | stat.S_IRWXO)]
-    told = ", ".join(open_to)
-    look.expect(not open_to, "data hanya terbaca pemiliknya", f"orang lain dapat membuka {told}", f"chmod go= {told} di {data}")
+    paste = f"chmod go= {' '.join(shlex.quote(str(data / name)) for name in open_to)}"
+    look.expect(not open_to, "data hanya terbaca pemiliknya", f"orang lain dapat membuka {', '.join(open_to)}", paste)
     look.expect(note_of(data) is None, "tidak ada pemulihan yang terputus", "pemulihan data terputus", "jalankan lagi `mpp restore` dengan cadangan yang sama")
     return look
 

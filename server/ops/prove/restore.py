@@ -59,7 +59,7 @@ PLANTS = (
     Plant("a jump that is not in the log", "server/app/restoring.py", '        work.log.record(Event("SeriesJumped"', '        (Event("SeriesJumped"'),
     Plant("what the replaced data know is ignored", "server/ops/backup/evidence.py", "for key, number in (old.given if old is not None else {}).items():", "for key, number in {}.items():"),
     Plant("a torn log is taken for whole", "server/ops/backup/evidence.py", "is_whole = wal.is_whole(log) if", "is_whole = True if"),
-    Plant("the time that has passed is not reckoned", "server/domain/numbering.py", "LEAST_SKIPPED + math.ceil(minutes * SKIPPED_PER_MINUTE)", "LEAST_SKIPPED"),
+    Plant("the time that has passed is not reckoned", "server/domain/numbering.py", "math.ceil(quick_minutes * SKIPPED_PER_MINUTE + (minutes - quick_minutes) * SKIPPED_LATER_PER_MINUTE)", "0"),
     Plant("a second restore does not know of the first", "server/ops/backup/restoring.py", "        remembered = evidence.remember(file, now, told)\n", "        remembered = True\n"),
     Plant("the same epoch after a restore", "server/app/restoring.py", "    work.floors.renew_epoch(epoch)", "    pass"),
     Plant("slips on their way wait again", "server/app/restoring.py", "for job in work.paper.unended():", "for job in ():"),

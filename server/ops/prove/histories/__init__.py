@@ -7,9 +7,10 @@ import os
 import time
 from collections.abc import Callable
 from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 
+from server.cli.faults import BAD_ARGUMENTS, Stop
 from server.ops.prove.campaign import Findings, Order, Plant
 from server.ops.prove.histories.hall import KIOSKS, LINES, QUOTA
 from server.ops.prove.histories.play import Told, close_by, far
@@ -27,7 +28,7 @@ wish up instead, and its outcome stays unknown. Some answers are asked for again
 officers press Next with a visitor before them.
 
 **Over HTTP** each of them has a road of their own to the real server, a TCP proxy of ours that harms a third of what it
-carries: request or reply cut at byte k (k goes through all of them), not passed on, passed on too late, or only after its sender
+carries: request or reply cut at byte k (in the long form k goes through all of them, or that is told as broken), not passed on, passed on too late, or only after its sender
 had given up, so that an old press arrives behind newer ones. **Close by**, the same people press the same acts in the process of
 the house itself, with its real writer thread and SQLite (in memory where there is a `/dev/shm`: order is tried here, not the disk):
 presses not made, answers not told, copies that come later or at the same moment from another thread. The seed gives wishes and
@@ -128,7 +129,9 @@ def run(order: Order) -> Findings:
     """Raises NotStarted when the server does not come up."""
     over_http, close = Told(), Told()
     if order.is_long:
-        _many(LONG["far"], order, "over HTTP", over_http, partial(far, each=LONG["far"].each, step=1))
+        plan = _far()
+        _many(plan, order, "over HTTP", over_http, partial(far, each=plan.each, step=1))
+        over_http.broken += _left_out(over_http)
         _many(LONG["near"], order, "close by", close, partial(close_by, each=LONG["near"].each))
     else:
         over_http.add(far(order.seed, SHORT_EACH, STEP))
@@ -137,9 +140,25 @@ def run(order: Order) -> Findings:
     return Findings(figures, over_http.broken + close.broken)
 
 
+def _far() -> Plan:
+    """Raises Stop for a size that is no number."""
+    wanted = os.environ.get("MPP_PROVE_HISTORIES", "")
+    if not wanted:
+        return LONG["far"]
+    if not wanted.isdecimal() or int(wanted) < 1:
+        raise Stop(f"MPP_PROVE_HISTORIES={wanted}: tulis banyaknya panggilan lewat HTTP, misalnya 200000.", BAD_ARGUMENTS)
+    return replace(LONG["far"], calls=int(wanted))
+
+
+def _left_out(told: Told) -> list[str]:
+    """Bytes of the longest messages that the long form never cut at."""
+    missing = {what: sorted(set(range(told.longest[what])) - done) for what, done in sorted(told.cuts.items())}
+    return [f"{act} {which}: never cut at {len(bytes_)} of its bytes, the first {bytes_[0]}" for (act, which), bytes_ in missing.items() if bytes_]
+
+
 def _limits() -> list[str]:
     """How long it was to go on: which of the two ended it shows in the figures."""
-    over_http, close = (f"{plan.calls} calls or {plan.most_s / 60:.0f} minutes" for plan in LONG.values())
+    over_http, close = (f"{plan.calls} calls or {plan.most_s / 60:.0f} minutes" for plan in (_far(), LONG["near"]))
     return [f"To end at {over_http} over HTTP, and at {close} close by.", ""]
 
 

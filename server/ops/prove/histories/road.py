@@ -28,28 +28,30 @@ FAULTS = {"cut request": 0.14, "cut reply": 0.14, "no request": 0.01, "no reply"
 #: how long a person waits for an answer, and the road for the server; how much later late ones come, s
 PATIENCE_S, SERVER_S, LATE_S = 1.0, 20.0, 0.05
 LARGEST = 65536
+OPENS = 30
 API = "/api/v1"
 
 
 @dataclass
 class Cuts:
-    """Which byte is next, for all roads: (act, direction) -> position, from `first` on; each `step`th byte, then again from the next one."""
+    """Which byte is next, for all roads: of (act, direction) the first one that was not cut at yet, from `first` on; each `step`th byte,
+    then again from the next one. A shorter message between longer ones takes nothing from them."""
 
     step: int
     first: int = 0
     done: dict[tuple[str, str], set[int]] = field(default_factory=dict)
     longest: dict[tuple[str, str], int] = field(default_factory=dict)
-    _next: dict[tuple[str, str], int] = field(default_factory=dict)
     _lock: threading.Lock = field(default_factory=threading.Lock)
+    _rng: Random = field(default_factory=lambda: Random("cuts"))
 
     def place(self, what: tuple[str, str], size: int) -> int:
         """Where to cut this message of `size` bytes: 0 up to all but the last."""
         with self._lock:
-            at = self._next.get(what, self.first % size)
-            if at >= size:
-                at = (at % self.step + 1) % self.step
-            self._next[what] = at + self.step
-            self.done.setdefault(what, set()).add(at)
+            done = self.done.setdefault(what, set())
+            places = [at for begin in range(self.step) for at in range(begin, size, self.step)]
+            turn = self.first % size
+            at = next((at for at in places[turn:] + places[:turn] if at not in done), self._rng.randrange(size))
+            done.add(at)
             self.longest[what] = max(self.longest.get(what, 0), size)
             return at
 
@@ -89,6 +91,7 @@ class Road:
         self._server, self._cuts = server, cuts
         self._rng = Random(f"{seed} road {who}")
         self.faults: Counter[str] = Counter()
+        self._opens = 0
         self._listener = socket.create_server(("127.0.0.1", 0))
         self.address: tuple[str, int] = self._listener.getsockname()
         self._threads: list[threading.Thread] = []
@@ -125,7 +128,8 @@ class Road:
 
     def _exchange(self, person: socket.socket, server: socket.socket, request: bytes, answered: Message) -> bool:
         """One request and its answer; whether the connection goes on."""
-        fault, act = self._draw(), act_of(request)
+        act = act_of(request)
+        fault = self._draw(act)
         if fault == "cut request":
             server.sendall(request[: self._cuts.place((act, "request"), len(request))])
             return False
@@ -150,7 +154,13 @@ class Road:
         person.sendall(reply)
         return fault != "cut reply"
 
-    def _draw(self) -> str:
+    def _draw(self, act: str) -> str:
+        """`open` comes once in a history: it is cut so often, by turns, that its bytes have their turn too."""
+        if act == "open" and self._opens < OPENS:
+            self._opens += 1
+            fault = ("cut request", "cut reply")[self._opens % 2]
+            self.faults[fault] += 1
+            return fault
         at = self._rng.random()
         for name, share in FAULTS.items():
             at -= share
