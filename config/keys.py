@@ -142,7 +142,7 @@ class Security(_Section):
     login_per_minute: int = _whole(30, 1, 10000, "kali per menit")
     public_per_minute: int = _whole(60, 1, 100000, "kali per menit")
     program_per_second: int = _whole(4, 1, 1000, "nomor per detik")
-    kiosk_token_per_second: int = _whole(50, 1, 100000, "nomor per detik")
+    kiosk_token_per_second: int = _whole(20, 1, 100000, "nomor per detik")
     device_days: int = _whole(400, 1, 3650, "hari")
     password_min: int = _whole(12, 8, 64, "huruf")
 

@@ -22,7 +22,7 @@ class Limits:
     """`login_per_minute`, `public_per_minute`, `program_per_second`, `kiosk_token_per_second`: settings [security]; `kiosk`: how fast kiosks'
     pages give numbers."""
 
-    def __init__(self, login_per_minute: int, public_per_minute: int, program_per_second: int, kiosk_token_per_second: int = 50, kiosk: Pace | None = None) -> None:
+    def __init__(self, login_per_minute: int, public_per_minute: int, program_per_second: int, kiosk_token_per_second: int = 20, kiosk: Pace | None = None) -> None:
         self.kiosk = kiosk or Pace(lambda device: Rule(0, 0, 1))
         self._strategy = FixedWindowRateLimiter(MemoryStorage())
         self._login = RateLimitItemPerMinute(login_per_minute, namespace="login")
