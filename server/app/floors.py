@@ -11,7 +11,7 @@ from server.app.ports import Work
 from server.domain.calendar import business_date
 from server.domain.errors import RuleBroken
 from server.domain.events import Event
-from server.domain.floor import Policy, floor_from
+from server.domain.floor import floor_from, policy_from
 
 
 def load_floor(work: Work, ask: Ask, *, plan: Mapping[str, Any]) -> Answer:
@@ -68,7 +68,7 @@ def set_policy(work: Work, ask: Ask, **changes: Any) -> Answer:
     changes = {name: value for name, value in changes.items() if value is not None}
     _must_be_known(work, {*changes.get("alert_queue_of", ()), *changes.get("alert_idle_s_of", ())})
     policy = {**plan["policy"], **changes}
-    if Policy(**policy).no_show_min_calls > policy["max_calls"]:
+    if policy_from(policy).no_show_min_calls > policy["max_calls"]:
         raise RuleBroken("invalid", field="no_show_min_calls")
     version = work.log.next_seq()
     work.floors.save_policy(policy, version)

@@ -236,14 +236,18 @@ def _service(row: Mapping[str, Any]) -> Service:
     )
 
 
+def policy_from(row: Mapping[str, Any]) -> Policy:
+    """The rules of calling from their plain dict."""
+    return _of(Policy, {**row, "priorities": tuple(row["priorities"])})
+
+
 def floor_from(data: Mapping[str, Any], version: int = 0) -> Floor:
     """Build a Floor from a checked floor plan's plain dict."""
     services = {row["code"]: _service(row) for row in data["services"]}
     counters = {row["code"]: _counter(row, data["services"]) for row in data["counters"]}
-    policy = {**data["policy"], "priorities": tuple(data["policy"]["priorities"])}
     return Floor(
         site=_site(data["site"]),
-        policy=_of(Policy, policy),
+        policy=policy_from(data["policy"]),
         hours=week_of(data["hours"]),
         cutoff_min=data["cutoff_min"],
         zones={row["code"]: _of(Zone, row) for row in data["zones"]},

@@ -5,6 +5,7 @@ Planted: `_archive` deleting rows -> test_what_is_gone... red.
 Planted: the site's code not compared -> test_another_sites_plan... red.
 """
 
+import json
 from datetime import date
 from typing import Any
 
@@ -13,6 +14,7 @@ import pytest
 from server.app import calendar, calling, floors, issuing
 from server.storage.unit import Unit
 from tests.app.small_hall import IKD, KK, KTP, NIB, SmallHall, row_of, small_plan
+from tests.storage.raw import opened
 
 
 def load(hall: SmallHall, plan: dict[str, Any]) -> dict[str, Any]:
@@ -168,3 +170,16 @@ def test_who_waits_for_an_archived_service_is_still_called(hall: SmallHall) -> N
     load(hall, plan)
     assert hall.say(ani, calling.call_next, counter="DKC-1")["ticket"]["id"] == told["id"]
     assert hall.say(ani, calling.finish, counter="DKC-1")["leg"]["service_name"] == {"id": KK, "en": KK}
+
+
+def test_a_rule_of_a_newer_release_is_passed_over_and_stays(hall: SmallHall) -> None:
+    """A release that was put back reads and changes the rules without it (P14). Planted: the rules built from all keys -> red."""
+    with opened(hall.path) as database:
+        [(text,)] = database.execute("SELECT data FROM site").fetchall()
+        data = json.loads(text)
+        data["policy"]["tomorrow"] = 7
+        database.execute("UPDATE site SET data = ?", (json.dumps(data),))
+    hall.restart()
+    told = hall.system(floors.set_policy, max_calls=4).body
+    assert told is not None and told["max_calls"] == 4 and told["tomorrow"] == 7
+    assert hall.read(floors.policy_of)["max_calls"] == 4
