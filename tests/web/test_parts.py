@@ -12,6 +12,7 @@ import pytest
 from flask import Response
 
 from server.domain.errors import RuleBroken
+from server.web import limits as module
 from server.web import passwords
 from server.web.cookies import Cookies, new_id
 from server.web.errors import WebRefusal
@@ -86,3 +87,27 @@ def test_an_address_that_guesses_is_stopped() -> None:
     with pytest.raises(WebRefusal):
         for guess in range(2 * ADDRESS_FACTOR + 1):
             limits.login(f"name-{guess}", "browser", "10.0.0.2")
+
+
+def test_a_window_ends_by_time_that_only_goes_forward() -> None:
+    """Planted: the wall clock, which may be set back by a day -> the clock's campaign never ends. Windows never begun anew -> red."""
+    now = 1000.0
+    limits = Limits(login_per_minute=5, public_per_minute=5, program_per_second=2, now=lambda: now)
+    for second in range(3):
+        now = 1000.0 + second
+        for _ in range(2):
+            limits.program("device:API1")
+        with pytest.raises(WebRefusal):
+            limits.program("device:API1")
+        limits.program("device:API2")
+
+
+def test_windows_that_are_over_are_forgotten(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Guesses under ever new names take no memory for ever. Planted: none forgotten -> red."""
+    monkeypatch.setattr(module, "WINDOWS_MOST", 100)
+    now = 0.0
+    limits = Limits(login_per_minute=5, public_per_minute=5, program_per_second=2, now=lambda: now)
+    for n in range(1000):
+        now = float(n)
+        limits.enrolment(f"address-{n}")
+    assert len(limits._windows) <= 101
