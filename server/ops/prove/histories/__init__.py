@@ -28,7 +28,7 @@ wish up instead, and its outcome stays unknown. Some answers are asked for again
 officers press Next with a visitor before them.
 
 **Over HTTP** each of them has a road of their own to the real server, a TCP proxy of ours that harms a third of what it
-carries: request or reply cut at byte k (in the long form k goes through all of them, or that is told as broken), not passed on, passed on too late, or only after its sender
+carries: request or reply cut at byte k (in the long form k goes through all of them but those that only few messages are long enough for, which are told at the end), not passed on, passed on too late, or only after its sender
 had given up, so that an old press arrives behind newer ones. **Close by**, the same people press the same acts in the process of
 the house itself, with its real writer thread and SQLite (in memory where there is a `/dev/shm`: order is tried here, not the disk):
 presses not made, answers not told, copies that come later or at the same moment from another thread. The seed gives wishes and
@@ -131,12 +131,12 @@ def run(order: Order) -> Findings:
     if order.is_long:
         plan = _far()
         _many(plan, order, "over HTTP", over_http, partial(far, each=plan.each, step=1))
-        over_http.broken += _left_out(over_http)
         _many(LONG["near"], order, "close by", close, partial(close_by, each=LONG["near"].each))
     else:
         over_http.add(far(order.seed, SHORT_EACH, STEP))
         close.add(close_by(order.seed, SHORT_EACH))
     figures = [*(_limits() if order.is_long else []), *lines(over_http, close), "", *cut_lines(over_http)]
+    figures += ["", *_left_out(over_http)] if order.is_long else []
     return Findings(figures, over_http.broken + close.broken)
 
 
@@ -153,7 +153,7 @@ def _far() -> Plan:
 def _left_out(told: Told) -> list[str]:
     """Bytes of the longest messages that the long form never cut at."""
     missing = {what: sorted(set(range(told.longest[what])) - done) for what, done in sorted(told.cuts.items())}
-    return [f"{act} {which}: never cut at {len(bytes_)} of its bytes, the first {bytes_[0]}" for (act, which), bytes_ in missing.items() if bytes_]
+    return [f"- {act} {which}: never cut at {len(bytes_)} of its bytes, the first {bytes_[0]}" for (act, which), bytes_ in missing.items() if bytes_]
 
 
 def _limits() -> list[str]:
