@@ -57,7 +57,7 @@ def at_rest_or_served(settings: Settings) -> Iterator[Path]:
     except Stop as held:
         if held.exit_code != DATA_IN_USE:
             raise
-        print(f"{held.sentence.split(';')[0]} dan tidak menjawab; cadangan dibuat di sampingnya.", file=sys.stderr)
+        print(f"Proses yang memegang {data} tidak menjawab; cadangan dibuat di sampingnya.", file=sys.stderr)
         yield data
         return
     try:

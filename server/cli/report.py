@@ -61,14 +61,17 @@ def _again(said: Namespace) -> int:
     settings = load_settings(None, {"server.data": said.data})
     with talking.reads(settings) as reads:
         try:
-            _, kept = reports.file_of(reads, said.id, said.format, None)
-            _, text = reports.file_of(reads, said.id, "json", None)
+            row, text = reports.file_of(reads, said.id, "json", None)
         except RuleBroken as refusal:
             raise Stop(f"Laporan {said.id} tidak ada; nomornya ada di alamat unduhannya.", BAD_ARGUMENTS) from refusal
-    made = report_making.rendered(text.decode(), said.format) if said.format in {"pdf", "xlsx"} else kept
+    if said.format in {"pdf", "xlsx"}:
+        made = signed = report_making.rendered(text.decode(), said.format)
+    else:  # the CSV is made of the figures that were signed
+        made, signed = csv_of(json.loads(text)["figures"]).encode() if said.format == "csv" else text, text
     _write(said.out, made)
-    if made == kept:
-        print(f"Sama, bita demi bita, dengan yang diterbitkan (SHA-256 {hashlib.sha256(made).hexdigest()}).", file=sys.stderr)
+    digest = hashlib.sha256(signed).hexdigest()
+    if digest == row["sha256"].get(said.format, row["sha256"]["json"]):
+        print(f"Sama, bita demi bita, dengan yang diterbitkan (SHA-256 {digest}).", file=sys.stderr)
         return 0
     print("Berbeda dari berkas yang diterbitkan, misalnya karena versi program lain; yang sah ialah berkas yang tersimpan.", file=sys.stderr)
     return FAILED

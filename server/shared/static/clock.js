@@ -85,6 +85,12 @@ export function sameDay(one, other) {
   return day(one) === day(other);
 }
 
+/** "08.15", with the date when it is not today: "08.15, Sel, 3 Nov 2026". */
+export function timeOrDate(instant) {
+  const today = now_ms() === null || sameDay(instant, now_ms());
+  return today ? timeOf(instant) : `${timeOf(instant)}, ${shortDate(instant)}`;
+}
+
 const WEEKDAYS = { Mon: 1, Tue: 2, Wed: 3, Thu: 4, Fri: 5, Sat: 6, Sun: 7 };
 
 /** {weekday: 1 (Monday) to 7, minute: after midnight} at the site; null before the first view. */

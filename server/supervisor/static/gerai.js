@@ -1,7 +1,7 @@
 // The cards of the gerai: who waits, the longest wait against its standard, who serves whom. Each opens in detail.
 
 import { age } from "/shared/ages.js";
-import { now_ms, sameDay, shortDate, timeOf } from "/shared/clock.js";
+import { timeOrDate } from "/shared/clock.js";
 import { el } from "/shared/dom.js";
 import { t } from "/shared/text.js";
 import { hourWords } from "./hour.js";
@@ -79,9 +79,7 @@ export function closedWords(services) {
 
 /** " – buka 08.00", with the date when it is not today; "" without. */
 export function opens(at) {
-  if (!at) return "";
-  const isToday = now_ms() === null || sameDay(at, now_ms());
-  return ` – ${t("supervisor.opens", { time: isToday ? timeOf(at) : `${shortDate(at)} ${timeOf(at)}` })}`;
+  return at ? ` – ${t("supervisor.opens", { time: timeOrDate(at) })}` : "";
 }
 
 /** One loket of a card: its label with the number there, what happens and who sits there. */

@@ -1,6 +1,6 @@
 // Devices and printers: the state of each in words, and since when.
 
-import { now_ms, sameDay, shortDate, timeOf } from "/shared/clock.js";
+import { timeOf, timeOrDate } from "/shared/clock.js";
 import { el } from "/shared/dom.js";
 import { slipWords } from "/shared/paper.js";
 import { has, t } from "/shared/text.js";
@@ -78,6 +78,5 @@ export function row(code, name, where, words, state, since, says = "supervisor.s
 
 /** "sejak 08.15", with the date when it is not today. */
 function sinceWords(since, says) {
-  const today = now_ms() === null || sameDay(since, now_ms());
-  return t(says, { time: today ? timeOf(since) : `${timeOf(since)}, ${shortDate(since)}` });
+  return t(says, { time: timeOrDate(since) });
 }

@@ -1,6 +1,6 @@
 // Hours that differ from the week's, with an end to them, and the recent exceptions.
 
-import { now_ms, sameDay, shortDate, timeOf } from "/shared/clock.js";
+import { shortDate, timeOrDate } from "/shared/clock.js";
 import { el } from "/shared/dom.js";
 import { has, named, t } from "/shared/text.js";
 
@@ -50,14 +50,9 @@ export function record({ exceptions }) {
     exceptions.length
       ? el("ol", { class: "rows", tabIndex: 0, "aria-label": t("supervisor.record"), data: { list: "exceptions" } },
         [...exceptions].sort((one, other) => other.seq - one.seq).map((row) => el("li", { data: { seq: row.seq } },
-        el("span", { class: "quiet" }, whenOf(row.at)), el("span", { class: "name" }, row.text), row.actor ? el("span", { class: "quiet" }, actor(row.actor)) : null)))
+        el("span", { class: "quiet" }, timeOrDate(row.at)), el("span", { class: "name" }, row.text), row.actor ? el("span", { class: "quiet" }, actor(row.actor)) : null)))
       : el("p", { class: "quiet" }, t("supervisor.no_exceptions")),
   ];
-}
-
-/** "08.15", with the date when it is not today. */
-function whenOf(at) {
-  return now_ms() === null || sameDay(at, now_ms()) ? timeOf(at) : `${shortDate(at)} ${timeOf(at)}`;
 }
 
 /** Who did it, in words: a name as it is, what is no person by what it is. */
