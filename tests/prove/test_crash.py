@@ -46,8 +46,8 @@ def test_an_act_names_what_an_earlier_one_was_told() -> None:
 
 def story_of(hall: SmallHall) -> tuple[Story, list[dict[str, object]]]:
     """The story of two touches, and what the kiosk was told."""
+    story = Story.begun(hall.path)
     records = Records(hall.path)
-    story = Story.begun(records)
     told = []
     for _ in range(2):
         told.append(hall.take())

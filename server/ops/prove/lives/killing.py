@@ -68,9 +68,9 @@ class Lane:
     def learn(self) -> tuple[Story, list[list[str]]]:
         """The story of an undisturbed hour, and the system calls of each act in their order."""
         self.fresh()
+        story = Story.begun(self.hall.path)
         self.hall.begin()
         records = Records(self.hall.path)
-        story = Story.begun(records)
         trace = recorded(self._pid, self.hall.path, self.folder / "learnt")
         kept: dict[str, Any] = {}
         calls, seen = [], 0

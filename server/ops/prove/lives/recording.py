@@ -21,9 +21,11 @@ CROWD_S = 120.0
 
 def record_hour(lane: Lane, name: str, checkpoint_pages: int | None) -> Recording:
     """From the start of a server through the hour to its orderly end."""
+    lane.fresh()
+    story = Story.begun(lane.hall.path)
     recording, traces = _begin(lane, name, checkpoint_pages)
+    recording.story = story
     records = Records(lane.hall.path)
-    story = recording.story = Story.begun(records)
     kept: dict[str, Any] = {}
     for number, act in enumerate(HOUR):
         body = lane.answer(act, number, kept).body
@@ -36,6 +38,7 @@ def record_hour(lane: Lane, name: str, checkpoint_pages: int | None) -> Recordin
 
 def record_crowd(lane: Lane, name: str, checkpoint_pages: int | None, answers: int) -> Recording:
     """Many at once, whose acts share commits, until they have had so many answers."""
+    lane.fresh()
     recording, traces = _begin(lane, name, checkpoint_pages)
     crowd = Crowd(lane.caller, recording.numbers, recording.done)
     wait(lambda: crowd.answers >= answers or bool(crowd.broken), CROWD_S, f"{answers} answers")
@@ -46,7 +49,6 @@ def record_crowd(lane: Lane, name: str, checkpoint_pages: int | None, answers: i
 
 
 def _begin(lane: Lane, name: str, checkpoint_pages: int | None) -> tuple[Recording, list[Trace]]:
-    lane.fresh()
     files = {path.name: path.read_bytes() for path in files_of(lane.hall.path) if path.exists()}
     traces: list[Trace] = []
     lane.hall.begin(lambda pid: traces.append(recorded(pid, lane.hall.path, _log(lane, name))), checkpoint_pages)

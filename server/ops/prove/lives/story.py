@@ -40,10 +40,12 @@ class Story:
     wrong: list[str] = field(default_factory=list)
 
     @classmethod
-    def begun(cls, records: Records) -> Story:
-        """Nothing has happened yet."""
+    def begun(cls, database: Path) -> Story:
+        """Nothing has happened yet, and no server is there: a start writes to the log when it comes to it."""
+        records = Records(database)
         story = cls(records.one("SELECT seq FROM event_head"))
         story.pages.append(story.page(records))
+        records.close()
         return story
 
     def turn(self, records: Records, act: str) -> None:
