@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 import tempfile
 import time
 from collections.abc import Callable
@@ -23,12 +24,14 @@ from server.ops.bench.people import (
     make_cast,
     one_room_guests,
     read_token,
+    serve_each_service,
     serve_samples,
 )
 from server.ops.bench.pressing import Pressed
 from server.ops.bench.report import Report
 from server.ops.bench.safety import SafetyRows
 from server.ops.bench.servers import Server, start_bare, start_hall
+from server.ops.bench.site import GERAI, write_floor
 from server.ops.bench.worker import Address, LoadWorker
 
 NAMES = ("disk", "http", "screens", "hall", "paper", "touch", "safety", "report")
@@ -45,7 +48,8 @@ LINE = 10
 
 @dataclass(frozen=True)
 class Plan:
-    """`round_s`: length of one round of load; `presses`: of one round of frames; `parts`: of NAMES; `calls`: in a page's day."""
+    """`round_s`: length of one round of load; `presses`: of one round of frames; `parts`: of NAMES; `calls`: in a page's day;
+    `gerai`: of the site with years behind it."""
 
     parts: tuple[str, ...] = NAMES
     rounds: int = 5
@@ -55,6 +59,7 @@ class Plan:
     legs: int = 1_000_000
     fsyncs: int = 200
     calls: int = 5000
+    gerai: int = GERAI
 
     def wants(self, *names: str) -> bool:
         """Any of these."""
@@ -128,24 +133,21 @@ class Bench:
                 self.report.of(name).add(paper.measure(make, self._plan.round_s * PAPER_SHARE))
 
     def _measure(self, folder: Path, ends: ExitStack, load: LoadWorker) -> None:
+        # Before the other servers start: what is measured in these two has the disk and the cores to itself.
+        if self._plan.wants("report"):
+            site = folder / "site"
+            write_floor(site.with_suffix(".toml"), self._plan.gerai)
+            site_cast = self._prepare(site, MPP_SERVER_FLOOR=str(site.with_suffix(".toml")))
+            halls = self._with_past("site", site)
+            HistoryRows(self.report, self._plan.rounds, self._plan.round_s, load, halls, site_cast, self._servers, self._say).measure()
+            shutil.rmtree(halls[-1][1])
+        if not self._plan.wants("http", "screens", "hall", "touch", "safety"):
+            return
         small = folder / "small"
         cast = self._prepare(small)
-        folders = [("", small)]
-        if self._plan.legs and not WITHOUT_PAST.issuperset(self._plan.parts):
-            large = folder / "large"
-            past.copy_data(small, large)
-            self._say(f"adding {self._plan.legs} past legs ...")
-            self.report.facts["past legs"] = past.add_past(large, self._plan.legs)
-            size_mb = (large / "mpp.sqlite3").stat().st_size / 1e6
-            self.report.facts["database with the past"] = f"{size_mb:.0f} MB"
-            folders.append((" +past", large))
-        # Before the other servers start: what is killed and restored here has the disk and the cores to itself.
+        folders = [("", small)] if WITHOUT_PAST.issuperset(self._plan.parts) else self._with_past("hall", small)
         if self._plan.wants("safety"):
             SafetyRows(self.report, self._plan.rounds, self._plan.round_s, load, folders, cast, self._servers, self._say).measure()
-        if self._plan.wants("report"):
-            HistoryRows(self.report, self._plan.rounds, self._plan.round_s, load, folders, cast, self._servers, self._say).measure()
-        if not self._plan.wants("http", "screens", "hall", "touch"):
-            return
         bare = start_bare(folder, self._servers)
         ends.callback(bare.stop)
         halls = []
@@ -163,13 +165,24 @@ class Bench:
         if self._plan.wants("hall"):
             self._hall(load, bare, halls[0])
 
-    def _prepare(self, data: Path) -> Cast:
-        """A first run with everybody enrolled and one finished visit per counter."""
+    def _with_past(self, name: str, data: Path) -> list[tuple[str, Path]]:
+        """This hall, and a copy of it with years behind it, if any are wished for."""
+        if not self._plan.legs:
+            return [("", data)]
+        large = data.with_name(f"{data.name}-past")
+        past.copy_data(data, large)
+        self._say(f"adding {self._plan.legs} past legs ...")
+        self.report.facts[f"past legs of the {name}"] = past.add_past(large, self._plan.legs)
+        self.report.facts[f"database of the {name} with the past"] = f"{(large / 'mpp.sqlite3').stat().st_size / 1e6:.0f} MB"
+        return [("", data), (" +past", large)]
+
+    def _prepare(self, data: Path, **settings: str) -> Cast:
+        """A first run with everybody enrolled and one finished visit per counter; on a floor plan of its own, of each service."""
         self._say("preparing a hall ...")
-        server = start_hall(data, self._servers)
+        server = start_hall(data, self._servers, **settings)
         try:
             cast = make_cast(server, data, KIOSKS, DISPLAYS)
-            serve_samples(server, cast)
+            (serve_each_service if settings else serve_samples)(server, cast)
         finally:
             server.stop()
         past.settle_paper(data)

@@ -10,13 +10,17 @@ from __future__ import annotations
 import http.client
 import json
 import os
+import signal
 import sqlite3
 import subprocess
 import sys
+import tempfile
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from datetime import date, timedelta
+from itertools import cycle
 from pathlib import Path
 from typing import Any
 
@@ -31,13 +35,15 @@ from server.app.views import view_data
 from server.cli.places import home
 from server.clock import parse_clock
 from server.ops.backup import archive
+from server.ops.bench import past
+from server.ops.bench.cores import stay_on
 from server.ops.bench.figures import Round
-from server.ops.bench.people import Cast, Refused, bearer, read_token
+from server.ops.bench.people import AT_ONCE, Cast, Refused, bearer, read_token, ticket_wish
 from server.ops.bench.report import Report
-from server.ops.bench.servers import CLOCK, start_hall
+from server.ops.bench.servers import CLOCK, cpu_s, start_hall
 from server.ops.bench.worker import LoadWorker
 from server.ops.figures_child import TIMEOUT_S
-from server.ops.report_child import NICE
+from server.ops.report_desk import MODULE
 from server.ops.first_run import around_of
 from server.storage.database import database_of
 from server.storage.unit import Readers
@@ -63,6 +69,7 @@ class HistoryRows:
         self._report, self._rounds, self._round_s, self._load = report, rounds, round_s, load
         self._halls, self._cast, self._cores, self._say = halls, cast, cores, say
         self._data = halls[-1][1]
+        self._services = cycle(cast.services)
         self._first, self._last = _busiest_month(self._data)
 
     def measure(self) -> None:
@@ -116,33 +123,38 @@ class HistoryRows:
             self._report.facts[f"{name} / bare scan of a month"] = f"{times:.1f}, with the start of Python"
 
     def _beside_the_load(self) -> None:
-        """A round of numbers without, and one with a year's figures asked for again and again."""
+        """A round of numbers without, one with a year's figures asked for again and again, and one with a year's report being made."""
         server = start_hall(self._data, self._cores)
         try:
             path = f"/api/v1/figures?from={self._last - timedelta(days=YEAR_DAYS - 1)}&to={self._last}&by=gerai,month"
             token = bearer(read_token(self._data))
-            for number in range(self._rounds):
-                self._say(f"figures beside the load, round {number + 1} of {self._rounds}")
-                self._report.of("tickets, no figures").add(self._tickets(server.address))
-                with _Asked(lambda: _got(server.address, path, token)):
-                    self._report.of("tickets, a year's figures").add(self._tickets(server.address))
             with _Making(self._year_report) as making:
                 for number in range(self._rounds):
-                    self._say(f"a year's report beside the load, round {number + 1} of {self._rounds}")
-                    self._report.of("tickets, a year's report").add(self._tickets(server.address))
-                    making.go_on()
+                    self._say(f"figures and a report beside the load, round {number + 1} of {self._rounds}")
+                    self._report.of("tickets, no figures").add(self._tickets(server.address))
+                    with _Asked(lambda: _got(server.address, path, token)):
+                        self._report.of("tickets, a year's figures").add(self._tickets(server.address))
+                    with making.at_work():
+                        self._report.of("tickets, a year's report").add(self._tickets(server.address))
+            self._report.facts["a year's report beside the load"] = f"had {making.worked_s:.1f} s of the processor in {making.over_s:.1f} s"
         finally:
             server.stop()
 
     def _year_report(self) -> subprocess.Popen[bytes]:
-        """Its PDF, made as the server makes one."""
-        command = ["server.cli.main", "report", "yearly", "--period", str(self._last.year), "--format", "pdf", "--data", str(self._data)]
+        """Its files, by the program that the server starts for them, on the server's cores."""
+        folder = tempfile.mkdtemp(dir=self._data.parent)
+        command = [MODULE, str(os.getpid()), str(self._data), "yearly", str(self._last.year), "-", "", str(self._last), folder]
         return subprocess.Popen(
-            ["nice", "-n", str(NICE), sys.executable, "-m", *command], cwd=home(), env=_environment(), stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
+            [sys.executable, "-m", *command], cwd=home(), env=_environment(), stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, preexec_fn=stay_on(self._cores)
         )
 
     def _tickets(self, address: tuple[str, int]) -> Round:
-        return self._load.http(address, self._cast.ticket_wishes(), self._round_s)
+        """In a hall in which nobody waits yet, at the next gerai: a series has 9,999 numbers a day."""
+        past.settle_paper(self._data)
+        past.send_home(self._data)
+        kiosks = list(self._cast.kiosks.values())[:AT_ONCE]
+        wishes = [ticket_wish(token, next(self._services)) for token in kiosks]
+        return self._load.http(address, wishes, self._round_s)
 
 
 def _busiest_month(data: Path) -> tuple[date, date]:
@@ -222,23 +234,33 @@ def _got(address: tuple[str, int], path: str, headers: dict[str, str]) -> tuple[
 
 
 class _Making:
-    """A process that is at work while the block runs: begun again when it is done, stopped at the end. Raises Refused."""
+    """A process that goes on where it was while `at_work`, begun again when it is done. `worked_s`, `over_s`: its processor time, and the clock's."""
 
     def __init__(self, begin: Callable[[], subprocess.Popen[bytes]]) -> None:
         self._begin = begin
+        self.worked_s = self.over_s = 0.0
 
     def __enter__(self) -> _Making:
         self._child = self._begin()
+        self._child.send_signal(signal.SIGSTOP)
         return self
 
-    def go_on(self) -> None:
-        if self._child.poll():
-            raise Refused(f"a year's report: exit {self._child.returncode}")
+    @contextmanager
+    def at_work(self) -> Iterator[None]:
+        """Raises Refused when it went wrong."""
         if self._child.poll() == 0:
             self._child = self._begin()
+        since_s, before_s = time.perf_counter(), cpu_s(self._child.pid)
+        self._child.send_signal(signal.SIGCONT)
+        yield
+        if self._child.poll():
+            raise Refused(f"a year's report: exit {self._child.returncode}")
+        self._child.send_signal(signal.SIGSTOP)
+        self.over_s += time.perf_counter() - since_s
+        self.worked_s += cpu_s(self._child.pid) - before_s if self._child.poll() is None else 0.0
 
     def __exit__(self, *problem: object) -> None:
-        self._child.terminate()
+        self._child.kill()
         self._child.wait()
 
 

@@ -1,7 +1,7 @@
 """A database with years behind it: finished legs copied from real ones, as rows, in one go.
 
 A few visits are played against the real server; their rows are then multiplied over past dates by
-INSERT ... SELECT. So the copies have whatever columns the tables have. The hash chain is made anew
+INSERT ... SELECT, one visit of each service. So the copies have whatever columns the tables have. The hash chain is made anew
 for the newest events only, as far back as a backup looks at it.
 """
 
@@ -9,48 +9,57 @@ from __future__ import annotations
 
 import re
 import sqlite3
-from dataclasses import dataclass
-from datetime import date, timedelta
+from collections import Counter
 from pathlib import Path
 from typing import Any
 
 from server.domain.events import GENESIS, seal
 from server.ops.backup.copying import RECENT_LINKS, events_after
 
-#: visits of one past day; a day of a large hall
-PER_DAY = 2500
+#: visits of one past day: a million are three years
+PER_DAY = 900
 DAY_US = 86_400_000_000
 #: integers above this are instants in microseconds since 1970
 _INSTANT_MIN = 10**14
 _FILE = "mpp.sqlite3"
 _DATE = re.compile(r"\d{4}-\d\d-\d\d")
+_INSTANT = "x.{0} - :day * " + str(DAY_US)
+#: the ids of a copy: `i` counts those of one visit on one day from 1; `t`, `l`, `s` are the ids before the day's first copy
+_TICKET, _LEG = "(:t + x.nth * :each + i)", "(:l + x.nth * :each + i)"
+_SEQ = "(:s + x.events_before * :each + (i - 1) * x.events + x.place)"
+_NUMBER = "(x.nth_of_series * :each + i)"
 #: microseconds that a copy came after its day's first, waited, walked and was served: no two visits of a day are alike, since
 #: figures of a thousand equal waits would be had too cheaply. Remainders by primes, of the ticket's number.
-_CAME, _WAITED = "(t + i) * 24593 % 25889 * 1000000", "(t + i) * 7919 % 3571 * 1000000"
-_WALKED, _SERVED_S = "(t + i) * 31 % 89 * 1000000", "(t + i) * 4201 % 1499"
-_CALLED_AT = f":queued_at + {_CAME} + {_WAITED}"
-_TIMES = {
-    "queued_at": f":queued_at + {_CAME}",
-    "first_called_at": _CALLED_AT,
-    "last_called_at": _CALLED_AT,
-    "started_at": f"{_CALLED_AT} + {_WALKED}",
-    "ended_at": f"{_CALLED_AT} + {_WALKED} + {_SERVED_S} * 1000000",
-    "served_s": _SERVED_S,
+_CAME, _WAITED = f"{_TICKET} * 24593 % 25889 * 1000000", f"{_TICKET} * 7919 % 3571 * 1000000"
+_WALKED, _SERVED_S = f"{_TICKET} * 31 % 89 * 1000000", f"{_TICKET} * 4201 % 1499"
+_QUEUED_AT = f"{_INSTANT.format('queued_at')} + {_CAME}"
+_CALLED_AT = f"{_QUEUED_AT} + {_WAITED}"
+_STARTED_AT = f"{_CALLED_AT} + {_WALKED}"
+#: what of a visit's rows is counted up; the other columns are as they were, on their day
+_VISIT: dict[str, dict[str, str]] = {
+    "ticket": {
+        "id": _TICKET, "number": _NUMBER, "token": f"printf('%022x', {_TICKET})",
+        "label": f"substr(x.label, 1, instr(x.label, '-')) || printf('%03d', {_NUMBER})",
+        "issued_at": f"{_INSTANT.format('issued_at')} + {_CAME}",
+    },
+    "leg": {
+        "id": _LEG, "ticket": _TICKET, "queued_at": _QUEUED_AT, "first_called_at": _CALLED_AT, "last_called_at": _CALLED_AT,
+        "started_at": _STARTED_AT, "ended_at": f"{_STARTED_AT} + {_SERVED_S} * 1000000", "served_s": _SERVED_S,
+    },
+    "span": {"id": "NULL", "leg": _LEG},
+    "print_job": {"id": "NULL", "ticket": _TICKET},
+    "event": {"seq": _SEQ, "ticket": _TICKET, "leg": _LEG, "hash": f"printf('%064x', {_SEQ})"},
+    "call": {"id": _SEQ, "ticket": _TICKET, "leg": _LEG},
+}
+_CLOSED_AT = f"{_INSTANT.format('opened_at')} + {DAY_US // 2}"
+#: the same of a day: itself, closed, with its series and the sessions at its counters
+_DAY: dict[str, dict[str, str]] = {
+    "business_day": {"closed_at": _CLOSED_AT, "head_seq": ":s", "head_hash": "printf('%064x', :s)"},
+    "series_day": {},
+    "counter_session": {"id": "NULL", "closed_at": _CLOSED_AT},
 }
 
-
 Row = dict[str, Any]
-
-
-@dataclass(frozen=True)
-class _Sample:
-    """One finished visit: (table, its row, which columns are counted up and how).
-
-    In the expressions `i` counts the copies of a day from 1; `t`, `l`, `s` are the ids before the first copy.
-    """
-
-    rows: tuple[tuple[str, Row, dict[str, str]], ...]
-    events: int
 
 
 def copy_data(source: Path, target: Path) -> None:
@@ -71,9 +80,18 @@ def settle_paper(data: Path) -> None:
 
     On a running server too: one short transaction that leaves the WAL to its own writer.
     """
+    _change(data, "UPDATE print_job SET state = 'confirmed', ended_at = created_at WHERE state = 'queued'")
+
+
+def send_home(data: Path) -> None:
+    """Say that nobody waits any more: a round of load leaves thousands behind, and with them the next one is another hall's."""
+    _change(data, "UPDATE leg SET state = 'cancelled', ended_at = queued_at WHERE state = 'waiting'")
+
+
+def _change(data: Path, statement: str) -> None:
     with sqlite3.connect(data / _FILE, timeout=10, isolation_level=None) as connection:
         connection.execute("PRAGMA wal_autocheckpoint=0")
-        connection.execute("UPDATE print_job SET state = 'confirmed', ended_at = created_at WHERE state = 'queued'")
+        connection.execute(statement)
     connection.close()
 
 
@@ -97,11 +115,23 @@ def add_past(data: Path, legs: int) -> int:
 class _Past:
     def __init__(self, connection: sqlite3.Connection, legs: int) -> None:
         self._db = connection
-        self._samples = self._find_samples()
-        self._days = max(1, -(-legs // PER_DAY))
-        self._per_sample = -(-min(legs, PER_DAY) // len(self._samples))
-        self._next = {"t": self._one("SELECT max(id) FROM ticket"), "l": self._one("SELECT max(id) FROM leg")}
-        self._next["s"] = self._one("SELECT seq FROM event_head")
+        found = self._rows("SELECT min(id) AS leg, ticket FROM leg WHERE state = 'finished' GROUP BY service ORDER BY service")
+        if not found:
+            raise ValueError("no finished visit to copy")
+        self._each = -(-min(legs, PER_DAY) // len(found))
+        self._a_day = len(found) * self._each
+        self._days = -(-legs // self._a_day)
+        self._ids = {"t": self._one("SELECT max(id) FROM ticket"), "l": self._one("SELECT max(id) FROM leg")}
+        self._ids["s"] = self._one("SELECT seq FROM event_head")
+        self._db.execute("CREATE TEMP TABLE copies(i INTEGER PRIMARY KEY)")
+        self._db.executemany("INSERT INTO copies VALUES (?)", [(i,) for i in range(1, self._each + 1)])
+        visits = self._visits(found)
+        self._events = len(visits["event"])
+        self._of_visits = [self._copying(table, rows, _VISIT[table], " CROSS JOIN copies") for table, rows in visits.items()]
+        self._of_day = [
+            self._copying(table, self._rows(f"SELECT * FROM {table} WHERE {of} = (SELECT max(date) FROM business_day)"), counted, "")
+            for (table, counted), of in zip(_DAY.items(), ("date", "business_date", "business_date"), strict=True)
+        ]
 
     def _one(self, query: str) -> int:
         return int(self._db.execute(query).fetchone()[0])
@@ -109,33 +139,31 @@ class _Past:
     def _rows(self, query: str, *args: object) -> list[Row]:
         return [dict(row) for row in self._db.execute(query, args)]
 
-    def _find_samples(self) -> list[_Sample]:
-        found = self._rows(
-            "SELECT leg.id AS leg, leg.ticket AS ticket FROM leg JOIN ticket ON ticket.id = leg.ticket"
-            " WHERE leg.state = 'finished' GROUP BY ticket.series"
-        )
-        if not found:
-            raise ValueError("no finished visit to copy")
-        return [self._sample(row["ticket"], row["leg"]) for row in found]
+    def _visits(self, found: list[Row]) -> dict[str, list[Row]]:
+        """The rows of these visits, each with its visit's place among all and in its series, and with its event's place."""
+        told: dict[str, list[Row]] = {table: [] for table in _VISIT}
+        in_series: Counter[str] = Counter()
+        for nth, visit in enumerate(found):
+            [ticket] = self._rows("SELECT * FROM ticket WHERE id = ?", visit["ticket"])
+            events = self._rows("SELECT * FROM event WHERE leg = ? ORDER BY seq", visit["leg"])
+            of = {"nth": nth, "nth_of_series": in_series[ticket["series"]], "events_before": len(told["event"]), "events": len(events)}
+            in_series[ticket["series"]] += 1
+            told["ticket"].append({**ticket, **of})
+            told["leg"] += [{**row, **of} for row in self._rows("SELECT * FROM leg WHERE id = ?", visit["leg"])]
+            told["span"] += [{**row, **of} for row in self._rows("SELECT * FROM span WHERE leg = ?", visit["leg"])]
+            told["print_job"] += [{**row, **of} for row in self._rows("SELECT * FROM print_job WHERE ticket = ?", visit["ticket"])]
+            for place, event in enumerate(events, 1):
+                told["event"].append({**event, **of, "place": place})
+                told["call"] += [{**row, **of, "place": place} for row in self._rows("SELECT * FROM call WHERE id = ?", event["seq"])]
+        return told
 
-    def _sample(self, ticket: int, leg: int) -> _Sample:
-        rows: list[tuple[str, Row, dict[str, str]]] = []
-        for row in self._rows("SELECT * FROM ticket WHERE id = ?", ticket):
-            label = f"'{row['label'].partition('-')[0]}-' || printf('%03d', i)"
-            rows.append(("ticket", row, {"id": "t + i", "number": "i", "token": "printf('%022x', t + i)", "label": label, "issued_at": f":issued_at + {_CAME}"}))
-        for row in self._rows("SELECT * FROM leg WHERE id = ?", leg):
-            rows.append(("leg", row, {"id": "l + i", "ticket": "t + i", **_TIMES}))
-        for row in self._rows("SELECT * FROM span WHERE leg = ?", leg):
-            rows.append(("span", row, {"id": "NULL", "leg": "l + i"}))
-        for row in self._rows("SELECT * FROM print_job WHERE ticket = ?", ticket):
-            rows.append(("print_job", row, {"id": "NULL", "ticket": "t + i"}))
-        events = self._rows("SELECT * FROM event WHERE leg = ? ORDER BY seq", leg)
-        for place, row in enumerate(events):
-            seq = f"s + (i - 1) * {len(events)} + {place + 1}"
-            rows.append(("event", row, {"seq": seq, "ticket": "t + i", "leg": "l + i", "hash": f"printf('%064x', {seq})"}))
-            for call in self._rows("SELECT * FROM call WHERE id = ?", row["seq"]):
-                rows.append(("call", call, {"id": seq, "ticket": "t + i", "leg": "l + i"}))
-        return _Sample(tuple(rows), len(events))
+    def _copying(self, table: str, rows: list[Row], counted: dict[str, str], by: str) -> str:
+        """Keep these rows aside; the statement that copies all of them to the day `:day` days earlier."""
+        self._db.execute(f"CREATE TEMP TABLE of_{table} ({', '.join(_quoted(name) for name in rows[0])})")
+        self._db.executemany(f"INSERT INTO of_{table} VALUES ({', '.join('?' * len(rows[0]))})", [tuple(row.values()) for row in rows])
+        names = [row["name"] for row in self._rows(f"PRAGMA table_info({table})")]
+        told = ", ".join(counted.get(name) or _earlier(name, [row[name] for row in rows]) for name in names)
+        return f"INSERT INTO {table} ({', '.join(map(_quoted, names))}) SELECT {told} FROM of_{table} AS x{by}"
 
     def add(self) -> int:
         """Indexes are built when all rows are there: sorting once is far quicker than inserting in place."""
@@ -143,22 +171,19 @@ class _Past:
         indexes = self._rows("SELECT name, sql FROM sqlite_master WHERE type = 'index' AND sql IS NOT NULL")
         for index in indexes:
             self._db.execute(f'DROP INDEX "{index["name"]}"')
-        made = 0
         for day in range(1, self._days + 1):
-            for sample in self._samples:
-                for table, row, counted in sample.rows:
-                    self._copy(table, row, day, counted, self._per_sample)
-                made += self._per_sample
-                self._next["t"] += self._per_sample
-                self._next["l"] += self._per_sample
-                self._next["s"] += self._per_sample * sample.events
-            self._add_day(day)
+            for statement in self._of_visits:
+                self._db.execute(statement, {**self._ids, "day": day, "each": self._each})
+            for name, more in (("t", self._a_day), ("l", self._a_day), ("s", self._events * self._each)):
+                self._ids[name] += more
+            for statement in self._of_day:
+                self._db.execute(statement, {**self._ids, "day": day})
         for index in indexes:
             self._db.execute(index["sql"])
         self._db.execute("UPDATE event_head SET seq = (SELECT max(seq) FROM event)")
         self._seal_newest()
         self._db.execute("COMMIT")
-        return made
+        return self._days * self._a_day
 
     def _seal_newest(self) -> None:
         """A chain over the newest events, up to the head."""
@@ -175,33 +200,15 @@ class _Past:
         for trigger in triggers:
             self._db.execute(trigger["sql"])
 
-    def _add_day(self, day: int) -> None:
-        """The day itself, closed, with its series and the sessions at its counters."""
-        closed = {"closed_at": f"{DAY_US // 2} + (SELECT min(opened_at) FROM business_day)"}
-        today = "= (SELECT max(date) FROM business_day)"
-        for row in self._rows(f"SELECT * FROM business_day WHERE date {today}"):
-            self._copy("business_day", row, day, {**closed, "head_seq": "s", "head_hash": "printf('%064x', s)"}, 1)
-        for row in self._rows(f"SELECT * FROM series_day WHERE business_date {today}"):
-            self._copy("series_day", row, day, {}, 1)
-        for row in self._rows(f"SELECT * FROM counter_session WHERE closed_at IS NULL AND business_date {today}"):
-            self._copy("counter_session", row, day, {"id": "NULL", **closed}, 1)
 
-    def _copy(self, table: str, row: Row, day: int, counted: dict[str, str], times: int) -> None:
-        """Insert the row `times` times, `day` days earlier, its counted columns counted up."""
-        given = {name: _earlier(value, day) for name, value in row.items()}
-        told = ", ".join(counted.get(name, f":{name}") for name in row)
-        self._db.execute(
-            "WITH RECURSIVE counted(i, t, l, s) AS (SELECT 1, :ticket_0, :leg_0, :seq_0 UNION ALL"
-            " SELECT i + 1, t, l, s FROM counted WHERE i < :times_0)"
-            f" INSERT INTO {table} ({', '.join(f'{chr(34)}{name}{chr(34)}' for name in row)}) SELECT {told} FROM counted",
-            {**given, "ticket_0": self._next["t"], "leg_0": self._next["l"], "seq_0": self._next["s"], "times_0": times},
-        )
+def _quoted(name: str) -> str:
+    return f'"{name}"'
 
 
-def _earlier(value: Any, day: int) -> Any:
-    """A date or an instant so many days before; anything else as it is."""
-    if isinstance(value, int) and value > _INSTANT_MIN:
-        return value - day * DAY_US
-    if isinstance(value, str) and _DATE.fullmatch(value):
-        return (date.fromisoformat(value) - timedelta(days=day)).isoformat()
-    return value
+def _earlier(name: str, values: list[Any]) -> str:
+    """A column of dates or of instants so many days before; any other as it is."""
+    if any(isinstance(value, int) and value > _INSTANT_MIN for value in values):
+        return _INSTANT.format(_quoted(name))
+    if any(isinstance(value, str) and _DATE.fullmatch(value) for value in values):
+        return f"date(x.{_quoted(name)}, '-' || :day || ' days')"
+    return f"x.{_quoted(name)}"

@@ -38,6 +38,8 @@ class Cast:
     kiosks: dict[str, str] = field(default_factory=dict)
     displays: dict[str, str] = field(default_factory=dict)
     officers: list[Officer] = field(default_factory=list)
+    #: one of each gerai, where every gerai has had its visits
+    services: list[str] = field(default_factory=list)
 
     def ticket_wishes(self) -> list[Wish]:
         """One kiosk for each officer's service."""
@@ -196,6 +198,24 @@ def serve_samples(server: Server, cast: Cast) -> None:
         give_numbers(server, cast, officer, 1)
         for button in ("next", "start", "finish"):
             ask(server, f"/counters/{officer.counter}/{button}", officer.headers, {})
+
+
+def serve_each_service(server: Server, cast: Cast) -> None:
+    """One visit of each service, at the last counter of its gerai; one officer goes from gerai to gerai."""
+    boss, kiosk = bearer(cast.cli), bearer(next(iter(cast.kiosks.values())))
+    counters = {row["gerai"]: row["code"] for row in ask(server, "/counters", boss)["items"]}
+    services = ask(server, "/views/desk", boss)["data"]["services"]
+    officer = {"username": "bench-all", "name": "Bench", "role": "officer", "gerai": sorted(counters), "password": secrets.token_urlsafe(16), "must_change": False}
+    ask(server, "/users", boss, officer)
+    headers = log_in(server, officer["username"], officer["password"])
+    for gerai, counter in counters.items():
+        ask(server, f"/counters/{counter}/open", headers, {})
+        for service in (row["code"] for row in services if row["gerai"] == gerai and row["open"]):
+            ask(server, "/tickets", kiosk, {"service": service})
+            for button in ("next", "start", "finish"):
+                ask(server, f"/counters/{counter}/{button}", headers, {})
+        ask(server, f"/counters/{counter}/close", headers, {})
+        cast.services.append(service)
 
 
 def read_token(data: Path) -> str:

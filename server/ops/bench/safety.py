@@ -122,13 +122,15 @@ class SafetyRows:
     def _backup(self, hall: _Hall) -> None:
         """A round of load without, and one with backups one after the other."""
         self._report.of(f"tickets, no backup{hall.suffix}").add(self._tickets(hall))
-        with _Backups(hall) as backups:
+        with _Backups(hall, self._cores) as backups:
             self._report.of(f"tickets, backup{hall.suffix}").add(self._tickets(hall))
         self._report.of(f"backup{hall.suffix}").add(backups.round())
-        past.settle_paper(hall.data)
         self._report.facts[f"backup{hall.suffix}"] = f"{_size(hall.data, '') / 1e6:.1f} MB in {backups.bytes / 1e6:.1f} MB"
 
     def _tickets(self, hall: _Hall) -> Round:
+        """In a hall in which nobody waits yet."""
+        past.settle_paper(hall.data)
+        past.send_home(hall.data)
         return self._load.http(hall.server.address, self._cast.ticket_wishes(), self._round_s)
 
 
@@ -137,9 +139,10 @@ def _size(data: Path, ending: str) -> int:
 
 
 class _Backups:
-    """`mpp backup` again and again while the block runs, at the nice of a scheduled one; the last one is awaited."""
+    """`mpp backup` again and again while the block runs, at the nice of a scheduled one and on the server's cores; the last one is awaited."""
 
-    def __init__(self, hall: _Hall) -> None:
+    def __init__(self, hall: _Hall, cores: frozenset[int]) -> None:
+        self._cores = cores
         self._file = hall.data.with_name("bench.mppbackup")
         self._data, self._port = hall.data, hall.server.address[1]
         self._took: list[float] = []
@@ -167,9 +170,8 @@ class _Backups:
         command = ["nice", "-n", str(NICE), sys.executable, "-m", "server.cli.main", "backup", str(self._file), "--data", str(self._data)]
         here = {"MPP_SERVER_PORT": str(self._port), "MPP_SERVER_HOST": HOST, "PYTHONPATH": str(home())}
         kept = {name: value for name, value in os.environ.items() if not name.startswith("MPP_")}
-        anywhere = stay_on(frozenset(os.sched_getaffinity(0)))
         while not self._over.is_set() and not self._wrong:
             since_s = time.perf_counter()
-            done = subprocess.run(command, cwd=home(), env={**kept, **here}, capture_output=True, text=True, preexec_fn=anywhere)
+            done = subprocess.run(command, cwd=home(), env={**kept, **here}, capture_output=True, text=True, preexec_fn=stay_on(self._cores))
             self._took.append(time.perf_counter() - since_s)
             self._wrong = done.stdout + done.stderr if done.returncode else ""

@@ -66,14 +66,14 @@ class Server:
 
     def cpu_s(self) -> float:
         """Processor time of the worker so far, seconds."""
-        return sum(_cpu_s(pid) for pid in _children(self.process.pid) if not _is_companion(pid))
+        return sum(cpu_s(pid) for pid in _children(self.process.pid) if not _is_companion(pid))
 
 
 def _is_companion(pid: int) -> bool:
     return b"printers" in Path(f"/proc/{pid}/cmdline").read_bytes()
 
 
-def _cpu_s(pid: int) -> float:
+def cpu_s(pid: int) -> float:
     """utime and stime of all threads (proc(5), fields 14 and 15)."""
     fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
     return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
