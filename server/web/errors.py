@@ -30,6 +30,7 @@ log = logging.getLogger("mpp.web")
 WEB_CODES: dict[str, str] = {
     "bad_json": "the body is not JSON",
     "idempotency_key_required": "this act needs an Idempotency-Key",
+    "idempotency_key_invalid": "the Idempotency-Key is too long or holds more than plain letters, digits and signs",
     "idempotency_mismatch": "the key was used for another request",
     "unauthenticated": "no valid session, device or token",
     "csrf": "the X-CSRF-Token or the origin does not fit",
@@ -56,6 +57,7 @@ _NOT_409: dict[str, int] = {
     "bad_request": 400,
     "bad_template": 400,
     "idempotency_key_required": 400,
+    "idempotency_key_invalid": 400,
     "unauthenticated": 401,
     "bad_login": 401,
     "forbidden": 403,

@@ -1,4 +1,4 @@
-"""Headers of every answer (reliability.md 7.4), fixed when the app is made."""
+"""Headers of every answer (reliability.md 7.4), fixed when the app is made; and the one that every question must have."""
 
 from __future__ import annotations
 
@@ -6,6 +6,8 @@ from collections.abc import Callable, Iterable
 from typing import Any
 
 from flask import Flask, Response, request
+
+from server.web.errors import WebRefusal
 
 POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; "
@@ -46,8 +48,15 @@ def install(app: Flask, secure: bool) -> None:
             headers["Cache-Control"] = "no-store"
         return response
 
+    app.before_request(_refuse_hostless)
     app.after_request(dress)
     app.wsgi_app = _dressed(app.wsgi_app, chosen)  # type: ignore[method-assign] # Flask's own way to wrap
+
+
+def _refuse_hostless() -> None:
+    """A Host in every request of HTTP/1.1 (RFC 9112 section 3.2); gunicorn asks for at most one."""
+    if request.environ.get("SERVER_PROTOCOL") == "HTTP/1.1" and "HTTP_HOST" not in request.environ:
+        raise WebRefusal("bad_request")
 
 
 def _dressed(application: Callable[..., Iterable[bytes]], chosen: list[tuple[str, str]]) -> Callable[..., Any]:

@@ -154,7 +154,7 @@ def codes_by_status(route: Route) -> dict[int, list[str]]:
     if route.takes is not None:
         codes.append("invalid")
     if route.is_unsafe:
-        codes += [*_COMMON_UNSAFE, "idempotency_mismatch"]
+        codes += [*_COMMON_UNSAFE, "idempotency_key_invalid", "idempotency_mismatch"]
         if route.who & PEOPLE and ANYONE not in route.who:
             codes.append("password_change_required")
     if route.key_required:

@@ -230,7 +230,7 @@ def _key(route: Route, asked: Request) -> str | None:
             raise WebRefusal("idempotency_key_required")
         return None
     if len(key) > KEY_MAX or not (key.isascii() and key.isprintable()):
-        raise WebRefusal("idempotency_key_required", max_length=KEY_MAX)
+        raise WebRefusal("idempotency_key_invalid", max_length=KEY_MAX)
     return key
 
 

@@ -14,7 +14,7 @@ from config import texts
 from config.floor_rows import PRIORITIES
 
 ERRORS = """
-bad_json idempotency_key_required unauthenticated forbidden csrf not_your_counter
+bad_json idempotency_key_required idempotency_key_invalid unauthenticated forbidden csrf not_your_counter
 password_change_required unknown_service unknown_ticket unknown_counter unknown_display unknown_room
 unknown_gerai unknown_printer unknown_job unknown_device unknown_user unknown_leg unknown_override
 unknown_enrolment unknown_route method_not_allowed closed before_opening quota_reached after_cutoff

@@ -16,7 +16,7 @@ from server.web.mistakes import WORDS
 
 #: DESIGN section 6, "Codes", by hand
 CONTRACT = {
-    400: ("bad_json", "idempotency_key_required"),
+    400: ("bad_json", "idempotency_key_required", "idempotency_key_invalid"),
     401: ("unauthenticated",),
     403: ("forbidden", "csrf", "not_your_counter", "password_change_required"),
     404: ("unknown_service", "unknown_ticket", "unknown_counter", "unknown_display"),

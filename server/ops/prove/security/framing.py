@@ -52,6 +52,7 @@ def _attacks(hidden: bytes) -> dict[str, bytes]:
         "a length below zero": post + b"Content-Length: -1\r\n\r\n" + one,
         "a length with an underscore": post + b"Content-Length: 0_0\r\n\r\n" + one,
         "a length in other digits": post + "Content-Length: ٠\r\n\r\n".encode() + one,
+        "no host": b"GET /healthz HTTP/1.1\r\n\r\n",
         "two hosts": b"GET /healthz HTTP/1.1\r\nHost: a\r\nHost: b\r\n\r\n",
         "a space before the colon": post + b"Content-Length : 0\r\nTransfer-Encoding : chunked\r\n\r\n" + one,
         "a folded header": post + b"X-A: b\r\n Transfer-Encoding: chunked\r\n\r\n0\r\n\r\n" + one,
