@@ -94,6 +94,9 @@ def test_a_well_hall_has_no_findings_and_stays_as_it_is(well: SmallHall, capsys:
         ("UPDATE series_day SET last_given = last_given + 1 WHERE series = 'DKC'", "nomor terlewat tanpa catatan"),
         ("UPDATE alembic_version SET version_num = '0001'", "revisi 0001"),
         ("SELECT 1", "event_no_delete tidak ada"),
+        ("DELETE FROM site", "tabel site kosong"),
+        ("DELETE FROM event_head", "tabel event_head kosong"),
+        ("DELETE FROM alembic_version", "tabel alembic_version kosong"),
     ],
 )
 def test_wrong_rows_are_found(well: SmallHall, capsys: pytest.CaptureFixture[str], statement: str, words: str) -> None:

@@ -52,10 +52,10 @@ def copy_database(source: Path, target: Path) -> None:
 
 
 def facts_of(database: sqlite3.Connection) -> dict[str, Any]:
-    """What a backup says of itself: whose it is, how far its log goes, what it counts."""
+    """What a backup says of itself: whose it is, how far its log goes, what it counts. Raises ValueError without the rows that every hall has."""
     one = database.execute
-    code, name, epoch, clock, data = one("SELECT code, name, epoch, clock_kind, data FROM site").fetchone()
-    seq, head = one("SELECT seq, hash FROM event_head").fetchone()
+    code, name, epoch, clock, data = _the_row(database, "site", "code, name, epoch, clock_kind, data")
+    seq, head = _the_row(database, "event_head", "seq, hash")
     last = one("SELECT at FROM event ORDER BY seq DESC LIMIT 1").fetchone()
     days = one("SELECT date FROM business_day WHERE closed_at IS NULL").fetchone()
     return {
@@ -66,11 +66,18 @@ def facts_of(database: sqlite3.Connection) -> dict[str, Any]:
         "clock_kind": clock,
         "seq": seq,
         "head": head,
-        "schema": one("SELECT version_num FROM alembic_version").fetchone()[0],
+        "schema": _the_row(database, "alembic_version", "version_num")[0],
         "last_event_at": None if last is None else said(last[0]),
         "open_day": days[0] if days else None,
         "counts": {table: one(f"SELECT count(*) FROM {table}").fetchone()[0] for table in COUNTED},
     }
+
+
+def _the_row(database: sqlite3.Connection, table: str, columns: str) -> tuple[Any, ...]:
+    row = database.execute(f"SELECT {columns} FROM {table}").fetchone()
+    if row is None:
+        raise ValueError(f"tabel {table} kosong")
+    return tuple(row)
 
 
 def is_told(database: sqlite3.Connection, manifest: Mapping[str, Any]) -> bool:
