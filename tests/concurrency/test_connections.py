@@ -7,6 +7,7 @@ refusals never forgiven.
 
 from __future__ import annotations
 
+import errno
 import logging
 import socket
 from contextlib import AbstractContextManager, nullcontext
@@ -53,13 +54,15 @@ def test_a_body_that_was_cut_off_is_not_taken_for_whole(pieces: tuple[bytes, ...
     body = Arriving(Reader(*pieces), 5, at_once)
     for _ in pieces:
         body.read(10)
-    with pytest.raises(ConnectionError, match="cut off"):
+    with pytest.raises(ConnectionError, match="cut off") as broken:
         body.read(10)
+    assert broken.value.errno == errno.ECONNRESET, "another one is an error of ours to gunicorn, with its traceback in the log"
 
 
 def test_a_malformed_body_is_the_client_s_error() -> None:
-    with pytest.raises(ConnectionError, match="malformed"):
+    with pytest.raises(ConnectionError, match="malformed") as broken:
         Arriving(Reader(InvalidChunkSize(b"0x0")), None, at_once).read(10)
+    assert broken.value.errno == errno.ECONNRESET
 
 
 def test_patience_is_used_up_by_dripping_and_comes_back_with_a_good_rate(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -28,9 +28,9 @@ log = logging.getLogger("mpp.backup")
 #: after the start the hall comes first; after a failure it is tried again soon
 FIRST_AFTER_S = 60.0
 RETRY_S = 60.0
-#: while no business day is open, and only when something has happened
 #: a copy takes its time: it begins so much before the last one has the age that is promised
 EARLY = timedelta(seconds=20)
+#: while no business day is open, and only when something has happened
 CLOSED_EVERY = timedelta(hours=1)
 DRILL_EVERY = timedelta(hours=20)
 DRILL_LATE = timedelta(hours=26)
