@@ -22,6 +22,7 @@ from server.app.vault import sha256
 from server.cli.faults import BAD_ARGUMENTS, FAILED, Stop
 from server.clock import parse_clock, wall_now
 from server.domain.calendar import business_date
+from server.ops.backup.lost import ahead
 from server.ops.backup.unfinished import refuse_unfinished
 from server.ops.presence import write_private
 from server.storage.database import FILE as DATABASE
@@ -60,6 +61,7 @@ def prepare(settings: Settings) -> FirstRun | None:
     url = url_of(settings.database.url, data)
     is_new = not settings.database.url and not (data / DATABASE).exists()
     plan = _plan(settings.server.floor) if is_new else None
+    _refuse_lost(data)
     if _prepare_schema(url, data) is not None:
         _check_clock(settings, url)
         return None
@@ -68,6 +70,17 @@ def prepare(settings: Settings) -> FirstRun | None:
     facts = {name: getattr(first, name) for name in FirstRun.__dataclass_fields__}
     write_private(data / FILE, json.dumps(facts, ensure_ascii=False, indent=1))
     return first
+
+
+def _refuse_lost(data: Path) -> None:
+    """A number that is on paper is never given again (P2): not on data that their own backup outlives."""
+    lost = ahead(data)
+    if lost is not None:
+        raise Stop(
+            f"Data di {data} berakhir pada peristiwa {lost.end}, padahal cadangannya sudah memuat peristiwa {lost.seq}: sebagian data hilang "
+            f"atau diganti, dan nomor yang sudah tercetak akan diberikan lagi. Jalankan `mpp restore {lost.file}`, lalu `mpp serve`. "
+            "Tidak ada yang diubah.", FAILED,
+        )  # fmt: skip
 
 
 def _prepare_schema(url: str, data: Path) -> str | None:

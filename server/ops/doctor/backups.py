@@ -11,6 +11,7 @@ from config.keys import Backup
 from server.ops.backup import archive, keeping
 from server.ops.backup.child import DRILL, FOLDER, dated_in
 from server.ops.backup.keeper import DRILL_LATE
+from server.ops.backup.lost import ahead
 from server.ops.doctor.finding import Look
 
 #: a first backup may take this long to come
@@ -33,6 +34,10 @@ def backups_look(data: Path, said: Backup, now: datetime, first_event: datetime 
         else:
             look.findings.append(("belum ada cadangan", "jalankan server (`mpp serve`), atau buat satu dengan `mpp backup BERKAS`"))
         return look
+    lost = ahead(data)
+    if lost is not None:
+        wrong = f"data berakhir pada peristiwa {lost.end}, padahal {lost.file.name} sudah memuat peristiwa {lost.seq}: sebagian data hilang atau diganti"
+        look.findings.append((wrong, f"hentikan server, lalu `mpp restore {lost.file}`; nomor yang mungkin sudah tercetak dilompati"))
     most = timedelta(minutes=2 * said.every_min + 1) if is_open else timedelta(days=4)
     _newest_whole(look, "cadangan", data / FOLDER, now, most, "lihat sebabnya di halaman pengawas dan catatan server")
     for folder in filter(None, (name.strip() for name in said.also.split(","))):

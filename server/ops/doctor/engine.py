@@ -9,8 +9,10 @@ from pathlib import Path
 from sqlalchemy import Engine
 from sqlalchemy.exc import DBAPIError
 
+from server.ops.backup.wal import is_whole
 from server.ops.doctor.data import RESTORE
 from server.ops.doctor.finding import Look
+from server.ops.presence import NAME as SERVED
 from server.storage import engine
 
 #: RETURNING, which the storage room writes
@@ -38,6 +40,10 @@ _FILE = {"page_size": 4096, "auto_vacuum": 0, "encoding": "UTF-8"}
 LOCAL_DISK = (
     "jalankan ulang server; bila tetap, folder data ada di disk tanpa dukungan WAL (misalnya folder jaringan): "
     "pindahkan ke disk komputer ini"
+)
+LOST_END = (
+    "bila listrik padam tepat saat menulis, tidak ada yang hilang: bandingkan nomor terakhir tiap seri dengan karcis terakhir yang tercetak. Bila "
+    "ada nomor yang hilang, jangan jalankan server: `mpp restore` dengan cadangan terbaru, yang melompati nomor yang mungkin sudah tercetak"
 )
 OTHER_SQLITE = "pasang Python dengan SQLite yang lengkap (paket python3 dari sistem), lalu pasang ulang program ini"
 
@@ -68,6 +74,8 @@ def _file(look: Look, database: sqlite3.Connection, path: Path, is_served: bool)
     # At rest it is one file (a restore leaves it without), and its next server says how it is written.
     well = "jurnal wal" if is_wal else "berkas tunggal, jurnal wal mulai server berikutnya"
     look.expect(is_wal or not (is_served or wal.exists()), well, "server menulis tanpa jurnal wal", LOCAL_DISK)
+    if is_wal and not is_served:
+        _end(look, path, wal)
     size = wal.stat().st_size if wal.exists() else 0
     unfolded = "jalankan ulang server; bila berulang, tutup program lain yang membuka basis data"
     look.expect(size <= WAL_MOST_BYTES, f"WAL {size / 1e6:.1f} MB", f"WAL {size / 1e6:.0f} MB tidak dilipat", unfolded)
@@ -75,6 +83,14 @@ def _file(look: Look, database: sqlite3.Connection, path: Path, is_served: bool)
         [value] = database.execute(f"PRAGMA {name}").fetchone()
         if value != usual:
             look.notes.append(f"{name} {value}, biasanya {usual}: tidak berbahaya")
+
+
+def _end(look: Look, path: Path, wal: Path) -> None:
+    """What the last server wrote, if it was killed: SQLite leaves out a damaged end without a word."""
+    if wal.exists() and not is_whole(wal):
+        look.findings.append(("ekor catatan WAL rusak; yang tertulis di belakangnya tidak terbaca", LOST_END))
+    elif not wal.exists() and (path.parent / SERVED).exists():
+        look.findings.append(("server terakhir tidak berhenti dengan benar, dan catatan WAL-nya tidak ada", LOST_END))
 
 
 def unheeded() -> list[tuple[str, object, str]]:
