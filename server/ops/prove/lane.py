@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from printers.client import Client
+from printers.host import REFRESH_S
 from printers.virtual.listener import Listener
 from server.ops.prove.faults import Breaking, Papers
 
@@ -20,8 +21,9 @@ END_S = 60.0
 ENDED = frozenset({"confirmed", "assumed", "uncertain", "failed", "late"})
 #: of so many visitors in doubt one says that no slip came out
 EACH_DOUBT = 2
-#: slips at the end, until a printer that is well and presented anew must confirm
-WELL_MAX = 5
+#: at the end, until a printer that is well and presented anew must confirm: the print host reads its description again every
+#: REFRESH_S; and between two slips meanwhile
+WELL_S, PAUSE_S = 4 * REFRESH_S, 0.25
 
 Ask = Callable[[str, dict[str, Any] | None], Any]
 
@@ -98,10 +100,11 @@ class Lane:
                 self._one(case, ask, ends)
             renew()
             wanted = "confirmed" if "completion" in self.answers else "assumed"
-            for _ in range(WELL_MAX):  # the print host hears of the change a moment later
+            until = time.monotonic() + WELL_S
+            self._one(Case("", 0), ask, ends)
+            while self._last_state() != wanted and time.monotonic() < until:
+                time.sleep(PAUSE_S)
                 self._one(Case("", 0), ask, ends)
-                if self._last_state() == wanted:
-                    break
             self._judge(wanted)
         except Exception as error:  # a lane that fell is a finding, not the end of the others
             self.told.broken.append(f"{self.code}: {type(error).__name__}: {error}")
