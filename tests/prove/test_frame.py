@@ -17,7 +17,7 @@ from server.cli.places import home
 from server.ops.bench.servers import NotStarted
 from server.ops.prove import plants
 from server.ops.prove.campaign import CAMPAIGNS, Findings, Order, Plant, campaign
-from server.ops.prove.page import write, write_controls
+from server.ops.prove.page import tells_of_long, write, write_controls
 from server.ops.prove.plants import Caught, catch, planted
 
 
@@ -63,6 +63,12 @@ def test_the_exit_code_says_what_came_of_it(
     for line in (f"**Promises broken: {len(findings.broken)}.**", "./mpp prove paper --seed 7", *findings.broken, *findings.left_out):
         assert line in text
     assert f"**Promises broken: {len(findings.broken)}.**" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize("name", CAMPAIGNS)
+def test_the_page_of_each_campaign_tells_of_a_long_run(name: str) -> None:
+    """And is known as such, or the next short run would be written over it."""
+    assert tells_of_long(prove.PAGES / f"{name}.md")
 
 
 def test_a_short_run_does_not_replace_the_page_of_a_long_one(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
