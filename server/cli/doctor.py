@@ -104,7 +104,7 @@ def _of_database(settings: Settings, folder: Path, now: datetime, served: bool) 
                 yield data.story_look(database)
             yield installation.clock_look(now, last, facts["clock_kind"] == "simulated")
             yield hall.devices_look(database, served)
-            yield hall.printers_look(database, served)
+            yield hall.printers_look(database, served, folder)
             is_open = served and facts["open_day"] is not None
     except (sqlite3.Error, OSError, ValueError, TypeError, OverflowError) as broken:
         yield Look("Basis data", findings=[(f"tidak dapat dibaca ({broken})", data.remedy_of(broken))])

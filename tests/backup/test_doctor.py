@@ -15,10 +15,12 @@ from typing import Any
 import pytest
 
 from config import voice as voices
+from server.app.vault import sha256
 from server.cli import backup, doctor
 from server.ops.backup import child, taking
-from server.ops.backup.keeping import Rule
+from server.ops.backup.keeping import ENDING, Rule
 from server.ops.backup.unfinished import NAME
+from server.ops.companion_commands import TOKEN
 from server.ops.data_folder import DataLock
 from server.ops.doctor.data import remedy_of
 from server.ops.doctor.invariants import INVARIANTS, violations
@@ -124,6 +126,35 @@ def test_wrong_surroundings_are_found(well: SmallHall, capsys: pytest.CaptureFix
         assert words in all_of_it, words
     well.later(days=-900)
     assert "padahal peristiwa terakhir" in "\n".join(found(well, capsys))
+
+
+def test_backups_that_others_may_read_are_found(well: SmallHall, capsys: pytest.CaptureFixture[str]) -> None:
+    """Planted: the data folder's own files looked at alone -> red."""
+    data = well.path.parent
+    [backup] = (data / "backups").glob(f"*{ENDING}")
+    backup.chmod(0o644)
+    assert found(well, capsys) == [f"orang lain dapat membuka backups/{backup.name} -> chmod go= {backup}"]
+    for n in range(6):
+        (data / "backups" / f"copy-{n}").touch(0o644)
+    assert [one.endswith(f"-> chmod -R go= {data}") and "7 berkas" in one for one in found(well, capsys)] == [True]
+
+
+def test_a_print_host_with_nobodys_token_is_found(well: SmallHall, capsys: pytest.CaptureFixture[str]) -> None:
+    """Planted: any token believed -> red; the right one refused -> red."""
+    token = well.path.parent / TOKEN
+    token.touch(0o600)
+    token.write_text("abc")
+    [one] = found(well, capsys)
+    assert one.startswith("token di print-host.token tidak dikenal") and "hapus print-host.token" in one
+    spoil(well.path, f"UPDATE device SET token_hash = '{sha256('abc')}' WHERE kind = 'print-host'")
+    assert not any("tidak dikenal" in one for one in found(well, capsys))
+
+
+def test_a_clock_far_ahead_is_noted_and_no_finding(well: SmallHall, capsys: pytest.CaptureFixture[str]) -> None:
+    well.later(days=60)
+    assert not any("jam komputer" in one for one in found(well, capsys))
+    doctor.run(["--data", str(well.path.parent)])
+    assert "60 hari sesudah peristiwa terakhir" in capsys.readouterr().out
 
 
 def test_a_folder_without_data_and_wrong_settings(tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> None:

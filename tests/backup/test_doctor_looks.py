@@ -202,6 +202,7 @@ def test_doctor_and_trial_tell_a_table_changed_by_hand(
         ("DROP INDEX one_open_day; CREATE INDEX one_open_day ON business_day (site) WHERE closed_at IS NULL", "one_open_day berbeda", data.MEND),
         ("DROP TRIGGER event_no_update; CREATE TRIGGER event_no_update BEFORE UPDATE ON event BEGIN SELECT 1; END", "event_no_update berbeda", data.MEND),
         ("CREATE TRIGGER quiet AFTER INSERT ON leg BEGIN SELECT 1; END", "quiet bukan milik", data.STRANGE),
+        ("CREATE UNIQUE INDEX uu ON print_job (state)", "indeks unik uu bukan milik", data.STRANGE),
         ("ALTER TABLE leg RENAME COLUMN served_s TO served", "tabel leg: kolom served_s tidak ada", data.RESTORE),
         ("DROP TABLE alert; CREATE TABLE alert AS SELECT 1 AS site", "tabel alert: kolom site berbeda", data.RESTORE),
         ("DROP TABLE alert", "alert tidak ada", data.RESTORE),

@@ -20,8 +20,8 @@ MEND = (
     "ada sesudah itu, isi tabel melanggar aturannya: lihat temuan pada Isi data"
 )
 STRANGE = (
-    "pemicu seperti itu dapat mengubah data tanpa catatan: hentikan server, simpan salinan folder data ini, dan minta yang memasangnya "
-    "menghapusnya (DROP TRIGGER)"
+    "pemicu seperti itu dapat mengubah data tanpa catatan, dan indeks unik menolak yang sah: hentikan server, simpan salinan folder data ini, dan "
+    "minta yang memasangnya menghapusnya (DROP TRIGGER, DROP INDEX)"
 )
 BY_HAND = (
     "tabel diubah di luar program ini; catatan peristiwanya utuh. Cari siapa atau program apa yang membuka mpp.sqlite3, simpan folder "

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import sqlite3
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 
+from server.app.vault import sha256
+from server.ops.companion_commands import FIRST_RUN, TOKEN
 from server.ops.doctor.finding import Look
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
@@ -22,6 +25,10 @@ _CONDITIONS = {
     "stale": ("menampilkan keadaan lampau", "periksa jaringannya, lalu muat ulang"),
 }
 _WIRED = "nyalakan perangkatnya, periksa jaringannya; bila diganti, cabut di halaman administrator"
+_TOKEN = (
+    f"hapus {TOKEN}, lalu jalankan ulang server: dibuat lagi dari {FIRST_RUN} (kembalikan dahulu berkas itu bila sudah dipindah); bila print "
+    "host itu sudah dicabut, daftarkan yang baru di halaman administrator dan tulis tokennya di berkas itu"
+)
 
 
 def devices_look(database: sqlite3.Connection, is_served: bool) -> Look:
@@ -43,8 +50,19 @@ def devices_look(database: sqlite3.Connection, is_served: bool) -> Look:
     return look
 
 
-def printers_look(database: sqlite3.Connection, is_served: bool) -> Look:
+def _host_token(look: Look, database: sqlite3.Connection, file: Path) -> None:
+    """With a token that is nobody's the server's own print host is refused, however often it is started."""
+    if not file.exists():
+        return
+    mine = sha256(file.read_text("utf-8", errors="replace").strip())
+    hosts = {token for (token,) in database.execute("SELECT token_hash FROM device WHERE kind = 'print-host' AND revoked_at IS NULL")}
+    look.expect(mine in hosts, "token print host dikenal", f"token di {file.name} tidak dikenal, jadi server ini tidak dapat mencetak", _TOKEN)
+
+
+def printers_look(database: sqlite3.Connection, is_served: bool, data: Path) -> Look:
+    """`data`: the data folder, where the server's own print host has its token."""
     look = Look("Pencetak")
+    _host_token(look, database, data / TOKEN)
     rows = database.execute("SELECT code, state FROM printer ORDER BY code").fetchall()
     [waiting] = database.execute("SELECT count(*) FROM print_job WHERE state = 'queued'").fetchone()
     if not rows:

@@ -20,6 +20,12 @@ from server.voice.synthesis import has_source
 #: the last gigabyte goes quickly on a busy day with media and backups
 FREE_BYTES = 1_000_000_000
 FREE_PART = 0.05
+#: folders of the data folder in which nobody else may look
+PRIVATE = ("backups", "printers", "reports")
+#: files with a name in one finding
+NAMED = 5
+#: a hall is not shut for longer; a note, for it may be
+SHUT = timedelta(days=14)
 #: this program is younger
 BUILT = datetime(2025, 1, 1, tzinfo=UTC)
 #: a wall clock may stand this much before the last event: own time is slewed
@@ -53,11 +59,19 @@ def disk_look(data: Path) -> Look:
     free = f"{usage.free / 1e9:.1f} GB bebas di {data}"
     remedy = "hapus berkas yang tidak perlu atau pindahkan folder data ke disk yang lebih besar"
     look.expect(usage.free >= FREE_BYTES and usage.free >= FREE_PART * usage.total, free, f"hanya {free}", remedy)
-    open_to = [path.name for path in sorted(data.glob("*")) if path.is_file() and path.stat().st_mode & (stat.S_IRWXG | stat.S_IRWXO)]
-    paste = f"chmod go= {' '.join(shlex.quote(str(data / name)) for name in open_to)}"
-    look.expect(not open_to, "data hanya terbaca pemiliknya", f"orang lain dapat membuka {', '.join(open_to)}", paste)
+    open_to = [str(path.relative_to(data)) for path in _open_files(data)]
+    few = len(open_to) <= NAMED
+    names = ", ".join(open_to) if few else f"{len(open_to)} berkas, misalnya {', '.join(open_to[:NAMED])}"
+    paste = f"chmod go= {' '.join(shlex.quote(str(data / name)) for name in open_to)}" if few else f"chmod -R go= {shlex.quote(str(data))}"
+    look.expect(not open_to, "data hanya terbaca pemiliknya", f"orang lain dapat membuka {names}", paste)
     look.expect(note_of(data) is None, "tidak ada pemulihan yang terputus", "pemulihan data terputus", "jalankan lagi `mpp restore` dengan cadangan yang sama")
     return look
+
+
+def _open_files(data: Path) -> list[Path]:
+    """Those that others may read or write: the data, and what was copied of them. Pictures and videos are for everybody to see."""
+    found = [path for folder in (data, *(data / name for name in PRIVATE)) for path in folder.glob("*" if folder == data else "**/*")]
+    return sorted(path for path in found if path.is_file() and not path.is_symlink() and path.stat().st_mode & (stat.S_IRWXG | stat.S_IRWXO))
 
 
 def clock_look(now: datetime, last_event: datetime | None, simulated: bool) -> Look:
@@ -71,6 +85,9 @@ def clock_look(now: datetime, last_event: datetime | None, simulated: bool) -> L
     if last_event is not None:
         wrong = f"jam komputer {now:%Y-%m-%d %H:%M} UTC, padahal peristiwa terakhir {last_event:%Y-%m-%d %H:%M} UTC"
         look.expect(now + SLACK >= last_event, "tidak mendahului peristiwa terakhir", wrong, remedy)
+        if now - last_event > SHUT:
+            gap = f"jam komputer {now:%Y-%m-%d %H:%M} UTC, {(now - last_event).days} hari sesudah peristiwa terakhir"
+            look.notes.append(f"{gap}: bila gedung tidak tutup selama itu, betulkan jamnya sebelum buka")
     return look
 
 

@@ -41,6 +41,9 @@ def shape_of(database: sqlite3.Connection) -> Shape:
             guards.append(f"{name} berbeda dari yang dibuat program ini")
     own = declared().keys()
     strange = [f"pemicu {name} bukan milik program ini" for kind, name in here if is_own and kind == "trigger" and (kind, name) not in own]
+    if is_own:  # one that is not unique only costs time
+        unique = (name for table in _columns() for _, name, is_unique, origin, _ in database.execute(f'PRAGMA index_list("{table}")') if is_unique and origin == "c")
+        strange += [f"indeks unik {name} bukan milik program ini" for name in unique if ("index", name) not in own]
     return Shape(sorted(tables), sorted(guards), sorted(strange))
 
 

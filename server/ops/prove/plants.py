@@ -40,9 +40,12 @@ def catch(name: str, plant: Plant, seed: int) -> Caught:
     with planted(plant) as copy:
         command = [sys.executable, "-m", "server.cli.main", "prove", name, "--seed", str(seed), "--out", str(copy / "pages")]
         environment = {**os.environ, "PYTHONPATH": str(copy), "PYTHONDONTWRITEBYTECODE": "1"}
-        done = subprocess.run(
-            command, cwd=copy, env=environment, capture_output=True, text=True, timeout=HANGS_AFTER_S, check=False
-        )
+        try:
+            done = subprocess.run(
+                command, cwd=copy, env=environment, capture_output=True, text=True, timeout=HANGS_AFTER_S, check=False
+            )
+        except subprocess.TimeoutExpired:
+            return Caught(name, plant, False, f"it came to no end within {HANGS_AFTER_S:.0f} s")
     broken = [line[2:] for line in done.stdout.splitlines() if line.startswith("- ")]
     said = (broken or (done.stdout + done.stderr).splitlines()[-1:] or [""])[0]
     return Caught(name, plant, done.returncode == FAILED and bool(broken), said)

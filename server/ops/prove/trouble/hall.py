@@ -134,7 +134,7 @@ class Hall:
                 self._acknowledge(json.loads(text))
             return True
         self.refused += 1
-        if not may_cut and (status != 503 or '"storage_unavailable"' not in text or not given.get("Retry-After")):
+        if not may_cut and (status != 503 or '"storage_unavailable"' not in text or not given.get("Retry-After", "").isdigit()):
             self.broken.append(f"{press.path}: {status} {text[:200]} (Retry-After: {given.get('Retry-After')})")
         return False
 
