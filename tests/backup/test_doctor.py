@@ -135,7 +135,9 @@ def test_backups_that_others_may_read_are_found(well: SmallHall, capsys: pytest.
     backup.chmod(0o644)
     assert found(well, capsys) == [f"orang lain dapat membuka backups/{backup.name} -> chmod go= {backup}"]
     for n in range(6):
-        (data / "backups" / f"copy-{n}").touch(0o644)
+        copy = data / "backups" / f"copy-{n}"
+        copy.touch()
+        copy.chmod(0o644)
     assert [one.endswith(f"-> chmod -R go= {data}") and "7 berkas" in one for one in found(well, capsys)] == [True]
 
 
