@@ -11,6 +11,7 @@ import shutil
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
+from typing import BinaryIO
 
 from server.domain.numbering import LEAST_SKIPPED, SKIPPED_PER_MINUTE
 from server.ops.backup import archive
@@ -54,13 +55,22 @@ def _torn(data: Path, draw: random.Random, log_bytes: int) -> None:
 
 
 def _torn_log(data: Path, draw: random.Random, log_bytes: int) -> None:
-    """One bit in the first frame that was written after the backup: all that follows is out of SQLite's sight."""
+    """One bit in the first frame of the log that was written after the backup: all that follows is out of SQLite's sight."""
     with (data / f"{archive.DATABASE}-wal").open("r+b") as file:
-        place = max(log_bytes, _LOG_HEAD) + _FRAME_HEAD + draw.randrange(1000)
+        frame = max(log_bytes, _LOG_HEAD)
+        if _salts(file, frame + 8) != _salts(file, 16):  # begun anew since the backup: what stands there was folded in long ago
+            frame = _LOG_HEAD
+        place = frame + _FRAME_HEAD + draw.randrange(1000)
         file.seek(place)
         [byte] = file.read(1)
         file.seek(place)
         file.write(bytes([byte ^ 1 << draw.randrange(8)]))
+
+
+def _salts(file: BinaryIO, place: int) -> bytes:
+    """What tells a frame of this log from one that an earlier log left in the same file."""
+    file.seek(place)
+    return file.read(8)
 
 
 #: over what is always skipped, so that a rule which forgets a witness is found out

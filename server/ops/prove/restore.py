@@ -38,11 +38,12 @@ refused and nothing is changed; after a restore no number is given that may alre
 by a new epoch, and every skipped number is flagged (`SeriesJumped`); a slip that was on its way is in doubt, never printed
 again without a mark; a restore refuses to run beside a server.
 
-A real hall (`mpp serve`, real clock) with three kiosks and two lokets that press without pause. A first backup is made while they
-rest, when the newest numbers stand in the WAL alone. In each round `mpp backup` is run, under that load or at rest, more numbers
-are taken, the server is killed with SIGKILL, and the data are lost: *gone* (the folder is removed), *gone, and the same backup
-is restored again*, *torn* (the database is overwritten), *torn log* (one bit of its write-ahead log is changed, behind which
-SQLite sees nothing and says nothing) or *kept*. Then `mpp restore` brings them back, the server starts, and the load goes on.
+A real hall (`mpp serve`, real clock) with four kiosks and two lokets that press without pause. A first backup is made while
+they rest, when the newest numbers stand in the WAL alone, and before one of the kiosks gave its first number of the day. In
+each round `mpp backup` is run, under that load or at rest, more numbers are taken, the server is killed with SIGKILL, and
+the data are lost: *gone* (the folder is removed), *gone, and the same backup is restored again*, *torn* (the database is
+overwritten), *torn log* (one bit of its write-ahead log is changed, behind which SQLite sees nothing and says nothing) or
+*kept*. Then `mpp restore` brings them back, the server starts, and the load goes on.
 How many numbers are taken in between goes to the edge of what is promised in each case, always beyond the 100 that are skipped
 in any: where the data are kept, 130 and more; where only time can tell, 100 and one for each second.
 Tickets are told apart by their random tokens, so a number that two visitors hold is seen whatever the databases say. At the
@@ -56,6 +57,7 @@ onto other disks are tested in `tests/backup`.
 """
 PLANTS = (
     Plant("no jump after a restore", "server/app/restoring.py", "        work.days.skip_to(day, row.series, gap[1])", "        pass"),
+    Plant("only what the backup knows is jumped", "server/app/restoring.py", "            work.days.freeze_series(day, code, floor)", "            pass"),
     Plant("a jump that is not in the log", "server/app/restoring.py", '        work.log.record(Event("SeriesJumped"', '        (Event("SeriesJumped"'),
     Plant("what the replaced data know is ignored", "server/ops/backup/evidence.py", "for key, number in (old.given if old is not None else {}).items():", "for key, number in {}.items():"),
     Plant("a torn log is taken for whole", "server/ops/backup/evidence.py", "is_whole = wal.is_whole(log) if", "is_whole = True if"),

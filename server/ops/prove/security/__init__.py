@@ -20,7 +20,7 @@ client that forges, stalls or floods harms itself only; text stays text; a secre
 A real server in its own processes with the settings as shipped, and beside it its database, read with plain SQLite.
 
 - **Doors**: every kind of credential (none, made up, each role, each device, ended ones, one kind taken for another) at every
-  room, by socket and by HTTP, against a table written by hand; addresses nobody declared; screens of seven credentials that end.
+  room, by socket and by HTTP, against a table written by hand; addresses nobody declared; two screens each of eight credentials that end.
 - **Frames**: forged, malformed and oversized packets and frames, beside a screen that must go on hearing the truth.
 - **Framing**: requests whose end two readers would see at different places; each hides one that takes a number.
 - **Stalling**: heads, bodies, chunks and readers that never end, while an officer works; one address that takes all connections.
@@ -40,6 +40,7 @@ PLANTS = (
     ),
     Plant("the CSRF token is not compared", "server/web/auth.py", "if not caller.csrf or not hmac", "if not caller.csrf and not hmac"),
     Plant("a screen outlives its session", "server/app/house.py", "            self.drop(key)", "            pass"),
+    Plant("only the first screen of a session ends", "server/realtime/live.py", "self.registry.of_key(key)", "self.registry.of_key(key)[:1]"),
     Plant("a name as it is in a page", "server/phone/templates/phone/page.html", "{{ site_name }}</p>", "{{ site_name | safe }}</p>"),
     Plant("a page's text as markup", "server/shared/static/dom.js", "document.createTextNode(String(child)));", "document.createRange().createContextualFragment(String(child)));"),
     Plant(
