@@ -102,7 +102,7 @@ def _of_database(settings: Settings, folder: Path, now: datetime, served: bool) 
             yield data.reports_look(database)
             if not chain.findings:  # a broken log tells nothing of the tables
                 yield data.story_look(database)
-            yield installation.clock_look(now, last, facts["clock_kind"] == "simulated")
+            yield installation.clock_look(now, last, facts["clock_kind"] == "simulated", hall.doubted_since(database) if served else None)
             yield hall.devices_look(database, served)
             yield hall.printers_look(database, served, folder)
             is_open = served and facts["open_day"] is not None

@@ -9,12 +9,14 @@ import json
 import os
 import sqlite3
 from collections.abc import Callable, Iterator
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from config import voice as voices
+from server.app.clockwork import clock_agrees, clock_doubted
 from server.app.vault import sha256
 from server.cli import backup, doctor
 from server.ops.backup import child, taking
@@ -157,6 +159,19 @@ def test_a_clock_far_ahead_is_noted_and_no_finding(well: SmallHall, capsys: pyte
     assert not any("jam komputer" in one for one in found(well, capsys))
     doctor.run(["--data", str(well.path.parent)])
     assert "60 hari sesudah peristiwa terakhir" in capsys.readouterr().out
+
+
+def test_a_doubt_of_the_clock_is_a_finding_while_a_server_has_it(well: SmallHall, capsys: pytest.CaptureFixture[str]) -> None:
+    """Planted: any of the two events taken for a doubt; the server not asked for -> red each."""
+    for act, is_doubted in ((partial(clock_doubted, wall="2026-11-05T01:00:00Z", by_s=172800.0), True), (clock_agrees, False)):
+        well.restart()
+        well.act(well.person("pengawas"), act)
+        well.close()
+        assert not any("meragukan jam" in one for one in found(well, capsys))
+        lock = DataLock(well.path.parent, 0)
+        told = found(well, capsys)
+        os.close(lock.fd)
+        assert any("meragukan jam" in one and "Jam sudah benar" in one for one in told) is is_doubted
 
 
 def test_a_folder_without_data_and_wrong_settings(tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> None:

@@ -7,6 +7,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from server.app.vault import sha256
+from server.ops.backup.copying import said
 from server.ops.companion_commands import FIRST_RUN, TOKEN
 from server.ops.doctor.finding import Look
 
@@ -73,3 +74,10 @@ def printers_look(database: sqlite3.Connection, is_served: bool, data: Path) -> 
             look.findings.append((f"pencetak {code}: {what}", remedy))
     look.well.append(f"{len(rows)} pencetak, {waiting} karcis menunggu")
     return look
+
+
+def doubted_since(database: sqlite3.Connection) -> str | None:
+    """Since when a server doubts the computer's clock, if nothing has ended the doubt; for people."""
+    row = database.execute("SELECT type, at FROM event WHERE type IN ('ClockDoubted', 'ClockConfirmed') ORDER BY seq DESC LIMIT 1").fetchone()
+    is_doubted = row is not None and row[0] == "ClockDoubted"
+    return f"{datetime.fromisoformat(said(row[1])):%Y-%m-%d %H:%M} UTC" if is_doubted else None

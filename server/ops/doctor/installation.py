@@ -74,14 +74,17 @@ def _open_files(data: Path) -> list[Path]:
     return sorted(path for path in found if path.is_file() and not path.is_symlink() and path.stat().st_mode & (stat.S_IRWXG | stat.S_IRWXO))
 
 
-def clock_look(now: datetime, last_event: datetime | None, simulated: bool) -> Look:
-    """The wall clock against what is sure: the program's age and the last event."""
+def clock_look(now: datetime, last_event: datetime | None, simulated: bool, doubted: str | None = None) -> Look:
+    """The wall clock against what is sure: the program's age and the last event; `doubted`: since when a running server doubts it."""
     look = Look("Jam")
     if simulated:
         look.notes.append("data ini memakai jam simulasi")
         return look
     remedy = "betulkan jam komputer (sudo timedatectl set-ntp true, atau sudo date -s ...), ganti baterai jamnya bila berulang"
     look.expect(now >= BUILT, f"jam komputer {now:%Y-%m-%d %H:%M} UTC", f"jam komputer {now:%Y-%m-%d %H:%M} UTC tidak mungkin benar", remedy)
+    if doubted is not None:
+        by_hand = "betulkan jam komputer, lalu tekan \"Jam sudah benar\" di halaman pengawas"
+        look.findings.append((f"server meragukan jam komputer sejak {doubted}; selisih yang besar menahan karcis baru", by_hand))
     if last_event is not None:
         wrong = f"jam komputer {now:%Y-%m-%d %H:%M} UTC, padahal peristiwa terakhir {last_event:%Y-%m-%d %H:%M} UTC"
         look.expect(now + SLACK >= last_event, "tidak mendahului peristiwa terakhir", wrong, remedy)
