@@ -175,7 +175,7 @@ class LockedAccount:
 
 @dataclass(frozen=True)
 class ExceptionRow:
-    """One event of EXCEPTION_TYPES; `facts` is its data."""
+    """One event of EXCEPTION_TYPES; `facts` is its data; gerai, service and counter it was about."""
 
     seq: int
     at: datetime
@@ -183,6 +183,8 @@ class ExceptionRow:
     actor: str
     facts: Mapping[str, Any]
     gerai: str | None = None
+    service: str | None = None
+    counter: str | None = None
 
 
 @dataclass(frozen=True)

@@ -121,7 +121,7 @@ RECENT = Prepared(
     .limit(_RECENT_READ)
 )
 EXCEPTIONS = Prepared(
-    select(event.c.seq, event.c.at, event.c.type, event.c.actor, event.c.data, event.c.gerai)
+    select(event.c.seq, event.c.at, event.c.type, event.c.actor, event.c.data, event.c.gerai, event.c.service, event.c.counter)
     .where(
         event.c.site == bindparam("site"),
         event.c.seq > bindparam("after"),

@@ -235,10 +235,11 @@ def test_floor_shows_load_devices_and_exceptions_in_words():
         overrides=(override,),
         exceptions=(ExceptionRow(9, NINE, "TicketPicked", "user:budi",
                                  {"label": "A-001", "reason": "<b>{x}</b>"}),
-                    ExceptionRow(8, NINE, "PrioritySet", "user:budi", {"label": "A-002"}),
-                    ExceptionRow(7, NINE, "OverrideSet", "cli:mpp", {"from": "2026-11-03", "to": None, "reason": "contoh"}),
+                    ExceptionRow(8, NINE, "PrioritySet", "user:budi", {"label": "A-002", "value": "lansia", "standing": "removed", "reason": None}),
+                    ExceptionRow(7, NINE, "OverrideSet", "cli:mpp", 
+                                 {"scope": "gerai", "target": "DKC", "kind": "closed", "from": "2026-11-03", "to": None, "reason": "contoh"}),
                     ExceptionRow(6, NINE, "CounterReleased", "user:ani",
-                                 {"counter": "DKC-1", "officer": "budi", "reason": "pulang"}),
+                                 {"officer": "budi", "reason": "pulang"}, "DKC", None, "DKC-1"),
                     ExceptionRow(5, NINE, "TicketTransferred", "user:budi",
                                  {"label": "A-003", "to_service": "KTP", "reason": None})),
         printers=(PrinterRow("P1", "Pencetak 1", "paper_out", None, NINE, "PH1", 4),),
@@ -253,10 +254,10 @@ def test_floor_shows_load_devices_and_exceptions_in_words():
     assert data["overrides"][0]["intervals"] == [["08:00", "12:00"]]
     assert data["overrides"][0]["to"] is None
     assert data["exceptions"][0]["text"] == "A-001 dipanggil di luar urutan: <b>{x}</b>"
-    assert data["exceptions"][1]["text"] == "Prioritas A-002: – (–)"
+    assert data["exceptions"][1]["text"] == "Prioritas A-002 dihapus (Lansia)"
     assert [row["text"] for row in data["exceptions"][2:]] == [  # no code and no ISO date
-        "Jam layanan diubah mulai Sel, 3 Nov 2026: contoh", "Loket 1 dilepas dari budi: pulang",
-        "A-003 dialihkan ke Layanan KTP: –",
+        "Gerai DKC ditutup (mulai Sel, 3 Nov 2026, sampai diakhiri): contoh", "Loket 1 dilepas dari budi: pulang",
+        "A-003 dialihkan ke Layanan KTP",
     ]
     assert data["gerai"][0]["zone_name"] == data["devices"][0]["zone_name"] == "Zona A"
     assert [row["text"] for row in data["alerts"]] == [

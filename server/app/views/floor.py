@@ -7,10 +7,10 @@ from typing import Any
 from server.app import backups, notices
 from server.app.branding import told as brand
 from server.app.present import instant, names, override
-from server.app.snapshot import DeviceRow, DisplayState, ExceptionRow
+from server.app.snapshot import DeviceRow, DisplayState
 from server.app.views.attention import attention
 from server.app.views.display import sound_group, turn_of
-from server.app.views.floor_words import in_words, sentence
+from server.app.views.exceptions import exception
 from server.app.views.gerai import line_of
 from server.app.views.hall import Hall
 from server.app.views.rules import NEAR_PERCENT, run_out
@@ -55,17 +55,6 @@ def _gerai(hall: Hall, gerai: Gerai) -> dict[str, Any]:
         ],
         "counters": [hall.counter(code) for code in hall.counters_of.get(gerai.code, ())],
         "today": hall.today(gerai.code),
-    }
-
-
-def _exception(hall: Hall, row: ExceptionRow) -> dict[str, Any]:
-    texts = hall.site.texts
-    return {
-        "seq": row.seq,
-        "at": instant(row.at),
-        "type": row.type,
-        "text": sentence(texts, f"exception.{row.type}", in_words(hall.floor, texts, row.facts)),
-        "actor": row.actor,
     }
 
 
@@ -157,7 +146,7 @@ def part_view(hall: Hall, codes: str) -> dict[str, Any]:
         "alerts": attention(hall, own),
         "notices": [],
         "backups": [],
-        "exceptions": [{**_exception(hall, row), "actor": None} for row in snap.exceptions if row.gerai in own],
+        "exceptions": [{**exception(hall, row), "actor": None} for row in snap.exceptions if row.gerai in own],
     }
 
 
@@ -181,5 +170,5 @@ def floor_view(hall: Hall) -> dict[str, Any]:
         "alerts": attention(hall),
         "notices": [notices.told(row) for row in snap.notices],
         "backups": backups.told(snap.backups),
-        "exceptions": [_exception(hall, row) for row in snap.exceptions],
+        "exceptions": [exception(hall, row) for row in snap.exceptions],
     }

@@ -3,7 +3,7 @@
 Planted: nothing found nonstop in attention.js -> test_sample_opening red. `send` of endOverride left out of acts.js -> the
 same red. `can` always true in page.js -> test_viewer_sees_no_button red. The lost socket's banner left out (showLink) ->
 test_counter's red. Rows drawn from the first view only (redraw key constant) -> test_table_follows_the_floor red. `by` of the
-release not sent -> test_release red.
+release not sent -> test_release red. The loket of an event not read in snapshot_sql.py -> the same red.
 """
 
 from __future__ import annotations
@@ -59,6 +59,7 @@ def test_release_tells_both(mall: Mall) -> None:
     expect(page.locator('li[data-counter="PAM-1"]')).to_have_attribute("data-state", "closed")
     expect(officer.locator("#says")).to_have_text("Loket Anda telah ditutup dari tempat lain.")
     assert [one["data"]["reason"] for one in mall.events("CounterReleased")] == ["Petugas sudah pulang"]
+    expect(page.locator('[data-list="exceptions"]')).to_contain_text(re.compile("Loket [0-9]+ dilepas dari .+: Petugas sudah pulang"))
 
 
 def test_locked_account_is_unlocked(mall: Mall) -> None:

@@ -84,6 +84,7 @@ def test_a_gerai_and_a_service_are_closed_for_today_and_opened_again(mall: Mall)
     assert are_open() == {True, False}
     all_say("Layanan ini tidak dibuka hari ini: Blangko habis")
     assert [one["data"]["scope"] for one in mall.events("OverrideSet")][-2:] == ["gerai", "service"]
+    expect(page.locator('[data-list="exceptions"]')).to_contain_text("ditutup (Sel, 3 Nov 2026): Listrik gerai padam")
     pressed(page, "Buka kembali", row)
     page.get_by_role("dialog").last.get_by_role("button", name="Buka kembali").click()
     expect(row).to_have_attribute("data-open", "true")
@@ -116,6 +117,12 @@ def test_visitors_are_moved_given_back_and_let_go_first(mall: Mall) -> None:
     because(page, "Salah ambil nomor", "Alihkan")
     expect(officer.locator('[data-list="waiting"]')).not_to_contain_text(moved)
     expect(card(page, "DKC").locator('[data-col="waiting"]')).not_to_have_text("0")
+    record = page.locator('[data-list="exceptions"]')
+    for words in (
+        f"{missed} masuk antrean kembali", f"Prioritas {asked} disetujui (Lansia)", f"Prioritas {asked} dihapus (Lansia): Bukan lansia",
+        f"{moved} dialihkan ke Kartu Keluarga (KK): Salah ambil nomor",
+    ):
+        expect(record).to_contain_text(words)
     told = [(row["type"], row["actor"]) for row in mall.events(label=moved) + mall.events(label=asked)]
     assert ("TicketTransferred", "user:pengawas") in told and told.count(("PrioritySet", "user:pengawas")) == 2
     assert mall.events("TicketTransferred")[-1]["data"]["reason"] == "Salah ambil nomor"
