@@ -1,6 +1,7 @@
 // A question in a dialog: a title, perhaps a text, a reason to write or choose, and the answers.
 
 import { el } from "./dom.js";
+import { NOT_BLANK } from "./filled.js";
 import { t } from "./text.js";
 
 const REASON_MAX = 200;
@@ -46,7 +47,7 @@ export function confirm(title, text, yes, options = {}) {
 export function reason(title, { text = null, presets = [], yes = t("staff.send"), required = true, danger = false } = {}) {
   return modal(title, (close) => {
     const field = el("input", { id: "reason", class: "field", type: "text", maxlength: REASON_MAX, required,
-      autocomplete: "off", data: { first: "" } });
+      pattern: required ? NOT_BLANK : null,       autocomplete: "off", data: { first: "" } });
     const fill = (preset) => () => {
       field.value = preset;
       field.focus();

@@ -3,6 +3,7 @@
 // cookies, CSRF token and socket all belong to the same person.
 
 import { el, meta, replace } from "./dom.js";
+import { sayWhatIsMissing } from "./filled.js";
 import { API, get, post, useCsrf } from "./http.js";
 import { problem, t } from "./text.js";
 
@@ -21,6 +22,7 @@ function person(body) {
 
 /** Calls `onReady(person)` once somebody of one of `roles` is logged in; until then fills `place`. */
 export async function enter({ place, roles, onReady }) {
+  sayWhatIsMissing();
   // The page itself tells when nobody is logged in: no request that is bound to be refused.
   if (!meta("person")) return show(place, loginForm(place));
   const answer = await get(`${API}/me`);

@@ -2,6 +2,7 @@
 
 import { confirm, endings, modal, reason } from "/shared/ask.js";
 import { el } from "/shared/dom.js";
+import { NOT_BLANK } from "/shared/filled.js";
 import { named, t } from "/shared/text.js";
 import { releaseWith } from "./acts.js";
 
@@ -75,7 +76,7 @@ function askTarget(row, { gerai }) {
           services.map((service) => el("option", { value: service.code },
             `${named(service.name)} (${t("supervisor.n_waiting", { n: service.waiting })})`))))),
       el("label", { for: "why" }, t("staff.reason")),
-      el("input", { id: "why", name: "why", class: "field", type: "text", maxlength: 200, required: true, autocomplete: "off" }),
+      el("input", { id: "why", name: "why", class: "field", type: "text", maxlength: 200, required: true, pattern: NOT_BLANK, autocomplete: "off" }),
       endings(close, t("supervisor.transfer"), { form: true }));
   });
 }

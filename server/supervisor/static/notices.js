@@ -2,6 +2,7 @@
 
 import { endings, modal } from "/shared/ask.js";
 import { el } from "/shared/dom.js";
+import { NOT_BLANK } from "/shared/filled.js";
 import { t } from "/shared/text.js";
 
 const TEXT_MAX = 200;
@@ -31,7 +32,7 @@ export function askNotice(zones) {
     return el("form", { onSubmit: submit },
       el("p", {}, t("supervisor.notice_why")),
       el("label", { for: "words" }, t("supervisor.notice_text")),
-      el("input", { id: "words", name: "words", class: "field", type: "text", maxlength: TEXT_MAX, required: true,
+      el("input", { id: "words", name: "words", class: "field", type: "text", maxlength: TEXT_MAX, required: true, pattern: NOT_BLANK,
         autocomplete: "off", data: { first: "" } }),
       el("label", { for: "where" }, t("supervisor.zone")),
       el("select", { id: "where", name: "where", class: "field" }, el("option", { value: "" }, t("supervisor.all_displays")),
