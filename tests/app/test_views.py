@@ -256,7 +256,7 @@ def test_floor_shows_load_devices_and_exceptions_in_words():
     assert data["exceptions"][0]["text"] == "A-001 dipanggil di luar urutan: <b>{x}</b>"
     assert data["exceptions"][1]["text"] == "Prioritas A-002 dihapus (Lansia)"
     assert [row["text"] for row in data["exceptions"][2:]] == [  # no code and no ISO date
-        "Gerai DKC ditutup (mulai Sel, 3 Nov 2026, sampai diakhiri): contoh", "Loket 1 dilepas dari budi: pulang",
+        "Gerai DKC ditutup (mulai Sel, 3 Nov 2026, sampai diakhiri): contoh", "Loket 1 dilepas: pulang",
         "A-003 dialihkan ke Layanan KTP",
     ]
     assert data["gerai"][0]["zone_name"] == data["devices"][0]["zone_name"] == "Zona A"

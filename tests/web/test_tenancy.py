@@ -96,12 +96,17 @@ def test_who_looks_on_cannot_count_by_officer(hall: Hall) -> None:
 
 
 def test_its_part_of_the_floor_holds_nothing_of_another(hall: Hall) -> None:
+    """Planted: only a gerai's own closing told, not its service's nor the whole hall's -> red."""
     hall.issue("t-4")
     other = hall.issue("t-5", hall.service(OTHER_GERAI))
     hall.act(visits.set_priority, ticket=other["id"], value="lansia", reason="RAHASIA")
     day = other["business_date"]
+    services = {target: hall.service(target) for target in (GERAI, OTHER_GERAI)}
     for target in (GERAI, OTHER_GERAI):
         hall.act(calendar.set_override, scope="gerai", target=target, kind="closed", date_from=date.fromisoformat(day), reason=f"tutup {target}")
+    for gerai, service in services.items():
+        hall.act(calendar.set_override, scope="service", target=service, kind="closed", date_from=date.fromisoformat(day), reason=f"habis {gerai}")
+    hall.act(calendar.set_override, scope="site", kind="holiday", date_from=date(2099, 1, 1), reason="libur semua")
     alerts = [Alert("wait_over", None, {"gerai": code, "service": "x"}, f"x-{code}", code) for code in (GERAI, OTHER_GERAI)]
     hall.act(alerting.flip, raised=alerts, ended=[])
     head = head_of(hall)
@@ -110,7 +115,9 @@ def test_its_part_of_the_floor_holds_nothing_of_another(hall: Hall) -> None:
     assert [row["number"] for row in view["gerai"][0]["line"]]
     assert {row["key"] for row in view["alerts"]} == {f"wait_over.x-{GERAI}"}
     text = json.dumps(view)
-    assert f"tutup {GERAI}" in text and f"tutup {OTHER_GERAI}" not in text
+    assert f"tutup {OTHER_GERAI}" not in text and f"habis {OTHER_GERAI}" not in text
+    record = " ".join(row["text"] for row in view["exceptions"])
+    assert all(reason in record for reason in (f"tutup {GERAI}", f"habis {GERAI}", "libur semua"))
     assert "RAHASIA" not in text and other["number"] not in text
     for room in ("floor", f"floor:{OTHER_GERAI}", f"floor:{','.join(sorted((GERAI, OTHER_GERAI)))}", f"gerai:{GERAI}", "desk"):
         assert head.get(f"/views/{room}").status_code == 403, room

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Set
 from typing import Any
 
 from server.app import backups, notices
 from server.app.branding import told as brand
 from server.app.present import instant, names, override
-from server.app.snapshot import DeviceRow, DisplayState
+from server.app.snapshot import DeviceRow, DisplayState, ExceptionRow
 from server.app.views.attention import attention
 from server.app.views.display import sound_group, turn_of
 from server.app.views.exceptions import exception
@@ -146,8 +147,13 @@ def part_view(hall: Hall, codes: str) -> dict[str, Any]:
         "alerts": attention(hall, own),
         "notices": [],
         "backups": [],
-        "exceptions": [{**exception(hall, row), "actor": None} for row in snap.exceptions if row.gerai in own],
+        "exceptions": [{**exception(hall, row), "actor": None} for row in snap.exceptions if _concerns(row, own, targets)],
     }
+
+
+def _concerns(row: ExceptionRow, own: Set[str], targets: Set[str | None]) -> bool:
+    """Other hours stand in the log under what they were said of, which may be the whole site."""
+    return row.facts.get("target") in targets if "scope" in row.facts else row.gerai in own
 
 
 def floor_view(hall: Hall) -> dict[str, Any]:

@@ -12,7 +12,7 @@ const LONG_NAME = 10; // characters; a longer name takes two smaller lines of a 
 const SMALL = 12; // more gerai than this: smaller words
 const [LINES, SMALL_LINES] = [6, 3]; // that a card has for its lokets, where an officer's name takes one more
 // so many gerai at most -> columns on a screen of 1920x1080
-const COLUMNS = [[12, 4], [20, 5], [35, 7], [48, 8], [Infinity, 10]];
+const COLUMNS = [[4, 2], [6, 3], [12, 4], [20, 5], [35, 7], [48, 8], [Infinity, 10]];
 const STATES = ["open", "paused", "lost", "closed"];
 
 /** The plain data from which the cards are drawn. */
