@@ -94,21 +94,26 @@ class Campaign:
         server = self._start()
         try:
             self.hall = hall = Hall(self._data, server, self._plan.patience)
-            hall.watch()
-            hall.begin()
-            for turn in range(self._plan.lasting):
-                for name, cause in self._lasting():
-                    self._say(f"{name}, {turn + 1} of {self._plan.lasting}")
-                    self._last(name, cause)
-            self._one_by_one()
-            hall.leave()
-            for _ in range(self._plan.lasting):
-                self._starve()
+            try:
+                self._trouble(hall)
+            finally:
+                hall.leave()
         finally:
-            self.hall.leave()
             server.stop()
         self._judge_start()
         return hall
+
+    def _trouble(self, hall: Hall) -> None:
+        hall.watch()
+        hall.begin()
+        for turn in range(self._plan.lasting):
+            for name, cause in self._lasting():
+                self._say(f"{name}, {turn + 1} of {self._plan.lasting}")
+                self._last(name, cause)
+        self._one_by_one()
+        hall.leave()
+        for _ in range(self._plan.lasting):
+            self._starve()
 
     def _start(self) -> Server:
         return start_hall(self._data, frozenset(os.sched_getaffinity(0)), MPP_DATABASE_WRITER_WAIT_S=str(WAIT_S))
