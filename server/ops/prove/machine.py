@@ -16,6 +16,7 @@ from pathlib import Path
 from server.cli.places import home
 from server.ops.bench.servers import Server, start_hall
 from server.ops.prove.campaign import Findings, Order, Plant
+from server.ops.prove.lives.calling import Unanswered
 from server.ops.prove.tools import Missing, need
 from server.ops.prove.trouble import causes
 from server.ops.prove.trouble.hall import BACK_S, BOUND_S, LOOK_S, TELL_S, Hall, Press
@@ -215,12 +216,14 @@ def stage(plan: Plan, order: Order) -> Iterator[Campaign]:
 
 
 def run(order: Order) -> Findings:
-    """Raises NotStarted or Refused when the hall does not come up."""
+    """Raises NotStarted when the hall does not come up."""
     try:
         with stage(LONG if order.is_long else SHORT, order) as campaign:
             hall = campaign.run()
     except Missing as missing:
         return Findings(left_out=[str(missing)])
+    except Unanswered as refused:
+        return Findings(broken=[f"refused where nothing is in trouble: {refused}"])
     return Findings(_figures(campaign, hall), hall.broken)
 
 
