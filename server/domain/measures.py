@@ -59,7 +59,8 @@ class Share:
 
 def counted(facts: Mapping[int, int], fact: Fact) -> int:
     """How many stops have this fact; `facts`: set of facts -> how many stops have exactly these."""
-    return sum(n for held, n in facts.items() if held & fact)
+    bit = fact.value  # a plain number: a flag's own & makes a flag of each
+    return sum(n for held, n in facts.items() if held & bit)
 
 
 def summary(values: Iterable[int]) -> Summary:

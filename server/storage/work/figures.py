@@ -55,9 +55,7 @@ class SqlFigures:
         dims = self._dims(span, by)
         names = [*by, *span.told]
         whole = span.gerai is None and sql.OF_VISIT.issuperset(names)
-        query = self._within(sql.visits(dims, names, whole), span)
-        for block in self._blocks(query):
-            yield [(*row[len(dims) :], *row[: len(dims)]) for row in block]
+        return self._blocks(self._within(sql.visits(dims, names, whole), span))
 
     def behind(self, span: Span, counted: Counted, after: int, limit: int) -> list[Mapping[str, Any]]:
         """The stops that a figure counts in order of id, with what was measured about each."""

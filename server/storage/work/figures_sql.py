@@ -171,7 +171,7 @@ OF_VISIT = frozenset({"date", *_OF_TICKET})
 
 
 def visits(dims: Sequence[Any], by: Sequence[str], whole: bool) -> Select[Any]:
-    """One row for each ticket of each group: the group, 1 when it was left, its stay in seconds.
+    """One row for each ticket of each group: 1 when it was left, its stay in seconds, the group.
 
     A row looks at a visit with the stops in its group only; `whole`: they are all of the visit's. Left: nothing served to its
     end, and expired or cancelled by the visitor. A stay is known where all stops are in the group and have ended, reliably,
@@ -187,5 +187,5 @@ def visits(dims: Sequence[Any], by: Sequence[str], whole: bool) -> Select[Any]:
         known.append(func.count() == select(func.count()).select_from(stop).where(stop.c.ticket == leg.c.ticket).scalar_subquery())
     stayed = (func.max(_us(leg.c.ended_at)) - func.min(_us(ticket.c.issued_at))) // _SECOND
     left = case((and_(func.max(finished) == 0, func.max(gone) == 1), 1), else_=0)
-    query = select(*dims, left, case((and_(*known), case((stayed > 0, stayed), else_=0))))
+    query = select(left, case((and_(*known), case((stayed > 0, stayed), else_=0))), *dims)
     return _with_gerai(query.select_from(leg).join(ticket, ticket.c.id == leg.c.ticket), by).group_by(*dims, leg.c.ticket)

@@ -115,7 +115,10 @@ class SqlHistory:
         return {state: number for state, number in rows}
 
     def sessions(self, first: date, last: date, until: datetime | None) -> list[Mapping[str, Any]]:
-        """Officer sessions with `open_s`: whole seconds without the pauses; what is open still is counted up to `until`."""
+        """Officer sessions with `open_s`: whole seconds without the pauses; what is open still is counted up to `until`.
+
+        Without `services`: no figure asks which they were, and to read them back is the dearest of it.
+        """
         paused: dict[int, float] = {}
         where = (
             counter_session.c.site == self._site,
@@ -128,7 +131,8 @@ class SqlHistory:
         )
         for row in rows:
             paused[row.session] = paused.get(row.session, 0.0) + _lasted_s(row.from_at, row.to_at or row.closed_at or until)
-        sessions = self._maps(select(counter_session).where(*where).order_by(counter_session.c.id))
+        columns = [column for column in counter_session.c if column is not counter_session.c.services]
+        sessions = self._maps(select(*columns).where(*where).order_by(counter_session.c.id))
         return [
             {**row, "open_s": max(0, int(_lasted_s(row["opened_at"], row["closed_at"] or until)) - int(paused.get(row["id"], 0)))}
             for row in sessions
