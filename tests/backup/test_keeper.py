@@ -15,7 +15,7 @@ from typing import Any
 import pytest
 
 from config.keys import Backup
-from server.app.views.floor import sentence
+from server.app.views.floor_words import sentence
 from server.ops.backup import archive, child, drill
 from server.ops.backup.keeper import Keeper
 from server.ops.backup.keeping import Rule, name_of
